@@ -1,0 +1,27 @@
+"""coopgame: why do these firms co-operate, and those not?
+
+Games of co-operation solved in symbols, once, for all parameter values, with proofs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "load": "coopgame.catalogue",
+}
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `coopgame --help` never pays for SymPy."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'coopgame' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,86 @@
+"""Names and files: the only module that knows where `games/` lies.
+
+A folder of games holds `catalogue/` (games), `cases/` and `rules/`; a folder of one's own may
+also hold its files directly. Dropping a file in makes it listed, shown, solved and tested.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from coopgame.errors import InputError
+from coopgame.forms import FORMS, reader
+from coopgame.forms.base import Game, Header
+from coopgame.gamefile import Section, read_domain, read_expected, read_info, read_toml
+
+KINDS = ("catalogue", "cases", "rules")
+
+
+def root() -> Path:
+    """The folder `games/`: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "games"
+    return inside if inside.is_dir() else package.parent / "games"
+
+
+def files(kind: str, extra: Iterable[Path] = ()) -> dict[str, Path]:
+    """Name and path of every file of a kind; a folder given later hides earlier names."""
+    found: dict[str, Path] = {}
+    for folder in (root(), *extra):
+        if not folder.is_dir():
+            raise InputError(f"{folder} is not a folder", "give a folder of .toml files")
+        places = [folder / kind, folder] if kind == "catalogue" else [folder / kind]
+        for place in places:
+            found |= {path.stem: path for path in sorted(place.glob("*.toml"))}
+    return dict(sorted(found.items()))
+
+
+def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
+    """The file that a catalogue name or a path stands for."""
+    if name.endswith(".toml") or "/" in name:
+        return Path(name)
+    known = files(kind, extra)
+    if name in known:
+        return known[name]
+    what = {"catalogue": "game", "cases": "case", "rules": "rules"}[kind]
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise InputError(f"no {what} is called {name!r}", f"{hint}known: {', '.join(known)}")
+
+
+def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
+    """The game of a catalogue name or file. Raises InputError with every fault of the file.
+
+    >>> load_game("trust").header.info.name
+    'trust'
+    """
+    path = find(name, "catalogue", extra)
+    section, digest = read_toml(path)
+    game = read_game(section, path.stem, digest)
+    section.settle()
+    return game
+
+
+def read_game(section: Section, name: str, digest: str) -> Game:
+    """The game that a file's top section states; faults are noted in the section."""
+    info = read_info(section, name, digest)
+    form = section.choice("form", FORMS)
+    domain = read_domain(section)
+    headline = section.text("headline", default="")
+    shown = tuple(section.strings("shown", default=()))
+    header = Header(info, domain, headline, shown, read_expected(section))
+    if section.faults and "form" not in section:
+        section.settle()
+    game = reader(form)(section, header)
+    section.finish()
+    return game
+
+
+def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:
+    """Name and title of every file of a kind, without solving anything."""
+    return {
+        name: read_toml(path)[0].text("title", default="")
+        for name, path in files(kind, extra).items()
+    }

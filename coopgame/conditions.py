@@ -1,0 +1,145 @@
+"""Conditions made readable and irredundant, by proof.
+
+A condition is cleared of denominators and of factors whose sign is certain, written with one
+parameter in the lead, and dropped where the others already imply it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import sympy
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from coopgame.expressions import atoms, gap
+from coopgame.proofs import QUICK, Verdict, implies, sign
+from coopgame.smt import Budget
+
+REDUCTION_SECONDS = 6.0
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """Conditions with the redundant ones removed; `unsettled` counts those nobody could decide."""
+
+    conditions: tuple[Boolean, ...]
+    unsettled: int = 0
+
+
+def tidy(
+    condition: Boolean,
+    premises: Sequence[Boolean],
+    leaders: Sequence[sympy.Symbol] = (),
+    integers: Collection[sympy.Symbol] = frozenset(),
+) -> Boolean:
+    """An equivalent condition (given `premises`) without denominators or factors of certain sign.
+
+    `leaders` are the symbols in which a condition that is linear is written as `lead >= rest`.
+
+    >>> d, g = sympy.symbols("d g", real=True)
+    >>> tidy(d / (1 + g) - g / (1 + g) >= 0, [g > 0], [d])
+    d >= g
+    """
+    if not isinstance(condition, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le | sympy.Eq):
+        return condition
+    numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
+    if not _is_polynomial(numerator) or not _is_polynomial(denominator):
+        return condition
+
+    def signed(factor: sympy.Expr) -> str:
+        return sign(factor, premises, integers, QUICK).sign
+
+    constant, factors = sympy.factor_list(numerator)
+    is_equality = isinstance(condition, sympy.Eq)
+    below = [(f, 1) for f in sympy.factor_list(denominator)[1] for _ in range(f[1] % 2)]
+    factors = [*factors, *((f, power) for (f, _), power in below)]
+    if not is_equality:
+        constant *= sympy.factor_list(denominator)[0]
+    kept = sympy.Integer(1)
+    for factor, power in factors:
+        known = sign(factor, premises, integers, QUICK)
+        if known.strict and known.sign in "+-":
+            constant *= -1 if known.sign == "-" and power % 2 else 1
+        else:
+            kept *= factor**power
+    if is_equality:
+        return _lead(sympy.Eq, kept, leaders, signed)
+    strict = isinstance(condition, sympy.Gt | sympy.Lt)
+    return _lead(sympy.Gt if strict else sympy.Ge, kept if constant > 0 else -kept, leaders, signed)
+
+
+def _is_polynomial(expression: sympy.Expr) -> bool:
+    return bool(expression.is_polynomial(*expression.free_symbols))
+
+
+def _lead(
+    relation: type[Relational],
+    expression: sympy.Expr,
+    leaders: Sequence[sympy.Symbol],
+    signed: Callable[[sympy.Expr], str],
+) -> Boolean:
+    """Write `expression > 0` with a leading symbol on the left, where it is linear in one."""
+    for leader in (*leaders, *sorted(expression.free_symbols, key=str)):
+        polynomial = sympy.Poly(expression, leader) if expression.has(leader) else None
+        if polynomial is None or polynomial.degree() != 1:
+            continue
+        slope, rest = polynomial.all_coeffs()
+        flip, slope = _oriented(slope, signed)
+        _, right = _oriented(-flip * rest, signed, whole=True)
+        return (relation if flip > 0 else _TURNED[relation])(slope * leader, right)
+    _, expression = _oriented(expression, signed, whole=True)
+    return relation(expression, 0)
+
+
+def _oriented(
+    expression: sympy.Expr, signed: Callable[[sympy.Expr], str], whole: bool = False
+) -> tuple[int, sympy.Expr]:
+    """The expression factored, each factor turned to the sign it is known to have.
+
+    Returns the sign taken out (1 or -1) and what is left; with `whole`, the sign stays inside.
+    """
+    constant, factors = sympy.factor_list(expression)
+    taken = 1 if constant >= 0 else -1
+    result = sympy.Integer(1)
+    for factor, power in factors:
+        negative = signed(factor) == "-"
+        taken *= -1 if negative and power % 2 else 1
+        result *= (-factor if negative else factor) ** power
+    result *= abs(constant)
+    return (1, sympy.factor_terms(taken * result, sign=False)) if whole else (taken, result)
+
+
+_TURNED: dict[type[Relational], type[Relational]] = {
+    sympy.Ge: sympy.Le,
+    sympy.Gt: sympy.Lt,
+    sympy.Eq: sympy.Eq,
+}
+
+
+def reduce(
+    conditions: Iterable[Boolean],
+    premises: Sequence[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = QUICK,
+    seconds: float = REDUCTION_SECONDS,
+) -> Reduced:
+    """Drop each condition that the premises and the remaining conditions imply, longest first.
+
+    Works within a total time; conditions not settled by then stay, and are counted.
+    """
+    kept = list(dict.fromkeys(atom for condition in conditions for atom in atoms(condition)))
+    deadline = time.monotonic() + seconds
+    unsettled = 0
+    for condition in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
+        if time.monotonic() > deadline:
+            unsettled += 1
+            continue
+        others = [other for other in kept if other is not condition]
+        verdict = implies([*premises, *others], condition, integers, budget).verdict
+        if verdict is Verdict.PROVED:
+            kept = others
+        unsettled += verdict is Verdict.UNDECIDED
+    return Reduced(tuple(kept), unsettled)

@@ -1,0 +1,54 @@
+"""The exception family. Every message says what is wrong, where, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of an input: its place (a dotted key), the problem, and a mend."""
+
+    place: str
+    problem: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.problem}" if self.place else self.problem
+        return f"{text} ({self.mend})" if self.mend else text
+
+
+class CoopgameError(Exception):
+    """Base of every error raised on purpose; `exit_code` is what the command line returns."""
+
+    exit_code = 2
+
+
+class InputError(CoopgameError):
+    """A file, an option or an argument is faulty; `faults` lists everything found at once."""
+
+    def __init__(self, faults: Iterable[Fault] | str, mend: str = "", place: str = "") -> None:
+        if isinstance(faults, str):
+            faults = [Fault(place, faults, mend)]
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class LimitReached(CoopgameError):
+    """A stated bound on size, effort or time was reached before the answer was complete."""
+
+    exit_code = 3
+
+
+class MissingExtra(CoopgameError):
+    """An optional package is needed; the message names the extra to install."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed: pip install 'coopgame[{extra}]'")
+
+
+class CertificationError(CoopgameError):
+    """An equilibrium failed its independent check: a defect of coopgame, never of the input."""
+
+    exit_code = 70

@@ -1,0 +1,25 @@
+"""The forms that a game can take. Adding one is a module here and a line in `FORMS`.
+
+A form's module has `read(section, header) -> Game`, which reads the keys of its own from a game
+file, and a frozen dataclass that meets `coopgame.forms.base.Game`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from coopgame.forms.base import Game, Header
+from coopgame.gamefile import Section
+
+FORMS: dict[str, str] = {
+    "normal": "finitely many players and actions, a payoff expression for each profile",
+    "repeated": "a stage game played again and again; strategies are finite automata",
+    "level": "a relation with a level of co-operation that must enforce itself",
+}
+
+
+def reader(form: str) -> Callable[[Section, Header], Game]:
+    """The function that reads the keys of a form; the form's module is imported on first use."""
+    read: Callable[[Section, Header], Game] = import_module(f"coopgame.forms.{form}").read
+    return read

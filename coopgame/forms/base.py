@@ -1,0 +1,141 @@
+"""What every form of game shares: the protocol it meets, and how candidates become a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self
+
+import sympy
+
+from coopgame.conditions import reduce, tidy
+from coopgame.errors import CertificationError, InputError
+from coopgame.gamefile import Expected, Info, Section
+from coopgame.parameters import Domain
+from coopgame.printing import to_text
+from coopgame.proofs import Existence, Verdict, feasible, implies
+from coopgame.solution import Branch, Critical, Extremum, Point, Provenance, Solution
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the file of any game states before its form's own keys.
+
+    `headline` names the branch that thresholds speak of; `shown` the outcomes worth a table.
+    """
+
+    info: Info
+    domain: Domain
+    headline: str
+    shown: tuple[str, ...] = ()
+    expected: tuple[Expected, ...] = ()
+
+
+class Game(Protocol):
+    """A game of any form: it solves itself in symbols and certifies answers from its primitives."""
+
+    @property
+    def header(self) -> Header: ...
+
+    def solve(self) -> Solution:
+        """Every equilibrium with the exact conditions under which it is one."""
+
+    def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
+        """The same game with some parameters fixed."""
+
+    def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
+        """The most any player could gain by deviating at a point, from the primitives alone."""
+
+    def describe(self) -> list[tuple[str, str]]:
+        """What `show` prints of the form's own content: label and text."""
+
+
+def leaders(domain: Domain) -> tuple[sympy.Symbol, ...]:
+    """The symbols in which conditions are best read: discount factor, then hazard."""
+    return tuple(p.symbol for role in ("discount", "hazard") for p in domain.by_role(role))
+
+
+def assemble(
+    game: Game,
+    candidates: Iterable[Branch],
+    provenance: Provenance,
+    extrema: Mapping[str, Extremum] | None = None,
+    criticals: Iterable[Critical] = (),
+) -> Solution:
+    """The solution made of the candidates that can hold somewhere in the domain.
+
+    Impossible candidates are dropped by proof, conditions are cleared and made irredundant by
+    proof, and each branch is certified at a point of its region by the game's own regret.
+    """
+    domain = game.header.domain
+    branches, notes = [], list(provenance.notes)
+    for candidate in candidates:
+        found = feasible([*domain.constraints, *candidate.conditions], domain.integers)
+        if found.exists is False:
+            continue
+        if found.exists is None:
+            notes.append(f"{candidate.name}: whether it can occur at all is undecided")
+        branch, unsettled = readable(candidate, domain)
+        if unsettled:
+            notes.append(f"{branch.name}: {unsettled} conditions may be redundant")
+        _certify_somewhere(game, branch, found)
+        branches.append(branch)
+    return Solution(
+        game=game.header.info.name,
+        domain=domain,
+        branches=tuple(branches),
+        headline=game.header.headline,
+        provenance=replace(provenance, notes=tuple(notes)),
+        extrema=extrema or {},
+        criticals=tuple(criticals),
+        certify=lambda branch, point: certify(game, branch, point),
+    )
+
+
+def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
+    """The branch with its conditions reduced and tidied, and how many were left unsettled."""
+    reduced = reduce(branch.conditions, domain.constraints, domain.integers)
+    tidied = tuple(
+        tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
+    )
+    return replace(branch, conditions=tidied), reduced.unsettled
+
+
+def _certify_somewhere(game: Game, branch: Branch, found: Existence) -> None:
+    """Certify a branch at the witness of its feasibility, where that is a full rational point."""
+    if not found.witness:
+        return
+    domain = game.header.domain
+    chosen = {s.name: value for s, value in found.witness.items() if s in domain.symbols}
+    try:
+        point = domain.point(chosen)
+    except InputError:
+        return
+    at = {p.symbol: point[p.name] for p in domain.parameters}
+    certify(game, branch.substitute(at), point)
+
+
+def certify(game: Game, equilibrium: Branch, point: Point) -> None:
+    """Raise CertificationError unless no player can gain by deviating, to within 1e-20."""
+    regret = game.regret(equilibrium, point)
+    if not sympy.N(regret, 40) <= sympy.Rational(1, 10**20):
+        where = ", ".join(f"{name}={to_text(value)}" for name, value in point.items())
+        raise CertificationError(
+            f"{equilibrium.name} fails its check at {where}: regret {sympy.N(regret, 8)}"
+        )
+
+
+def check_defined(section: Section, key: str, expression: sympy.Expr, domain: Domain) -> None:
+    """Note a fault where a denominator of `expression` may vanish inside the domain."""
+    for power in expression.atoms(sympy.Pow):
+        if power.exp.is_negative and not power.base.is_number:
+            zero = implies(domain.constraints, sympy.Ne(power.base, 0), domain.integers)
+            if zero.verdict is Verdict.REFUTED:
+                where = _shown(zero.witness or {})
+                section.fault(
+                    key, f"divides by zero where {to_text(power.base)} == 0", f"as at {where}"
+                )
+
+
+def _shown(witness: Mapping[sympy.Symbol, Any]) -> str:
+    return ", ".join(f"{s.name} = {to_text(v)}" for s, v in witness.items()) or "some point"

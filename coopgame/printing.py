@@ -1,0 +1,92 @@
+"""Where SymPy becomes text, LaTeX or NumPy. `coopgame.expressions` is the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import sympy
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
+
+
+def symbol(name: str) -> sympy.Symbol:
+    """The real symbol that stands for the parameter or level called `name`."""
+    return sympy.Symbol(name, real=True)
+
+
+class _TextPrinter(StrPrinter):  # type: ignore[misc]
+    """Prints what `parse` and `parse_condition` read back as the same expression."""
+
+    def _print_Exp1(self, expr: Any) -> str:
+        return "exp(1)"
+
+    def _print_Add(self, expr: Any, order: Any = None) -> str:
+        terms = sorted(expr.as_ordered_terms(), key=lambda term: term.could_extract_minus_sign())
+        text = str(self._print(terms[0]))
+        for term in terms[1:]:
+            negative = term.could_extract_minus_sign()
+            shown = self.parenthesize(-term if negative else term, PRECEDENCE["Add"])
+            text += f" - {shown}" if negative else f" + {shown}"
+        return text
+
+    def _print_Max(self, expr: Any) -> str:
+        return f"max({self.stringify(sorted(expr.args, key=str), ', ')})"
+
+    def _print_Min(self, expr: Any) -> str:
+        return f"min({self.stringify(sorted(expr.args, key=str), ', ')})"
+
+    def _print_Piecewise(self, expr: Any) -> str:
+        pieces = [self._print(part) for pair in expr.args[:-1] for part in pair.args]
+        value, condition = expr.args[-1].args
+        if condition != sympy.true:
+            pieces += [self._print(value), self._print(condition)]
+            return f"piecewise({', '.join(pieces)}, no value)"
+        return f"piecewise({', '.join([*pieces, self._print(value)])})"
+
+    def _print_Relational(self, expr: Any) -> str:
+        return f"{self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)}"
+
+    def _print_And(self, expr: Any) -> str:
+        return " and ".join(self._group(part) for part in sorted(expr.args, key=str))
+
+    def _print_Or(self, expr: Any) -> str:
+        return " or ".join(self._group(part) for part in sorted(expr.args, key=str))
+
+    def _print_Not(self, expr: Any) -> str:
+        return f"not ({self._print(expr.args[0])})"
+
+    def _group(self, part: Any) -> str:
+        text = self._print(part)
+        return f"({text})" if isinstance(part, sympy.And | sympy.Or) else text
+
+
+def to_text(expression: Any) -> str:
+    """The text of an expression or condition; `parse` reads it back as the same thing.
+
+    >>> to_text(sympy.Max(symbol("a"), 0) ** 2)
+    'max(0, a)**2'
+    """
+    return str(_TextPrinter({"order": "lex"}).doprint(expression))
+
+
+def to_latex(expression: Any) -> str:
+    r"""The LaTeX of an expression or condition, Greek names as Greek letters.
+
+    >>> print(to_latex(symbol("delta") / 2))
+    \frac{\delta}{2}
+    """
+    return str(sympy.latex(expression))
+
+
+def to_numpy(expressions: Iterable[Any], names: Sequence[str]) -> Callable[..., Any]:
+    """A NumPy function of the columns `names` that returns the list of `expressions`.
+
+    Subexpressions are shared, and names are replaced by generated ones, so that a parameter
+    may be called `new` or `lambda_`.
+    """
+    stand_ins = [sympy.Symbol(f"p{i}_", real=True) for i in range(len(names))]
+    renamed = dict(zip(map(symbol, names), stand_ins, strict=True))
+    targets = [sympy.sympify(expression).xreplace(renamed) for expression in expressions]
+    compiled: Callable[..., Any] = sympy.lambdify(stand_ins, targets, modules="numpy", cse=True)
+    return compiled

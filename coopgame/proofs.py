@@ -1,0 +1,258 @@
+"""Questions decided by proof: is a set of conditions feasible, does it imply another, which sign.
+
+Every answer is one of three: shown (with an exact rational witness where one exists), excluded,
+or left undecided within the budget. Sampling only ever *finds* witnesses, which are then checked
+in exact arithmetic; nothing is proved by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from coopgame.printing import to_numpy
+from coopgame.smt import Budget, ask
+
+Witness = Mapping[sympy.Symbol, sympy.Rational]
+
+SEARCH_POINTS = 1500
+SEARCH_SEED = 20260101
+
+
+class Verdict(StrEnum):
+    """What became of a statement."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+QUICK = Budget(400_000, 500)
+USUAL = Budget()
+
+
+@dataclass(frozen=True)
+class Existence:
+    """Whether some point satisfies the conditions; `exists` is None when undecided.
+
+    `witness` is an exact rational point, checked by substitution. It can be missing although a
+    point exists, when every point found has irrational coordinates.
+    """
+
+    exists: bool | None
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A verdict on an implication, with the point that refutes it."""
+
+    verdict: Verdict
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The sign of an expression over a region.
+
+    `sign` is "+" (nowhere negative, somewhere positive), "-", "0" or "?"; `strict` says that it
+    is nowhere zero. A "?" that is refuted carries a witness for each sign.
+    """
+
+    sign: str
+    strict: bool
+    verdict: Verdict
+    witnesses: tuple[Witness, ...] = ()
+
+
+def feasible(
+    conditions: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Existence:
+    """Does some real point (integer in `integers`) satisfy all conditions?
+
+    Conditions are comparisons of rational expressions, roots, min, max and piecewise, joined by
+    and/or/not. exp and log are relaxed, so that only an exclusion or a checked witness counts.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> feasible([x > 1, x**2 < 1]).exists
+    False
+    """
+    goals = [condition for condition in conditions if condition != sympy.true]
+    if any(goal == sympy.false for goal in goals):
+        return Existence(False)
+    variables = sorted(set().union(*(goal.free_symbols for goal in goals)), key=str)
+    answer = _prove(goals, variables, integers, QUICK)
+    if answer.exists is False or answer.witness is not None:
+        return answer
+    witness = _search(goals, variables, integers)
+    if witness is not None:
+        return Existence(True, witness)
+    return answer if answer.exists else _prove(goals, variables, integers, budget)
+
+
+def implies(
+    premises: Iterable[Boolean],
+    conclusion: Boolean,
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Proof:
+    """Does `conclusion` hold wherever all `premises` do? A refutation carries its witness.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> implies([x > 1], x**2 > 1).verdict.value
+    'proved'
+    """
+    counter = feasible([*premises, negation(conclusion)], integers, budget)
+    if counter.exists is None:
+        return Proof(Verdict.UNDECIDED)
+    return Proof(Verdict.REFUTED, counter.witness) if counter.exists else Proof(Verdict.PROVED)
+
+
+def sign(
+    expression: sympy.Expr,
+    premises: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Sign:
+    """The sign of `expression` over the region where all `premises` hold.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> sign(x**2 - x, [x >= 1]).sign
+    '+'
+    """
+    region = tuple(premises)
+    if expression.is_zero:
+        return Sign("0", False, Verdict.PROVED)
+    above = feasible([*region, sympy.Gt(expression, 0)], integers, budget)
+    below = feasible([*region, sympy.Lt(expression, 0)], integers, budget)
+    if above.exists is None or below.exists is None:
+        return Sign("?", False, Verdict.UNDECIDED, _found(above, below))
+    if above.exists and below.exists:
+        return Sign("?", False, Verdict.REFUTED, _found(above, below))
+    if not above.exists and not below.exists:
+        return Sign("0", False, Verdict.PROVED)
+    level = feasible([*region, sympy.Eq(expression, 0)], integers, budget)
+    strict = level.exists is False
+    return Sign("+" if above.exists else "-", strict, Verdict.PROVED, _found(above, below))
+
+
+def negation(condition: Boolean) -> Boolean:
+    """The condition that holds exactly where `condition` does not."""
+    return sympy.Not(condition)
+
+
+def holds(condition: Boolean, point: Witness) -> bool:
+    """Whether a condition holds at an exact point; False where it cannot be told."""
+    try:
+        return bool(condition.xreplace(dict(point)) == sympy.true)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return False
+
+
+def _found(*answers: Existence) -> tuple[Witness, ...]:
+    return tuple(answer.witness for answer in answers if answer.witness is not None)
+
+
+def _search(
+    goals: Sequence[Boolean],
+    variables: Sequence[sympy.Symbol],
+    integers: Collection[sympy.Symbol],
+) -> Witness | None:
+    """A seeded search for a rational point; candidates are checked in exact arithmetic."""
+    if any(isinstance(goal, sympy.Eq) for goal in goals):
+        return None
+    columns = _draw(goals, variables, integers)
+    try:
+        compiled = _indicator(goals, variables)
+        with np.errstate(all="ignore"):
+            hits = np.broadcast_to(compiled(*columns), (SEARCH_POINTS,))
+    except (TypeError, ValueError, NameError, OverflowError):
+        return None
+    for row in np.flatnonzero(hits)[:5]:
+        point = {v: _nearby(c[row], v in integers) for v, c in zip(variables, columns, strict=True)}
+        if all(holds(goal, point) for goal in goals):
+            return point
+    return None
+
+
+def _indicator(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol]) -> Callable[..., Any]:
+    conjunction = sympy.And(*goals, evaluate=False) if len(goals) > 1 else goals[0]
+    compiled = to_numpy([conjunction], [variable.name for variable in variables])
+    return lambda *columns: compiled(*columns)[0]
+
+
+def _nearby(value: float, integer: bool) -> sympy.Rational:
+    return sympy.Rational(round(value) if integer else Fraction(value).limit_denominator(1000))
+
+
+def _draw(
+    goals: Sequence[Boolean],
+    variables: Sequence[sympy.Symbol],
+    integers: Collection[sympy.Symbol],
+) -> list[Any]:
+    generator = np.random.default_rng(SEARCH_SEED)
+    columns = []
+    for variable in variables:
+        lower, upper = _bounds(goals, variable)
+        column = generator.uniform(lower, upper, SEARCH_POINTS)
+        columns.append(np.round(column) if variable in integers else np.round(column * 840) / 840)
+    return columns
+
+
+def _bounds(goals: Sequence[Boolean], variable: sympy.Symbol) -> tuple[float, float]:
+    """A box to search in, read off the comparisons that bound this variable by a number."""
+    lower, upper = [], []
+    for goal in goals:
+        if isinstance(goal, Relational) and goal.lhs == variable and goal.rhs.is_Rational:
+            if isinstance(goal, sympy.Gt | sympy.Ge):
+                lower.append(float(goal.rhs))
+            elif isinstance(goal, sympy.Lt | sympy.Le):
+                upper.append(float(goal.rhs))
+    low = max(lower) if lower else (min(upper) - 10 if upper else -10.0)
+    return low, (min(upper) if upper else max(low, 0.0) + 10)
+
+
+def _prove(
+    goals: Sequence[Boolean],
+    variables: Sequence[sympy.Symbol],
+    integers: Collection[sympy.Symbol],
+    budget: Budget,
+) -> Existence:
+    answer = ask(goals, variables, budget)
+    if not answer.satisfiable:
+        return Existence(answer.satisfiable)
+    witness = _rational_near(answer.near or {}, goals, integers)
+    must_check = answer.relaxed or not frozenset(integers).isdisjoint(variables)
+    return Existence(None if must_check and witness is None else True, witness)
+
+
+def _rational_near(
+    near: Mapping[sympy.Symbol, Fraction],
+    goals: Sequence[Boolean],
+    integers: Collection[sympy.Symbol],
+) -> Witness | None:
+    """A rational point close to a (perhaps algebraic) one that satisfies every goal exactly."""
+    for denominator in (1, 10, 1000, 10**6, 10**12, None):
+        point = {
+            v: sympy.Rational(
+                round(value)
+                if v in integers
+                else value.limit_denominator(denominator)
+                if denominator
+                else value
+            )
+            for v, value in near.items()
+        }
+        if all(holds(goal, point) for goal in goals):
+            return point
+    return None

@@ -1,0 +1,1 @@
+"""How answers are shown: text, CSV, JSON and the other formats."""

@@ -1,0 +1,157 @@
+"""The only place that knows Z3: conditions in SymPy, put to its nonlinear real arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy
+import z3
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanAtom
+
+from coopgame.expressions import gap
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much effort one question may cost: Z3 resource units (they repeat exactly), and a clock.
+
+    The clock (milliseconds) is the backstop for a question on which the units run too slowly.
+    """
+
+    resources: int = 4_000_000
+    milliseconds: int = 4000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Z3 said: satisfiable, not, or None; and a point near the one it found.
+
+    `relaxed` says that functions Z3 does not know (exp, log) stood as free values, so that only
+    "not satisfiable" can be trusted without checking the point.
+    """
+
+    satisfiable: bool | None
+    near: Mapping[sympy.Symbol, Fraction] | None = None
+    relaxed: bool = False
+
+
+def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget) -> Answer:
+    """Whether real values of `variables` satisfy all goals, within the budget."""
+    encoder = _Encoder()
+    encoded = [encoder.condition(goal) for goal in goals]
+    solver = z3.Tactic("qfnra-nlsat").solver()
+    solver.set("rlimit", budget.resources)
+    solver.set("timeout", budget.milliseconds)
+    solver.add(*encoded, *encoder.ties)
+    try:
+        result = solver.check()
+    except z3.Z3Exception:
+        return Answer(None)
+    if result != z3.sat:
+        return Answer(False if result == z3.unsat else None)
+    model = solver.model()
+    near = {v: _fraction(model.eval(encoder.term(v), True)) for v in variables}
+    return Answer(True, near, encoder.relaxed)
+
+
+def _fraction(value: Any) -> Fraction:
+    if z3.is_rational_value(value):
+        return Fraction(value.numerator_as_long(), value.denominator_as_long())
+    if z3.is_algebraic_value(value):
+        return _fraction(value.approx(20))
+    return Fraction(0)
+
+
+class _Encoder:
+    """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables."""
+
+    def __init__(self) -> None:
+        self.ties: list[Any] = []
+        self.known: dict[sympy.Basic, Any] = {}
+        self.relaxed = False
+
+    def fresh(self, of: sympy.Basic) -> Any:
+        self.known[of] = z3.Real(f"aux!{len(self.known)}")
+        return self.known[of]
+
+    def condition(self, condition: Boolean) -> Any:
+        if isinstance(condition, BooleanAtom):
+            return z3.BoolVal(bool(condition))
+        if isinstance(condition, Relational):
+            return self.comparison(condition)
+        parts = [self.condition(part) for part in condition.args]
+        return {sympy.And: z3.And, sympy.Or: z3.Or, sympy.Not: z3.Not}[condition.func](*parts)
+
+    def comparison(self, relation: Relational) -> Any:
+        numerator, denominator = sympy.fraction(sympy.together(gap(relation)))
+        top, bottom = self.term(numerator), self.term(denominator)
+        if isinstance(relation, sympy.Eq):
+            return z3.And(bottom != 0, top == 0)
+        if isinstance(relation, sympy.Ne):
+            return z3.And(bottom != 0, top != 0)
+        strict = isinstance(relation, sympy.Gt | sympy.Lt)
+        above = top > 0 if strict else top >= 0
+        if denominator.is_positive:
+            return above
+        below = top < 0 if strict else top <= 0
+        return z3.Or(z3.And(bottom > 0, above), z3.And(bottom < 0, below))
+
+    def term(self, expression: sympy.Expr) -> Any:
+        if expression in self.known:
+            return self.known[expression]
+        if expression.is_Rational:
+            return z3.RealVal(f"{expression.p}/{expression.q}")
+        if expression.is_Symbol:
+            self.known[expression] = z3.Real(f"par!{expression.name}")
+            return self.known[expression]
+        if expression.is_Add:
+            return z3.Sum([self.term(part) for part in expression.args])
+        if expression.is_Mul:
+            return z3.Product([self.term(part) for part in expression.args])
+        if expression.is_Pow and expression.exp.is_Rational:
+            return self.power(expression)
+        return self.special(expression)
+
+    def power(self, expression: sympy.Expr) -> Any:
+        base, exponent = self.term(expression.base), expression.exp
+        if exponent.is_Integer and exponent > 0:
+            return z3.Product([base] * int(exponent))
+        if exponent.is_Integer:
+            tied = self.fresh(expression)
+            self.ties.append(tied * z3.Product([base] * int(-exponent)) == 1)
+            return tied
+        root = self.known.get(sympy.Pow(expression.base, sympy.Rational(1, exponent.q)))
+        if root is None:
+            root = self.fresh(sympy.Pow(expression.base, sympy.Rational(1, exponent.q)))
+            self.ties += [root >= 0, z3.Product([root] * int(exponent.q)) == base]
+        if exponent.p > 0:
+            return z3.Product([root] * int(exponent.p))
+        tied = self.fresh(expression)
+        self.ties.append(tied * z3.Product([root] * int(-exponent.p)) == 1)
+        return tied
+
+    def special(self, expression: sympy.Expr) -> Any:
+        if isinstance(expression, sympy.Piecewise):
+            pieces = [(self.term(v), self.condition(c)) for v, c in expression.args]
+            result = pieces[-1][0]
+            for value, condition in reversed(pieces[:-1]):
+                result = z3.If(condition, value, result)
+            return result
+        tied = self.fresh(expression)
+        if isinstance(expression, sympy.Max | sympy.Min):
+            parts = [self.term(part) for part in expression.args]
+            highest = isinstance(expression, sympy.Max)
+            self.ties += [tied >= part if highest else tied <= part for part in parts]
+            self.ties.append(z3.Or([tied == part for part in parts]))
+        elif isinstance(expression, sympy.Abs):
+            part = self.term(expression.args[0])
+            self.ties.append(tied == z3.If(part >= 0, part, -part))
+        else:
+            self.relaxed = True
+            if expression.is_positive:
+                self.ties.append(tied > 0)
+        return tied

@@ -1,0 +1,284 @@
+"""The one answer type: a finite list of branches, each an equilibrium with its exact conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.errors import InputError
+from coopgame.expressions import gap
+from coopgame.parameters import Domain
+from coopgame.printing import symbol, to_text
+from coopgame.proofs import QUICK, Verdict, sign
+
+Point = Mapping[str, sympy.Rational]
+
+
+@dataclass(frozen=True)
+class Implicit:
+    """A quantity tied to the parameters by `equation == 0` and by `conditions` on the variable.
+
+    On its branch exactly one value of `variable` satisfies both. Signs are proved through it, so
+    a quantity needs no closed form to have one.
+    """
+
+    variable: sympy.Symbol
+    equation: sympy.Expr
+    conditions: tuple[Boolean, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extremum:
+    """An outcome defined over the whole domain as the greatest or least element of a set.
+
+    The set is `{variable : conditions}`; where it shrinks in a parameter, its greatest element
+    falls and its least rises, jumps between branches included.
+    """
+
+    variable: sympy.Symbol
+    conditions: tuple[Boolean, ...]
+    greatest: bool
+
+
+@dataclass(frozen=True)
+class Critical:
+    """A named critical value of one parameter, as an expression in the others."""
+
+    name: str
+    parameter: str
+    expression: sympy.Expr
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One equilibrium (strategies, payoffs, outcomes) and the conditions under which it is one.
+
+    `kind` says how to read `strategies`: "mixed" (player -> action -> probability), "automaton",
+    "level", "terms". `concept` is the equilibrium concept. At a point, values are numbers and
+    `conditions` is empty. `implicit` ties outcomes to equations, where a form has them.
+    """
+
+    name: str
+    kind: str
+    concept: str
+    strategies: Mapping[str, Any]
+    payoffs: Mapping[str, sympy.Expr]
+    outcomes: Mapping[str, sympy.Expr]
+    conditions: tuple[Boolean, ...] = ()
+    implicit: Mapping[str, Implicit] = field(default_factory=dict)
+    note: str = ""
+
+    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
+        """The branch with expressions substituted for symbols everywhere."""
+
+        def put(leaf: Any) -> Any:
+            if isinstance(leaf, Mapping):
+                return {key: put(value) for key, value in leaf.items()}
+            if isinstance(leaf, tuple | list):
+                return tuple(map(put, leaf))
+            return leaf.subs(at) if isinstance(leaf, sympy.Basic) else leaf
+
+        implicit = {
+            name: replace(i, equation=put(i.equation), conditions=put(i.conditions))
+            for name, i in self.implicit.items()
+        }
+        return replace(
+            self,
+            strategies=put(self.strategies),
+            payoffs=put(self.payoffs),
+            outcomes=put(self.outcomes),
+            conditions=put(self.conditions),
+            implicit=implicit,
+        )
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How an answer was obtained: the method, whether it is exact, and what was left open."""
+
+    method: str
+    exact: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The equilibrium correspondence of a game, for all parameter values or at a point.
+
+    `domain` holds the parameters that are still free and `values` those already fixed; at a
+    point `domain` is empty and every value in the branches is a number.
+    """
+
+    game: str
+    domain: Domain
+    branches: tuple[Branch, ...]
+    headline: str
+    provenance: Provenance
+    values: Point = field(default_factory=dict)
+    extrema: Mapping[str, Extremum] = field(default_factory=dict)
+    criticals: tuple[Critical, ...] = ()
+    certify: Callable[[Branch, Point], None] | None = None
+
+    def __getitem__(self, name: str) -> Branch:
+        for branch in self.branches:
+            if branch.name == name:
+                return branch
+        known = ", ".join(branch.name for branch in self.branches) or "none"
+        raise InputError(f"{self.game} has no branch {name!r}", f"branches: {known}")
+
+    @property
+    def is_point(self) -> bool:
+        return not self.domain.parameters
+
+    def at(self, **values: Any) -> Solution:
+        """The equilibria at a point; defaults fill what `values` leave out.
+
+        Floats are taken at their printed value (0.72 is 18/25). Each equilibrium is certified
+        by the game's own regret before it is returned. Raises InputError for a value outside
+        the domain.
+        """
+        point = self.domain.point(values)
+        at = {symbol(name): value for name, value in point.items()}
+        here = [b for b in self.branches if all(decide(c.subs(at)) for c in b.conditions)]
+        everything = {**self.values, **point}
+        found = tuple(replace(b.substitute(at), conditions=(), implicit={}) for b in here)
+        if self.certify is not None:
+            for branch in found:
+                self.certify(branch, everything)
+        return replace(
+            self, domain=Domain(), branches=found, values=everything, extrema={}, criticals=()
+        )
+
+    def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
+        """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.
+
+        A named critical value of the game comes first (the hazard at which a level collapses);
+        otherwise the branch's conditions are solved for the parameter. Several bounds on one
+        side join as max or min; beyond degree two the root stays implicit (`ImplicitRoot`).
+        Raises InputError where the branch is bounded on both sides, or not at all.
+        """
+        self.domain[parameter]
+        if branch is None:
+            for critical in self.criticals:
+                if critical.parameter == parameter:
+                    return critical.expression
+        chosen = self[branch or self.headline]
+        lower, upper = self.bounds(parameter, chosen.name)
+        if lower is not None and upper is not None:
+            raise InputError(
+                f"{chosen.name!r} holds between two values of {parameter}: "
+                f"{to_text(lower)} and {to_text(upper)}",
+                "ask for solution.bounds(parameter, branch)",
+            )
+        if lower is None and upper is None:
+            raise InputError(f"{chosen.name!r} does not depend on {parameter}")
+        return lower if lower is not None else upper
+
+    def bounds(
+        self, parameter: str, branch: str | None = None
+    ) -> tuple[sympy.Expr | None, sympy.Expr | None]:
+        """The lower and upper bound that the branch's conditions put on `parameter`.
+
+        None stands for no bound but the parameter's own interval.
+        """
+        variable = self.domain[parameter].symbol
+        lower: list[sympy.Expr] = []
+        upper: list[sympy.Expr] = []
+        conditions = self[branch or self.headline].conditions
+        for condition in conditions:
+            if condition.has(variable):
+                others = [c for c in conditions if c is not condition]
+                root, is_lower = _solved(condition, variable, self.domain, others)
+                (lower if is_lower else upper).append(root)
+        return (sympy.Max(*lower) if lower else None, sympy.Min(*upper) if upper else None)
+
+
+class ImplicitRoot(sympy.Function):  # type: ignore[misc]
+    """`ImplicitRoot(f, x, lower, upper)`: the root of the polynomial f in x between two bounds.
+
+    Stays symbolic while f has other symbols, and becomes an exact algebraic number once it has
+    none.
+    """
+
+    nargs = 4
+
+    @classmethod
+    def eval(cls, equation: Any, variable: Any, lower: Any, upper: Any) -> Any:
+        if equation.free_symbols - variable.free_symbols:
+            return None
+        polynomial = sympy.Poly(equation, variable)
+        slope = sympy.diff(equation, variable)
+        for root in polynomial.real_roots(multiple=False):
+            inside = decide(sympy.Ge(root[0], lower)) and decide(sympy.Le(root[0], upper))
+            if inside and decide(sympy.Gt(slope.subs(variable, root[0]), 0)):
+                return root[0]
+        return None
+
+
+def decide(condition: Any) -> bool:
+    """Whether a condition between numbers holds, decided exactly (surds included)."""
+    if condition in (sympy.true, sympy.false):
+        return bool(condition)
+    if isinstance(condition, sympy.And):
+        return all(map(decide, condition.args))
+    if isinstance(condition, sympy.Or):
+        return any(map(decide, condition.args))
+    if isinstance(condition, sympy.Not):
+        return not decide(condition.args[0])
+    difference = gap(condition)
+    if difference.equals(0):
+        return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
+    if isinstance(condition, sympy.Eq | sympy.Ne):
+        return isinstance(condition, sympy.Ne)
+    return bool(sympy.N(difference, 50) > 0)
+
+
+def _solved(
+    condition: Boolean, variable: sympy.Symbol, domain: Domain, others: list[Boolean]
+) -> tuple[sympy.Expr, bool]:
+    """Where `condition` switches as `variable` rises, and whether that is a lower bound."""
+    numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
+    premises = [*domain.constraints, *others]
+    if not numerator.is_polynomial(variable):
+        raise InputError(f"no closed form for {variable} in {to_text(condition)}")
+    if denominator != 1:
+        numerator *= denominator
+    polynomial = sympy.Poly(numerator, variable)
+    crossing = sign(
+        numerator.diff(variable), [*domain.constraints, sympy.Eq(numerator, 0)], domain.integers
+    )
+    if crossing.verdict is Verdict.UNDECIDED or crossing.sign not in "+-":
+        crossing = sign(numerator.diff(variable), [*premises, sympy.Eq(numerator, 0)])
+    if crossing.verdict is not Verdict.PROVED or crossing.sign not in "+-":
+        raise InputError(
+            f"{to_text(condition)} can switch more than once in {variable}",
+            "fix other parameters with --set first",
+        )
+    rising = crossing.sign == "+"
+    root = _root(polynomial if rising else -polynomial, variable, domain)
+    return root, rising
+
+
+def _root(polynomial: sympy.Poly, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:
+    """The root at which the polynomial crosses zero from below."""
+    coefficients = polynomial.all_coeffs()
+    if polynomial.degree() == 1:
+        return sympy.factor(-coefficients[1] / coefficients[0])
+    interval = domain[variable.name].interval
+    if polynomial.degree() > 2:
+        return ImplicitRoot(polynomial.as_expr(), variable, interval.lower, interval.upper)
+    a, b, c = coefficients
+    root = sympy.sqrt(sympy.factor(b**2 - 4 * a * c))
+    if sign(a, domain.constraints, domain.integers, QUICK).strict:
+        return (-b + root) / (2 * a)
+    return 2 * c / (-b - root)
+
+
+def number(value: Any) -> float:
+    """The float nearest to an exact number."""
+    return float(sympy.N(value, 30))
