@@ -1,0 +1,266 @@
+"""Comparative statics: which way every outcome moves in every parameter, proved or refuted.
+
+Three kinds of row, told apart by `outcome` and `branch`:
+
+- an outcome on a branch: the sign of its derivative (for an integer parameter, of its forward
+  difference) wherever the branch holds;
+- an outcome over `ALL` branches, where the solution defines it as the greatest or least element
+  of a set: proved by the set's growing or shrinking, jumps between branches included;
+- `EXISTS` on a branch: whether the region in which the branch is an equilibrium grows ("+") or
+  shrinks ("-") as the parameter rises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.conditions import tidy
+from coopgame.errors import InputError
+from coopgame.expressions import parse_condition
+from coopgame.forms.base import Game, leaders
+from coopgame.parameters import Domain, Parameter
+from coopgame.proofs import Existence, Sign, Verdict, Witness, feasible, negation, sign
+from coopgame.solution import Branch, Extremum, Implicit, Solution
+
+ALL = "all"
+EXISTS = "exists"
+
+
+@dataclass(frozen=True)
+class SignRow:
+    """How one outcome moves in one parameter.
+
+    `sign` is "+" (nowhere falls, somewhere rises), "-", "0" or "?"; `strict` says that it moves
+    everywhere. A refuted "?" has a witness for each direction, and `rises_where` the exact
+    condition that settles it, where there is one. In a witness about a region (`EXISTS`, `ALL`)
+    the name with an apostrophe is the parameter's second value.
+    """
+
+    outcome: str
+    branch: str
+    parameter: str
+    sign: str
+    strict: bool
+    verdict: Verdict
+    witnesses: tuple[Mapping[str, sympy.Rational], ...] = ()
+    rises_where: Boolean | None = None
+
+
+@dataclass(frozen=True)
+class Statics:
+    """The table of signs of a game; `assumed` are the assumptions added to its domain."""
+
+    game: str
+    rows: tuple[SignRow, ...]
+    assumed: tuple[Boolean, ...] = ()
+
+    def row(self, outcome: str, parameter: str, branch: str = ALL) -> SignRow:
+        """The row of one outcome, parameter and branch."""
+        for row in self.rows:
+            if (row.outcome, row.parameter, row.branch) == (outcome, parameter, branch):
+                return row
+        raise InputError(f"no row for {outcome!r} in {parameter!r} on {branch!r}")
+
+
+def statics(
+    game: Game,
+    outcomes: Collection[str] = (),
+    branches: Collection[str] = (),
+    assume: Iterable[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Statics:
+    """The signs of a game's outcomes in all its parameters.
+
+    `outcomes` defaults to those the game file shows, plus `EXISTS`; `branches` to all; `assume`
+    adds conditions in the parameters, such as "m == 0". `progress` is told each outcome begun.
+    Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
+    """
+    solution = game.solve()
+    assumed = tuple(parse_condition(text, solution.domain.names) for text in assume)
+    domain = solution.domain.extend(assumptions=assumed)
+    if assumed and feasible(domain.constraints, domain.integers).exists is False:
+        raise InputError("no point of the domain satisfies the assumptions", "assume less")
+    wanted = tuple(outcomes) or (*game.header.shown, EXISTS)
+    _check_known(solution, wanted, branches)
+    rows: list[SignRow] = []
+    for outcome in wanted:
+        if progress is not None:
+            progress(outcome)
+        rows += _outcome_rows(solution, domain, outcome, tuple(branches))
+    return Statics(solution.game, tuple(rows), assumed)
+
+
+def _check_known(solution: Solution, outcomes: Collection[str], branches: Collection[str]) -> None:
+    known = {name for branch in solution.branches for name in branch.outcomes} | {EXISTS}
+    known |= {critical.name for critical in solution.criticals}
+    for outcome in outcomes:
+        if outcome not in known:
+            raise InputError(
+                f"unknown outcome {outcome!r}", f"outcomes: {', '.join(sorted(known))}"
+            )
+    for branch in branches:
+        if branch != ALL:
+            solution[branch]
+
+
+def _outcome_rows(
+    solution: Solution, domain: Domain, outcome: str, branches: Sequence[str]
+) -> Iterator[SignRow]:
+    by_branch = [
+        _branch_row(branch, domain, outcome, parameter)
+        for branch in solution.branches
+        if (outcome == EXISTS or outcome in branch.outcomes)
+        and (not branches or branch.name in branches or ALL in branches)
+        for parameter in domain.parameters
+    ]
+    if outcome in solution.extrema and (not branches or ALL in branches):
+        for parameter in domain.parameters:
+            of_parameter = [row for row in by_branch if row.parameter == parameter.name]
+            yield _extremum_row(solution.extrema[outcome], domain, outcome, parameter, of_parameter)
+    yield from (row for row in by_branch if not branches or row.branch in branches)
+    for critical in solution.criticals:
+        if critical.name == outcome:
+            yield from _critical_rows(critical.expression, critical.parameter, domain, outcome)
+
+
+# --- an outcome on a branch --------------------------------------------------------------------
+
+
+def _branch_row(branch: Branch, domain: Domain, outcome: str, parameter: Parameter) -> SignRow:
+    if outcome == EXISTS:
+        found = _region_sign(branch.conditions, domain, parameter)
+        return _row(found, outcome, branch.name, parameter)
+    premises = [*domain.constraints, *branch.conditions]
+    tie = branch.implicit.get(outcome)
+    change = _change(branch.outcomes[outcome], tie, parameter)
+    if tie is not None:
+        premises += [sympy.Eq(tie.equation, 0), *tie.conditions]
+    if parameter.interval.integer:
+        step = {parameter.symbol: parameter.symbol + 1}
+        premises += [condition.subs(step) for condition in premises]
+    found = sign(change, premises, domain.integers)
+    row = _row(found, outcome, branch.name, parameter)
+    if row.verdict is not Verdict.REFUTED:
+        return row
+    rises = tidy(sympy.Gt(change, 0), premises, leaders(domain), domain.integers)
+    return replace(row, rises_where=rises)
+
+
+def _change(expression: sympy.Expr, tie: Implicit | None, parameter: Parameter) -> sympy.Expr:
+    """An expression with the sign of the outcome's change as the parameter rises."""
+    variable = parameter.symbol
+    if parameter.interval.integer:
+        return expression.subs(variable, variable + 1) - expression
+    if tie is None:
+        return _derivative(expression, variable)
+    slope = sympy.diff(tie.equation, tie.variable)
+    return -sympy.diff(tie.equation, variable) / slope
+
+
+def _derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
+    kinked = expression.has(sympy.Max, sympy.Min, sympy.Abs)
+    smooth = expression.rewrite(sympy.Piecewise) if kinked else expression
+    return sympy.diff(smooth, variable)
+
+
+def _critical_rows(
+    expression: sympy.Expr, of: str, domain: Domain, outcome: str
+) -> Iterator[SignRow]:
+    """Where the critical value of one parameter moves in the others, wherever it is attainable."""
+    inside = domain[of].interval.conditions(domain[of].symbol)
+    attained = [c.subs(domain[of].symbol, expression) for c in inside]
+    for parameter in domain.parameters:
+        if parameter.name != of:
+            change = _change(expression, None, parameter)
+            found = sign(change, [*domain.constraints, *attained], domain.integers)
+            yield _row(found, outcome, f"critical {of}", parameter)
+
+
+# --- regions and sets --------------------------------------------------------------------------
+
+
+def _region_sign(
+    conditions: Sequence[Boolean],
+    domain: Domain,
+    parameter: Parameter,
+    within: Sequence[Boolean] = (),
+) -> Sign:
+    """Whether the set where `conditions` hold grows as the parameter rises.
+
+    Asks for a point inside and a higher (lower) value of the parameter at which the same point
+    is outside. Neither: the parameter has no effect. `within` bounds further variables.
+    """
+    involved = [c for c in conditions if c.has(parameter.symbol)]
+    if not involved:
+        return Sign("0", False, Verdict.PROVED)
+    region = [*domain.constraints, *within, *conditions]
+    lost = [_lost(region, involved, domain, parameter, upward) for upward in (True, False)]
+    by_rise, by_fall = lost
+    if by_rise.exists is None or by_fall.exists is None:
+        return Sign("?", False, Verdict.UNDECIDED)
+    witnesses = tuple(found.witness for found in lost if found.witness is not None)
+    if by_rise.exists and by_fall.exists:
+        return Sign("?", False, Verdict.REFUTED, witnesses)
+    if not by_rise.exists and not by_fall.exists:
+        return Sign("0", False, Verdict.PROVED)
+    return Sign("+" if by_fall.exists else "-", False, Verdict.PROVED, witnesses)
+
+
+def _lost(
+    region: Sequence[Boolean],
+    involved: Sequence[Boolean],
+    domain: Domain,
+    parameter: Parameter,
+    upward: bool,
+) -> Existence:
+    other = sympy.Symbol(f"{parameter.name}'", real=True)
+    moved = {parameter.symbol: other}
+    admissible = [c.xreplace(moved) for c in domain.constraints if c.has(parameter.symbol)]
+    outside = sympy.Or(*(negation(c.xreplace(moved)) for c in involved))
+    further = sympy.Gt(other, parameter.symbol) if upward else sympy.Lt(other, parameter.symbol)
+    integers = domain.integers | ({other} if parameter.interval.integer else set())
+    return feasible([*region, *admissible, further, outside], integers)
+
+
+def _extremum_row(
+    extremum: Extremum,
+    domain: Domain,
+    outcome: str,
+    parameter: Parameter,
+    by_branch: Sequence[SignRow],
+) -> SignRow:
+    """The sign over the whole domain: the greatest element rises where the set grows."""
+    found = _region_sign(extremum.conditions, domain, parameter)
+    if found.verdict is Verdict.PROVED:
+        turned = {"+": "-", "-": "+"}
+        shown = found.sign if extremum.greatest else turned.get(found.sign, found.sign)
+        return _row(Sign(shown, False, Verdict.PROVED), outcome, ALL, parameter)
+    moves = [row for row in by_branch if row.sign in "+-" or row.verdict is Verdict.REFUTED]
+    up = [w for row in moves for w in row.witnesses[:1] if row.sign in "+?"]
+    down = [w for row in moves for w in row.witnesses[-1:] if row.sign in "-?"]
+    if up and down:
+        settled = next((row.rises_where for row in moves if row.rises_where is not None), None)
+        return SignRow(
+            outcome, ALL, parameter.name, "?", False, Verdict.REFUTED, (up[0], down[0]), settled
+        )
+    return SignRow(outcome, ALL, parameter.name, "?", False, Verdict.UNDECIDED)
+
+
+def _row(found: Sign, outcome: str, branch: str, parameter: Parameter) -> SignRow:
+    return SignRow(
+        outcome=outcome,
+        branch=branch,
+        parameter=parameter.name,
+        sign=found.sign,
+        strict=found.strict,
+        verdict=found.verdict,
+        witnesses=tuple(_named(witness) for witness in found.witnesses),
+    )
+
+
+def _named(witness: Witness) -> dict[str, sympy.Rational]:
+    return {symbol.name: value for symbol, value in witness.items()}
