@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,9 @@ class Section:
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
 
     def keys(self) -> list[str]:
         return list(self.data)
