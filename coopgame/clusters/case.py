@@ -1,0 +1,105 @@
+"""A case: a cluster living through dated changes, and the types that the paper states for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import sympy
+
+from coopgame.clusters.model import Cluster
+from coopgame.clusters.typology import TYPES
+from coopgame.errors import InputError
+from coopgame.gamefile import Info, Section
+from coopgame.rules import MacroRules, bind
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One value in which a phase departs from what went before, and where it comes from."""
+
+    value: sympy.Rational
+    source: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of a case: its rules, its departures, and the full parameter point they make.
+
+    `expected` is the type that the paper states (at `place`), or None where it states none.
+    """
+
+    name: str
+    year: int
+    rules: MacroRules
+    departures: Mapping[str, Departure]
+    point: Mapping[str, sympy.Rational]
+    expected: str | None
+    place: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A cluster's story: one baseline, and phases that state only their departures from it."""
+
+    info: Info
+    cluster: Cluster
+    phases: tuple[Phase, ...]
+
+
+def read_case(
+    section: Section,
+    info: Info,
+    load_cluster: Callable[[str], Cluster],
+    load_rules: Callable[[str], MacroRules],
+) -> Case:
+    """The case that a file states; every fault is noted in the section."""
+    cluster = load_cluster(section.text("cluster", default="baseline"))
+    phases: list[Phase] = []
+    point: Mapping[str, sympy.Rational] = cluster.domain.defaults
+    for entry in section.tables("phases"):
+        phase = _read_phase(entry, cluster, point, load_rules)
+        if phase is None:
+            continue
+        if phases and phase.year < phases[-1].year:
+            entry.fault("year", f"{phase.year} comes before {phases[-1].year}", "order the phases")
+        phases.append(phase)
+        point = phase.point
+    if not phases and not section.faults:
+        section.fault("phases", "is missing", "add at least one [[phases]]")
+    return Case(info, cluster, tuple(phases))
+
+
+def _read_phase(
+    entry: Section,
+    cluster: Cluster,
+    before: Mapping[str, sympy.Rational],
+    load_rules: Callable[[str], MacroRules],
+) -> Phase | None:
+    name, place = entry.text("name"), entry.text("source")
+    expected = entry.choice("expected", TYPES) if "expected" in entry else None
+    year = entry.value("year")
+    if not isinstance(year, int):
+        entry.fault("year", f"{year!r} is not a year", "year = 1990")
+    departures = _read_departures(entry.table("values", required=False))
+    found = entry.text("rules")
+    entry.finish()
+    try:
+        rules = load_rules(found)
+        values = {key: departure.value for key, departure in departures.items()}
+        bound = bind(cluster.domain, rules, values)
+        point = cluster.domain.point({**before, **values, **bound})
+    except InputError as error:
+        entry.adopt("values", error)
+        return None
+    shown_year = year if isinstance(year, int) else 0
+    return Phase(name, shown_year, rules, departures, point, expected, place)
+
+
+def _read_departures(table: Section) -> dict[str, Departure]:
+    found = {}
+    for key in table:
+        entry = table.table(key)
+        found[key] = Departure(entry.number("value"), entry.text("source"))
+        entry.finish()
+    return found

@@ -1,0 +1,160 @@
+"""A cluster as one system of expressions: relations, channels, shares.
+
+Small firms differ in capability z, uniform on [0, 1]. A channel is open to a firm whose capability
+reaches the channel's need; among the open ones a firm takes the one worth most. A relation is a
+level game whose parameters are bound to the cluster's; history selects its level: the one it
+sustains where trust has reached the tipping point, none where it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.forms.base import Game, check_defined
+from coopgame.gamefile import Info, Section
+from coopgame.parameters import Domain
+from coopgame.printing import symbol
+from coopgame.solution import Solution
+
+CHANNELS = ("local", "external", "lead", "direct")
+RELATIONS = ("horizontal", "collective")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way to sell: its worth to a firm, the capability it needs, the output of a seller."""
+
+    name: str
+    worth: sympy.Expr
+    need: sympy.Expr
+    output: sympy.Expr
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A level game inside the cluster: `bound` gives its parameters in the cluster's."""
+
+    name: str
+    meaning: str
+    solution: Solution
+    bound: Mapping[sympy.Symbol, sympy.Expr]
+    trust: sympy.Expr
+
+    @cached_property
+    def level(self) -> sympy.Expr:
+        """The level that history selects, in the cluster's parameters."""
+        return self._by_branch("level", sympy.S.Zero, selected=True)
+
+    @cached_property
+    def sustainable(self) -> sympy.Expr:
+        """The highest level that enforces itself once trust is there."""
+        return self._by_branch("level", sympy.S.Zero)
+
+    @cached_property
+    def tipping_point(self) -> sympy.Expr:
+        """The trust below which the relation unravels; 1 where nothing can be sustained."""
+        return self._by_branch("tipping_point", sympy.S.One)
+
+    def _by_branch(self, outcome: str, otherwise: sympy.Expr, selected: bool = False) -> sympy.Expr:
+        pieces = []
+        for branch in self.solution.branches:
+            holds: Boolean = sympy.And(*branch.conditions)
+            if selected and "tipping_point" in branch.outcomes:
+                holds = sympy.And(holds, self.trust >= branch.outcomes["tipping_point"])
+            if "tipping_point" in branch.outcomes:
+                pieces.append((branch.outcomes[outcome], holds))
+        value = sympy.Piecewise(*pieces, (otherwise, True), evaluate=False)
+        return value.xreplace(dict(self.bound))
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The cluster model of a file: parameters, channels and relations."""
+
+    info: Info
+    domain: Domain
+    channels: tuple[Channel, ...]
+    relations: tuple[Relation, ...]
+
+    @cached_property
+    def levels(self) -> dict[sympy.Symbol, sympy.Expr]:
+        """The selected level of each relation, under the relation's name as a symbol."""
+        return {symbol(relation.name): relation.level for relation in self.relations}
+
+    @cached_property
+    def shares(self) -> dict[str, sympy.Expr]:
+        """The share of firms in each channel, in the parameters and the levels (by name).
+
+        A channel holds the firms that reach its need but no need of a channel worth more.
+        """
+        return {channel.name: _share(channel, self.channels) for channel in self.channels}
+
+    @cached_property
+    def outputs(self) -> dict[str, sympy.Expr]:
+        """The share of output sold through each channel."""
+        sold = {c.name: self.shares[c.name] * c.output for c in self.channels}
+        total = sympy.Add(*sold.values())
+        return {name: amount / total for name, amount in sold.items()}
+
+
+def _share(channel: Channel, channels: Sequence[Channel]) -> sympy.Expr:
+    better = [
+        sympy.Piecewise((other.need, other.worth > channel.worth), (1, True))
+        for other in channels
+        if other is not channel
+    ]
+    ceiling = sympy.Min(1, *better)
+    return sympy.Max(0, ceiling - sympy.Max(0, channel.need))
+
+
+def read_cluster(
+    section: Section, info: Info, domain: Domain, load: Callable[[str], Game]
+) -> Cluster:
+    """The cluster model that a file states; `load` finds the games its relations name."""
+    names = {*domain.names, *RELATIONS}
+    table = section.table("channels")
+    for name in table:
+        if name not in CHANNELS:
+            table.fault(name, "is not a channel", f"channels: {', '.join(CHANNELS)}")
+            table.used.add(name)
+    channels = tuple(_read_channel(table.table(name), name, names, domain) for name in CHANNELS)
+    table = section.table("relations")
+    for name in table:
+        if name not in RELATIONS:
+            table.fault(name, "is not a relation", f"relations: {', '.join(RELATIONS)}")
+            table.used.add(name)
+    relations = tuple(_read_relation(table.table(name), name, domain, load) for name in RELATIONS)
+    return Cluster(info, domain, channels, relations)
+
+
+def _read_channel(entry: Section, name: str, names: set[str], domain: Domain) -> Channel:
+    values = [entry.expression(key, names) for key in ("worth", "need")]
+    output = entry.expression("output", names, default="1")
+    for key, value in zip(("worth", "need", "output"), (*values, output), strict=True):
+        check_defined(entry, key, value, domain)
+    entry.finish()
+    return Channel(name, *values, output)
+
+
+def _read_relation(
+    entry: Section, name: str, domain: Domain, load: Callable[[str], Game]
+) -> Relation:
+    solution = load(entry.text("game", default="relation")).solve()
+    meaning = entry.text("meaning")
+    trust = entry.expression("trust", set(domain.names))
+    bind = entry.table("bind")
+    known = set(solution.domain.names)
+    bound = {p.symbol: sympy.Rational(p.default) for p in solution.domain.parameters}
+    for key in bind:
+        bound[symbol(key)] = bind.expression(key, set(domain.names))
+        if key not in known:
+            bind.fault(
+                key, "is no parameter of the game", f"parameters: {', '.join(sorted(known))}"
+            )
+    entry.finish()
+    return Relation(name, meaning, solution, bound, trust)
