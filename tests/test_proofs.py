@@ -1,0 +1,133 @@
+"""Feasibility, implication and sign, against pen and paper and against exact evaluation."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopgame.conditions import reduce, tidy
+from coopgame.proofs import Verdict, feasible, holds, implies, sign
+
+x, y, z, n = sympy.symbols("x y z n", real=True)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ([x > 0, x < 0], False),
+        ([sympy.Eq(x**2, 2)], True),
+        ([sympy.Eq(x**2, -1)], False),
+        ([x**2 + y**2 < 1, x + y > sympy.Rational(3, 2)], False),
+        ([x**2 + y**2 < 1, x + y > sympy.Rational(7, 5)], True),
+        ([sympy.sqrt(x) > x, x > 1], False),
+        ([sympy.sqrt(x) > x], True),
+        ([sympy.Max(x, y) < sympy.Min(x, y)], False),
+        ([sympy.Piecewise((1, x > 0), (-1, True)) > 0, x < 0], False),
+        ([1 / x > 0, x < 0], False),
+        ([sympy.exp(x) < 0], False),
+        ([x**3 > 8, x < 2], False),
+    ],
+)
+def test_feasibility(conditions: list[sympy.Rel], expected: bool) -> None:
+    found = feasible(conditions)
+    assert found.exists is expected
+    if found.witness is not None:
+        assert all(holds(condition, found.witness) for condition in conditions)
+
+
+def test_an_irrational_only_solution_exists_without_a_rational_witness() -> None:
+    found = feasible([sympy.Eq(x**2, 2), x > 0])
+    assert found.exists is True and found.witness is None
+
+
+def test_integers_are_respected() -> None:
+    between = [n > 2, n < 3]
+    assert feasible(between).exists is True
+    assert feasible(between, {n}).exists is not True
+    found = feasible([n >= 2, n <= 9, n**2 > 50], {n})
+    assert found.witness is not None and found.witness[n] in (8, 9)
+
+
+def test_a_refuted_implication_names_the_point() -> None:
+    proof = implies([x > 0], x > 1)
+    assert proof.verdict is Verdict.REFUTED
+    assert proof.witness is not None and 0 < proof.witness[x] <= 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "premises", "expected", "strict"),
+    [
+        (x**2, [], "+", False),
+        (x**2 + 1, [], "+", True),
+        (-(x**2), [], "-", False),
+        (x, [], "?", False),
+        (x - x, [], "0", False),
+        (x * y, [x > 0, sympy.Eq(y, 0)], "0", False),
+        (x / (1 + x), [x > 0], "+", True),
+        (sympy.sqrt(x) - x, [x > 0, x < 1], "+", True),
+    ],
+)
+def test_sign(
+    expression: sympy.Expr, premises: list[sympy.Rel], expected: str, strict: bool
+) -> None:
+    found = sign(expression, premises)
+    assert (found.sign, found.strict) == (expected, strict)
+    for witness in found.witnesses:
+        assert all(holds(premise, witness) for premise in premises)
+
+
+def test_what_cannot_be_decided_says_so() -> None:
+    """exp is relaxed: exp(x) >= 1 + x is true, but Z3 is not told enough to prove it."""
+    assert sign(sympy.exp(x) - 1 - x, []).verdict is Verdict.UNDECIDED
+
+
+coefficients = st.integers(-3, 3)
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> sympy.Rel:
+    terms = [1, x, y, x * y, x**2, y**2]
+    top = sum(draw(coefficients) * term for term in terms)
+    bottom = draw(st.sampled_from([1, 1 + x, x - y, 1 + y**2, x]))
+    relation = draw(st.sampled_from([sympy.Gt, sympy.Ge]))
+    return relation(sympy.sympify(top) / bottom, 0)
+
+
+def random_point(generator: random.Random) -> dict[sympy.Symbol, sympy.Rational]:
+    return {v: sympy.Rational(generator.randint(1, 30), generator.randint(1, 10)) for v in (x, y)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(comparisons(), st.integers(0, 10**6))
+def test_tidying_changes_no_truth_value(condition: sympy.Rel, seed: int) -> None:
+    if condition in (sympy.true, sympy.false):
+        return
+    premises = [x > 0, y > 0, sympy.Ne(x, y)]
+    tidied = tidy(condition, premises, [x])
+    generator = random.Random(seed)
+    for _ in range(8):
+        point = random_point(generator)
+        if point[x] != point[y]:
+            assert holds(condition, point) == holds(sympy.And(tidied), point)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(comparisons(), min_size=1, max_size=4), st.integers(0, 10**6))
+def test_reducing_changes_no_region(conditions: list[sympy.Rel], seed: int) -> None:
+    premises = [x > 0, y > 0, sympy.Ne(x, y)]
+    real = [c for c in conditions if c not in (sympy.true, sympy.false)]
+    kept = reduce(real, premises).conditions
+    assert set(kept) <= set(real)
+    generator = random.Random(seed)
+    for _ in range(8):
+        point = random_point(generator)
+        if point[x] != point[y]:
+            assert holds(sympy.And(*real), point) == holds(sympy.And(*kept), point)
+
+
+def test_reduction_keeps_only_what_binds() -> None:
+    assert reduce([x > 1, x > 2, x > 0], [y > 0]).conditions == (x > 2,)
