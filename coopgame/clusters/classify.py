@@ -122,7 +122,7 @@ def compiled_type(cluster: Cluster) -> Callable[[Columns], NDArray[np.int64]]:
         with np.errstate(all="ignore"):
             found = conditions(*arrays, *levels(*arrays))
         shape = np.shape(arrays[0])
-        return np.argmax([np.broadcast_to(holds, shape) for holds in found], axis=0)
+        return np.asarray(np.argmax([np.broadcast_to(holds, shape) for holds in found], axis=0))
 
     return typed
 

@@ -133,12 +133,16 @@ def read_cluster(
 
 
 def _read_channel(entry: Section, name: str, names: set[str], domain: Domain) -> Channel:
-    values = [entry.expression(key, names) for key in ("worth", "need")]
-    output = entry.expression("output", names, default="1")
-    for key, value in zip(("worth", "need", "output"), (*values, output), strict=True):
-        check_defined(entry, key, value, domain)
+    channel = Channel(
+        name,
+        worth=entry.expression("worth", names),
+        need=entry.expression("need", names),
+        output=entry.expression("output", names, default="1"),
+    )
+    for key in ("worth", "need", "output"):
+        check_defined(entry, key, getattr(channel, key), domain)
     entry.finish()
-    return Channel(name, *values, output)
+    return channel
 
 
 def _read_relation(
