@@ -1,0 +1,201 @@
+"""Macro rules: estimation from dated events, the length of a period, binding by role."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sympy
+from sympy import Rational
+
+from coopgame.catalogue import files, load_rules, root
+from coopgame.errors import InputError
+from coopgame.estimates import EVENT_TO_EVENT, FIXED_WINDOW, estimate_rate, rounded
+from coopgame.gamefile import Section
+from coopgame.parameters import Domain, Interval, Parameter
+from coopgame.rules import bind, read_rules
+
+PLANS = [
+    date(1986, 2, 28),
+    date(1986, 11, 21),
+    date(1987, 6, 12),
+    date(1989, 1, 15),
+    date(1990, 3, 16),
+    date(1991, 1, 31),
+    date(1994, 7, 1),
+]
+
+
+def parameter(name: str, role: str | None, domain: str = "[0, 1)") -> Parameter:
+    return Parameter(name, name, "-", Interval.parse(domain), Rational(1, 2), "test", role)
+
+
+def read(**data: object):
+    section = Section({"format": 1, "source": "test", **data})
+    rules = read_rules(section, "test", "")
+    section.settle()
+    return rules
+
+
+@pytest.mark.parametrize("name", files("rules"))
+def test_every_rule_file_reads_and_says_where_it_comes_from(name: str) -> None:
+    rules = load_rules(name)
+    assert rules.info.source and rules.info.description
+    assert rules.describe()["name"] == name
+
+
+def test_brazil_event_to_event() -> None:
+    """Six intervals in 8.337 years: 0.720 a year; exact 95 % interval chi2(12)/(2*8.337).
+
+    chi2 quantiles with 12 degrees of freedom (any table): 4.4038 at 2.5 %, 23.3367 at 97.5 %;
+    divided by 16.6736: 0.2641 and 1.3996.
+    """
+    rules = load_rules("brazil-1986-1994")
+    estimate = rules.estimate
+    assert estimate is not None
+    assert (estimate.events, estimate.convention) == (6, EVENT_TO_EVENT)
+    assert rounded(estimate.years) == Rational("8.3368")
+    assert rounded(estimate.rate) == Rational("0.7197")
+    assert (estimate.lower, estimate.upper) == (Rational("0.2641"), Rational("1.3996"))
+    # 1 - exp(-0.7197) = 0.5131; the ends of the interval map the same way.
+    assert rules.hazard == Rational("0.5131")
+    assert rules.hazard_interval == (Rational("0.2321"), Rational("0.7533"))
+
+
+def test_to_collor_ii_and_over_a_fixed_window() -> None:
+    """Five intervals in 4.923 years: 1.016 (0.330 to 2.081); fixed windows end at chi2(2k + 2).
+
+    chi2(10): 3.2470 and 20.4832; chi2(12) at 97.5 % 23.3367, chi2(14) 26.1189; over 9.8453 and
+    16.6736 (twice the years): 0.330, 2.081, 2.370 and 0.264, 1.566.
+    """
+    short = estimate_rate(PLANS[:6])
+    within = {"abs": 6e-4}
+    assert float(short.rate) == pytest.approx(1.016, **within)
+    assert [float(short.lower), float(short.upper)] == pytest.approx([0.330, 2.081], **within)
+    window = estimate_rate(PLANS[1:6], (PLANS[0], PLANS[5]))
+    assert window.convention == FIXED_WINDOW
+    assert [float(window.lower), float(window.upper)] == pytest.approx([0.330, 2.370], **within)
+    longer = estimate_rate(PLANS[1:], (PLANS[0], PLANS[6]))
+    assert [float(longer.lower), float(longer.upper)] == pytest.approx([0.264, 1.566], **within)
+
+
+def test_a_window_without_events_bounds_the_rate_from_above() -> None:
+    """No event in T years: the interval is 0 to chi2(2)/(2T) = -ln(0.025)/T (3.689/T)."""
+    found = estimate_rate([], (date(2000, 1, 1), date(2010, 1, 1)))
+    assert found.rate == found.lower == 0
+    assert abs(float(found.upper) - 3.6889 / float(found.years)) < 1e-4
+
+
+def test_the_interval_covers_by_the_poisson_distribution_itself() -> None:
+    """At the fixed window's ends, k or more (k or fewer) events have probability 2.5 %."""
+    found = estimate_rate(PLANS[1:], (PLANS[0], PLANS[6]))
+    years, k = float(found.years), found.events
+
+    def at_most(n: int, rate: float) -> float:
+        mean = rate * years
+        return float(sum(sympy.exp(-mean) * mean**i / sympy.factorial(i) for i in range(n + 1)))
+
+    assert at_most(k, float(found.upper)) == pytest.approx(0.025, abs=2e-4)
+    assert 1 - at_most(k - 1, float(found.lower)) == pytest.approx(0.025, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "per_year", "temptations"),
+    [("brazil-1986-1994", "0.7197", (0.79, 4.4, 14)), ("calm", "0.05", (6.2, 26, 79))],
+)
+def test_short_periods_undo_the_hazard(
+    name: str, per_year: str, temptations: tuple[float, ...]
+) -> None:
+    """The largest temptation a relation survives is g = D/(1-D), D = exp(-(rate + 0.1)/n).
+
+    With n periods a year and a discount rate of 10 %: at 0.72 changes a year 0.79, 4.4 and 14 for
+    n = 1, 4, 12; at 0.05 a year 6.2, 26 and 79.
+    """
+    rate = Rational(per_year)
+    yearly = read(hazard=str(rounded(1 - sympy.exp(-rate))), per="year", annual_discount_rate="0.1")
+    rules = load_rules(name) if name != "calm" else yearly
+    for periods, temptation in zip((1, 4, 12), temptations, strict=True):
+        length = Rational(1, periods)
+        hazard, discount = rules.with_period(length).hazard, yearly.with_period(length).discount
+        D = float(discount * (1 - hazard))
+        survived = D / (1 - D)
+        assert survived == pytest.approx(temptation, rel=0.025)
+
+
+def test_the_file_holds_the_seven_plans() -> None:
+    text = (root() / "rules" / "brazil-1986-1994.toml").read_text(encoding="utf-8")
+    assert all(f'date = "{day}"' in text for day in PLANS)
+    assert text.count("[[events]]") == 7
+
+
+def test_a_yearly_hazard_compounds_over_the_period() -> None:
+    """Half a year at 1/2 a year survives with sqrt(1/2); two years with 1/4."""
+    yearly = read(hazard="1/2", per="year", annual_discount_rate="0.1")
+    assert yearly.hazard == Rational(1, 2)
+    assert yearly.with_period("2").hazard == Rational(3, 4)
+    assert yearly.with_period("1/2").hazard == rounded(1 - sympy.sqrt(Rational(1, 2)))
+    assert yearly.discount == rounded(sympy.exp(-Rational(1, 10)))
+    per_period = read(hazard="1/2", per="period", years_per_period="2")
+    assert per_period.hazard == Rational(1, 2)
+    assert per_period.with_period("4").hazard == Rational(3, 4)
+
+
+def test_rules_bind_by_role_whatever_the_names() -> None:
+    domain = Domain((parameter("shock", "hazard"), parameter("patience", "discount")))
+    rules = read(hazard="1/5", per="period", annual_discount_rate="0.1")
+    assert bind(domain, rules) == {"shock": Rational(1, 5), "patience": Rational(9048, 10000)}
+    assert bind(domain, rules, {"shock": 0.2})["shock"] == Rational(1, 5)
+
+
+def test_rules_that_do_not_fit_are_refused() -> None:
+    rules = read(hazard="1/5", per="period")
+    with pytest.raises(InputError, match="no parameter of that role"):
+        bind(Domain((parameter("delta", "discount"),)), rules)
+    with pytest.raises(InputError, match="conflicts"):
+        bind(Domain((parameter("h", "hazard"),)), rules, {"h": "0.3"})
+    with pytest.raises(InputError, match="switches between regimes"):
+        bind(Domain((parameter("h", "hazard"),)), load_rules("switching"))
+    with pytest.raises(InputError, match="outside"):
+        bind(Domain((parameter("h", "hazard", "[1/4, 1)"),)), rules)
+    with pytest.raises(InputError, match="per period"):
+        load_rules("switching").with_period(2)
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "problem"),
+    [
+        ({}, "", "exactly one of"),
+        ({"hazard": "1/2", "events": []}, "", "exactly one of"),
+        ({"hazard": "3/2", "per": "year"}, "hazard", "outside"),
+        ({"hazard": "1/2", "per": "decade"}, "per", "not known"),
+        ({"hazard": "1/2", "per": "year", "years_per_period": "0"}, "years_per_period", "positive"),
+        ({"hazard": "1/2", "per": "year", "surprise": 1}, "surprise", "not a known key"),
+        ({"events": [{"name": "A", "date": "someday"}]}, "events[0].date", "not a date"),
+        ({"events": [{"name": "A", "date": "1990-01-01"}]}, "events", "two events"),
+        (
+            {
+                "events": [{"name": "A", "date": "1990-01-01"}],
+                "window": ["1991-01-01", "1992-01-01"],
+            },
+            "events",
+            "outside the window",
+        ),
+    ],
+)  # fmt: skip
+def test_faults_of_a_rule_file_have_their_place(data: dict, place: str, problem: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read(**data)
+    assert any(f.place == place and problem in f.problem for f in raised.value.faults)
+
+
+def test_a_chain_must_be_a_distribution_everywhere() -> None:
+    chance = {"meaning": "m", "unit": "u", "domain": "[0, 2]", "default": "1/2", "source": "s"}
+    regimes = [
+        {"name": "calm", "hazard": "0", "next": {"calm": "x", "storm": "1 - x"}},
+        {"name": "storm", "hazard": "1/2", "next": {"storm": "1/2"}},
+    ]
+    with pytest.raises(InputError) as raised:
+        read(parameters={"x": chance}, regimes=regimes)
+    found = {(fault.place, fault.problem.split()[0]) for fault in raised.value.faults}
+    assert ("regimes[1].next", "the") in found
+    assert any(place == "regimes[0].next" for place, _ in found)
