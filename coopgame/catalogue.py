@@ -1,7 +1,7 @@
 """Names and files: the only module that knows where `games/` lies.
 
-A folder of games holds `catalogue/` (games), `cases/` and `rules/`; a folder of one's own may
-also hold its files directly. Dropping a file in makes it listed, shown, solved and tested.
+A folder of games holds `catalogue/` (games), `clusters/`, `cases/` and `rules/`; a folder of one's
+own may also hold game files directly. Dropping a file in makes it listed, shown, solved and tested.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from coopgame.clusters.case import Case, read_case
+from coopgame.clusters.model import Cluster, read_cluster
 from coopgame.errors import InputError
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
 from coopgame.gamefile import Section, read_domain, read_expected, read_info, read_toml
+from coopgame.rules import MacroRules, read_rules
 
-KINDS = ("catalogue", "cases", "rules")
+KINDS = {"catalogue": "game", "clusters": "cluster", "cases": "case", "rules": "rules"}
 
 
 def root() -> Path:
@@ -44,10 +47,9 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     known = files(kind, extra)
     if name in known:
         return known[name]
-    what = {"catalogue": "game", "cases": "case", "rules": "rules"}[kind]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    raise InputError(f"no {what} is called {name!r}", f"{hint}known: {', '.join(known)}")
+    raise InputError(f"no {KINDS[kind]} is called {name!r}", f"{hint}known: {', '.join(known)}")
 
 
 def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
@@ -76,6 +78,56 @@ def read_game(section: Section, name: str, digest: str) -> Game:
     game = reader(form)(section, header)
     section.finish()
     return game
+
+
+def load_rules(name: str, extra: Iterable[Path] = ()) -> MacroRules:
+    """The macro rules of a name or file."""
+    path = find(name, "rules", extra)
+    section, digest = read_toml(path)
+    rules = read_rules(section, path.stem, digest)
+    section.settle()
+    return rules
+
+
+def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
+    """The cluster model of a name or file, its relations' games loaded and solved."""
+    path = find(name, "clusters", extra)
+    section, digest = read_toml(path)
+    info = read_info(section, path.stem, digest)
+    domain = read_domain(section)
+    cluster = read_cluster(section, info, domain, lambda game: load_game(game, extra))
+    section.finish()
+    section.settle()
+    return cluster
+
+
+def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
+    """The case of a name or file. Raises InputError with every fault of the file."""
+    path = find(name, "cases", extra)
+    section, digest = read_toml(path)
+    info = read_info(section, path.stem, digest)
+    case = read_case(
+        section, info, lambda cluster: load_cluster(cluster, extra), lambda r: load_rules(r, extra)
+    )
+    section.finish()
+    section.settle()
+    return case
+
+
+def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:
+    """The game or case of a catalogue name or file."""
+    if name.endswith(".toml") or "/" in name:
+        is_case = "phases" in read_toml(Path(name))[0]
+        return load_case(name, extra) if is_case else load_game(name, extra)
+    games, cases = files("catalogue", extra), files("cases", extra)
+    if name in cases and name not in games:
+        return load_case(name, extra)
+    if name not in games:
+        close = difflib.get_close_matches(name, [*games, *cases], n=1)
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        known = f"games: {', '.join(games)}; cases: {', '.join(cases)}"
+        raise InputError(f"no game or case is called {name!r}", hint + known)
+    return load_game(name, extra)
 
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:

@@ -60,6 +60,23 @@ class Relation:
         """The trust below which the relation unravels; 1 where nothing can be sustained."""
         return self._by_branch("tipping_point", sympy.S.One)
 
+    def at(self, values: Mapping[str, sympy.Rational]) -> Solution:
+        """The relation's equilibria at a point of the cluster's parameters, certified."""
+        here = {symbol(name): value for name, value in values.items()}
+        own = {name.name: value.xreplace(here) for name, value in self.bound.items()}
+        return self.solution.at(**own)
+
+    def critical(
+        self, name: str, parameter: str, values: Mapping[str, sympy.Rational]
+    ) -> sympy.Expr | None:
+        """A critical value of the relation's game with all other parameters at a point."""
+        here = {symbol(key): value for key, value in values.items()}
+        own = {s: value.xreplace(here) for s, value in self.bound.items() if s.name != parameter}
+        for critical in self.solution.criticals:
+            if (critical.name, critical.parameter) == (name, parameter):
+                return critical.expression.subs(own)
+        return None
+
     def _by_branch(self, outcome: str, otherwise: sympy.Expr, selected: bool = False) -> sympy.Expr:
         pieces = []
         for branch in self.solution.branches:
