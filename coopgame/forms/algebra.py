@@ -1,0 +1,144 @@
+"""Linear algebra over the field of fractions of the parameters, shared by the forms.
+
+Entries are rational expressions in real symbols. Whatever else stands in them (roots, min, max,
+exp, piecewise) is carried through as a symbol of its own and put back at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sympy
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
+
+Matrix = Sequence[Sequence[sympy.Expr]]
+
+
+def solve_linear(matrix: Matrix, rhs: Sequence[sympy.Expr]) -> tuple[sympy.Expr, ...] | None:
+    """The solution x of `matrix * x == rhs`, each entry a cancelled fraction.
+
+    `matrix` is n by n and `rhs` has n entries. Returns None where the matrix is singular for all
+    values of the symbols; where its determinant vanishes at some values only, so may the
+    denominators.
+
+    >>> d, r = sympy.symbols("d r", real=True)
+    >>> solve_linear([[1 - d]], [r])
+    (-r/(d - 1),)
+    >>> solve_linear([[d, d], [d, d]], [r, 0]) is None
+    True
+    """
+    found = solve_with_denominator(matrix, rhs)
+    if found is None:
+        return None
+    numerators, denominator = found
+    return tuple(cancelled(numerator / denominator) for numerator in numerators)
+
+
+def solve_with_denominator(
+    matrix: Matrix, rhs: Sequence[sympy.Expr]
+) -> tuple[tuple[sympy.Expr, ...], sympy.Expr] | None:
+    """Polynomials N and D with `matrix * N == D * rhs`: the solution is N / D wherever D != 0.
+
+    D is the determinant up to a factor cleared from the rows and one that all entries share.
+    Returns None where the matrix is singular for all values of the symbols.
+
+    >>> a, b = sympy.symbols("a b", real=True)
+    >>> solve_with_denominator([[a, -b], [1, 1]], [0, 1])
+    ((b, a), a + b)
+    """
+    stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
+    rows = [[_rational(entry, stand_ins) for entry in (*row, last)]
+            for row, last in zip(matrix, rhs, strict=True)]  # fmt: skip
+    polynomials = _cleared(rows)
+    size = len(rows)
+    try:
+        numerators, denominator = polynomials[:, :size].solve_den(polynomials[:, size:])
+    except DMNonInvertibleMatrixError:
+        return None
+    ring = polynomials.domain
+    whole = _coprime([*(row[0] for row in numerators.to_list()), denominator], ring)
+    *tops, bottom = (_put_back(ring.to_sympy(entry), stand_ins) for entry in whole)
+    return None if stand_ins and bottom.equals(0) else (tuple(tops), bottom)
+
+
+def determinant(matrix: Matrix) -> sympy.Expr:
+    """The determinant of a square matrix as one cancelled fraction.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> determinant([[x, 1], [1, x]])
+    x**2 - 1
+    """
+    stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
+    rows = [[_rational(entry, stand_ins) for entry in row] for row in matrix]
+    field = _field(entry for row in rows for entry in row)
+    entries = [[field.from_sympy(entry) for entry in row] for row in rows]
+    found = DomainMatrix(entries, (len(rows), len(rows)), field).det()
+    return _put_back(field.to_sympy(found), stand_ins)
+
+
+def cancelled(expression: Any) -> sympy.Expr:
+    """The expression as one fraction without common factors.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> cancelled(1 / (1 - x) - x / (1 - x))
+    1
+    """
+    stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
+    rational = _rational(sympy.sympify(expression), stand_ins)
+    field = _field([rational])
+    return _put_back(field.to_sympy(field.from_sympy(rational)), stand_ins)
+
+
+def _field(expressions: Iterable[sympy.Expr]) -> Any:
+    symbols = sorted(set().union(*(e.free_symbols for e in expressions)), key=_order)
+    return sympy.QQ.frac_field(*symbols) if symbols else sympy.QQ
+
+
+def _order(variable: sympy.Symbol) -> tuple[str, int]:
+    return variable.name, getattr(variable, "dummy_index", 0)
+
+
+def _rational(expression: Any, stand_ins: dict[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
+    """The expression with every part that is not rational in symbols replaced by a fresh one."""
+    expression = sympy.sympify(expression)
+    if expression.is_Rational or expression.is_Symbol:
+        return expression
+    if expression.is_Add or expression.is_Mul:
+        return expression.func(*(_rational(part, stand_ins) for part in expression.args))
+    if expression.is_Pow and expression.exp.is_Integer:
+        return _rational(expression.base, stand_ins) ** expression.exp
+    if expression.is_Pow and expression.exp.is_Rational and expression.exp.p != 1:
+        root = sympy.Pow(expression.base, sympy.Rational(1, expression.exp.q))
+        return _rational(root, stand_ins) ** expression.exp.p
+    return stand_ins.setdefault(expression, sympy.Dummy(f"part{len(stand_ins)}", real=True))
+
+
+def _put_back(expression: sympy.Expr, stand_ins: Mapping[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
+    return expression.xreplace({fresh: part for part, fresh in stand_ins.items()})
+
+
+def _cleared(rows: Matrix) -> DomainMatrix:
+    """The rows over the ring of polynomials, each multiplied by its own denominators."""
+    field = _field(entry for row in rows for entry in row)
+    shape = (len(rows), len(rows[0]))
+    if field == sympy.QQ:
+        return DomainMatrix([[field.from_sympy(e) for e in row] for row in rows], shape, field)
+    ring = field.get_ring()
+    entries = []
+    for row in rows:
+        fractions = [field.from_sympy(entry) for entry in row]
+        common = ring.one
+        for fraction in fractions:
+            common = ring.lcm(common, fraction.denom)
+        entries.append([ring.convert_from(f * field.convert(common), field) for f in fractions])
+    return DomainMatrix(entries, shape, ring)
+
+
+def _coprime(polynomials: Sequence[Any], ring: Any) -> list[Any]:
+    """The elements of the ring without the factor that all of them share."""
+    shared = ring.zero
+    for polynomial in polynomials:
+        shared = ring.gcd(shared, polynomial)
+    return [ring.exquo(polynomial, shared) for polynomial in polynomials]
