@@ -66,6 +66,14 @@ def _fraction(value: Any) -> Fraction:
     return Fraction(0)
 
 
+def _fraction_of(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    """Numerator and denominator; most conditions have none, and `together` is slow to see that."""
+    if not any(power.exp.could_extract_minus_sign() for power in expression.atoms(sympy.Pow)):
+        return expression, sympy.S.One
+    numerator, denominator = sympy.fraction(sympy.together(expression))
+    return numerator, denominator
+
+
 class _Encoder:
     """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables."""
 
@@ -87,7 +95,7 @@ class _Encoder:
         return {sympy.And: z3.And, sympy.Or: z3.Or, sympy.Not: z3.Not}[condition.func](*parts)
 
     def comparison(self, relation: Relational) -> Any:
-        numerator, denominator = sympy.fraction(sympy.together(gap(relation)))
+        numerator, denominator = _fraction_of(gap(relation))
         top, bottom = self.term(numerator), self.term(denominator)
         if isinstance(relation, sympy.Eq):
             return z3.And(bottom != 0, top == 0)
