@@ -29,8 +29,7 @@ def run_installed(wheel: Path, home: Path, *arguments: str) -> subprocess.Comple
         zipfile.ZipFile(wheel).extractall(target)
     door = "import sys; from coopgame.cli import main; sys.exit(main())"
     return subprocess.run(
-        [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {str(target)!r}); {door}"]
-        + list(arguments),
+        [sys.executable, "-P", "-c", door, *arguments],
         cwd=home,
         env={**os.environ, "PYTHONPATH": str(target)},
         capture_output=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sympy
 
@@ -84,16 +85,37 @@ def _read_phase(
     departures = _read_departures(entry.table("values", required=False))
     found = entry.text("rules")
     entry.finish()
-    try:
-        rules = load_rules(found)
-        values = {key: departure.value for key, departure in departures.items()}
-        bound = bind(cluster.domain, rules, values)
-        point = cluster.domain.point({**before, **values, **bound})
-    except InputError as error:
-        entry.adopt("values", error)
+    rules = _adopting(entry, "rules", lambda: load_rules(found))
+    if rules is None or not isinstance(year, int):
         return None
-    shown_year = year if isinstance(year, int) else 0
-    return Phase(name, shown_year, rules, departures, point, expected, place)
+    point = _adopting(entry, "values", lambda: _point(cluster, rules, before, departures))
+    if point is None:
+        return None
+    return Phase(name, year, rules, departures, point, expected, place)
+
+
+def _point(
+    cluster: Cluster,
+    rules: MacroRules,
+    before: Mapping[str, sympy.Rational],
+    departures: Mapping[str, Departure],
+) -> Mapping[str, sympy.Rational]:
+    """The full parameter point of a phase: what went before, its departures, its rules."""
+    values = {key: departure.value for key, departure in departures.items()}
+    bound = bind(cluster.domain, rules, values)
+    return cluster.domain.point({**before, **values, **bound})
+
+
+Found = TypeVar("Found")
+
+
+def _adopting(entry: Section, key: str, find: Callable[[], Found]) -> Found | None:
+    """What `find` returns, or None with its faults noted under `key`."""
+    try:
+        return find()
+    except InputError as error:
+        entry.adopt(key, error)
+        return None
 
 
 def _read_departures(table: Section) -> dict[str, Departure]:
