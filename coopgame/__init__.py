@@ -12,6 +12,8 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "load": "coopgame.catalogue",
+    "statics": "coopgame.comparative",
+    "table": "coopgame.sweep",
 }
 __all__ = ["__version__", *_PUBLIC]
 

@@ -7,15 +7,17 @@ own may also hold game files directly. Dropping a file in makes it listed, shown
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from coopgame.clusters.case import Case, read_case
 from coopgame.clusters.model import Cluster, read_cluster
-from coopgame.errors import InputError
+from coopgame.errors import Fault, InputError
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
 from coopgame.gamefile import Section, read_domain, read_expected, read_info, read_toml
+from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
 
 KINDS = {"catalogue": "game", "clusters": "cluster", "cases": "case", "rules": "rules"}
@@ -128,6 +130,37 @@ def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:
         known = f"games: {', '.join(games)}; cases: {', '.join(cases)}"
         raise InputError(f"no game or case is called {name!r}", hint + known)
     return load_game(name, extra)
+
+
+def check_file(path: Path, extra: Iterable[Path] = ()) -> tuple[str, tuple[Fault, ...]]:
+    """What kind of file this is (a key of `KINDS`), and every fault found in it."""
+    kind = "catalogue"
+    name = str(path) if path.parent.name else f"./{path}"
+    try:
+        kind = kind_of(read_toml(path)[0])
+        _LOADERS[kind](name, extra)
+    except InputError as error:
+        return kind, error.faults
+    return kind, ()
+
+
+def kind_of(section: Section) -> str:
+    """The kind of file that a top section belongs to, by its keys; a game where none tells."""
+    if "form" in section:
+        return "catalogue"
+    if "phases" in section:
+        return "cases"
+    if "channels" in section or "relations" in section:
+        return "clusters"
+    return "rules" if any(key in section for key in RULES) else "catalogue"
+
+
+_LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
+    "catalogue": load_game,
+    "clusters": load_cluster,
+    "cases": load_case,
+    "rules": load_rules,
+}
 
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:

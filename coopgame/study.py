@@ -12,7 +12,7 @@ from coopgame.clusters.classify import Classification, classify
 from coopgame.clusters.model import Relation
 from coopgame.forms.base import Game
 from coopgame.rules import MacroRules, bind
-from coopgame.statics import Statics, statics
+from coopgame.comparative import Statics, statics
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from coopgame.forms.base import Game
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict
 from coopgame.solution import Solution
-from coopgame.statics import ALL, EXISTS, Statics, statics
+from coopgame.comparative import ALL, EXISTS, Statics, statics
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_the_derivative_of_a_kinked_outcome_is_proved_piece_by_piece() -> None:
     """max(0, 1 - 2*y) falls in y weakly, never strictly everywhere."""
     from coopgame.parameters import Domain, Interval, Parameter
     from coopgame.solution import Branch
-    from coopgame.statics import _branch_row
+    from coopgame.comparative import _branch_row
 
     y = Parameter("y", "", "", Interval.parse("[0, 1]"), sympy.S.Zero, "")
     kinked = {"wedge": sympy.Max(0, 1 - 2 * symbol("y"))}

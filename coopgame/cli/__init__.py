@@ -1,0 +1,52 @@
+"""The command line. Each command parses, calls the library once, and prints.
+
+Only Click is imported here and in the modules of commands; SymPy and the rest load inside the
+commands that need them, so that `coopgame --help` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+import click
+
+from coopgame.cli import answers, cases, looking
+from coopgame.cli.door import Door
+
+
+def _version() -> str:
+    try:
+        return metadata.version("coopgame")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+@click.group(
+    cls=Door,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  coopgame study criciuma
+  coopgame list
+  coopgame show trust
+  coopgame solve trust --set T=5 --set R=3 --set P=1 --set S=0
+  coopgame table trust --vary h=0:0.6:13 -o table.csv
+
+\b
+Completion of names and parameters (bash; zsh and fish alike):
+  eval "$(_COOPGAME_COMPLETE=bash_source coopgame)"
+
+Exit codes: 0 done; 1 the answer is no (a faulty file, a refuted statement); 2 bad usage or input;
+3 a limit was reached; COOPGAME_DEBUG=1 shows the traceback of a defect.""",
+)
+@click.version_option(_version(), prog_name="coopgame")
+def main() -> None:
+    """Why do these firms co-operate, and those not?
+
+    Games of co-operation whose payoffs are symbols, solved once for all parameter values: the
+    equilibria with their exact conditions, thresholds in closed form, and proved signs.
+    """
+
+
+for command in (*cases.COMMANDS, *looking.COMMANDS, *answers.COMMANDS):
+    main.add_command(command)

@@ -1,0 +1,158 @@
+"""Commands that solve: solve, statics, table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgame.cli.door import LIMIT, emit, progress, say
+from coopgame.cli.options import (
+    assignments,
+    common,
+    example,
+    game_argument,
+    printed,
+    ranges,
+    rules_option,
+    set_option,
+)
+
+
+@click.command(
+    epilog=example("""  coopgame solve trust
+  coopgame solve trust --set T=5 --set R=3 --set P=1 --set S=0
+  coopgame solve trust --at-defaults --set delta=0.6
+  coopgame solve relation --rules stable --rules brazil-1986-1994""")
+)
+@game_argument
+@set_option
+@rules_option(multiple=True)
+@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@printed
+@common
+def solve(
+    game: str,
+    settings: tuple[str, ...],
+    rules: tuple[str, ...],
+    at_defaults: bool,
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """Find all equilibria of GAME, each with its conditions.
+
+    Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
+    equilibria at that point.
+    """
+    from coopgame.catalogue import load_game, load_rules
+    from coopgame.report.scenarios import scenario_report
+    from coopgame.scenario import solve
+
+    loaded = load_game(game, folders)
+    regimes = [load_rules(name, folders) for name in rules]
+    scenarios = solve(loaded, assignments(settings), regimes, at_defaults)
+    emit(scenario_report(scenarios, loaded.header), shape, output)
+
+
+@click.command(
+    epilog=example("""  coopgame statics relation
+  coopgame statics relation --outcome level --assume "m == 0"
+  coopgame statics trust --set T=5 --set R=3 --format csv""")
+)
+@game_argument
+@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Only this outcome.")
+@click.option(
+    "--branch", "branches", multiple=True, metavar="NAME", help="Only this branch, or 'all'."
+)
+@click.option(
+    "--assume",
+    "assumed",
+    multiple=True,
+    metavar="STATEMENT",
+    help='A further assumption, as in --assume "m == 0" or --assume "T > 2*R".',
+)
+@set_option
+@printed
+@common
+def statics(
+    game: str,
+    outcomes: tuple[str, ...],
+    branches: tuple[str, ...],
+    assumed: tuple[str, ...],
+    settings: tuple[str, ...],
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> int:
+    """Prove which way the outcomes of GAME move in each parameter.
+
+    An ambiguous sign comes with a point for each direction and, where it can be found, the
+    condition that settles it. Exit code 3 if a sign could not be decided.
+    """
+    from coopgame.catalogue import load_game
+    from coopgame.report.signs import signs_report
+    from coopgame.scenario import fixed
+    from coopgame.comparative import statics
+
+    loaded = fixed(load_game(game, folders), assignments(settings))
+    with progress() as step:
+        found = statics(loaded, outcomes, branches, assumed, step)
+    emit(signs_report(found, loaded.header.info), shape, output)
+    return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
+
+
+@click.command(
+    epilog=example("""  coopgame table trust --vary h=0:0.6:13
+  coopgame table trust --vary h=0:0.6:13 --vary delta=0.5:0.9:5 -o table.csv
+  coopgame table relation --vary q=1/4,1/2,1 --set b=2 --outcome level""")
+)
+@game_argument
+@click.option(
+    "--vary",
+    "varied",
+    multiple=True,
+    required=True,
+    metavar="NAME=LOW:HIGH:COUNT",
+    help="Vary a parameter in equal steps (exact), or over a list NAME=A,B,C; may be repeated.",
+)
+@set_option
+@rules_option(multiple=False)
+@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Only this outcome.")
+@printed
+@common
+def table(
+    game: str,
+    varied: tuple[str, ...],
+    settings: tuple[str, ...],
+    rules: str | None,
+    outcomes: tuple[str, ...],
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> int:
+    """Tabulate the equilibria of GAME over a grid of parameter values.
+
+    One row a grid point and equilibrium, with a status column: value, no such equilibrium,
+    undecided, or outside the domain. Defaults fill what is neither varied nor set.
+    """
+    from coopgame.catalogue import load_game, load_rules
+    from coopgame.report.sweeps import sweep_report
+    from coopgame.scenario import bound
+    from coopgame.sweep import table
+
+    loaded = load_game(game, folders)
+    values = bound(loaded, assignments(settings), load_rules(rules, folders) if rules else None)
+    found = table(loaded, ranges(varied), values, outcomes)
+    emit(sweep_report(found), shape, output)
+    return _limited(found.undecided, "rows")
+
+
+def _limited(undecided: int, what: str) -> int:
+    """The exit code of an answer of which a part was left undecided."""
+    if undecided:
+        say(f"{undecided} {what} left undecided within the effort allowed")
+    return LIMIT if undecided else 0
+
+
+COMMANDS = (solve, statics, table)

@@ -1,0 +1,162 @@
+"""What stands between the commands and the world: errors, limits, and writing answers out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coopgame.errors import CertificationError, CoopgameError, InputError
+
+if TYPE_CHECKING:
+    from coopgame.report.tables import Report
+
+NEGATIVE = 1
+LIMIT = 3
+DEFECT = 70
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+FORMATS = ("text", "json", "csv", "markdown", "latex")
+ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
+
+
+class Door(click.Group):
+    """A group of commands from which no traceback escapes."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        with guarded(sys.exit):
+            code = super().main(*arguments, **{**options, "standalone_mode": False})
+            sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with guarded(ctx.exit):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def guarded(leave: Callable[[int], Any]) -> Iterator[None]:
+    """Turn every exception into a message on stderr and an exit code."""
+    try:
+        yield
+    except (click.exceptions.Exit, SystemExit):
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        leave(INTERRUPTED)
+    except BrokenPipeError:
+        _silence_stdout()
+        leave(BROKEN_PIPE)
+    except Exception as error:
+        if os.environ.get("COOPGAME_DEBUG"):
+            raise
+        leave(_told(error))
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong, one line a fault, and return the exit code for it."""
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        hint = f" (see {context.command_path} --help)" if context else ""
+        say(f"{error.format_message()}{hint}")
+        return error.exit_code
+    if isinstance(error, CoopgameError):
+        defect = " (a defect of coopgame: please report it)"
+        for line in str(error).splitlines():
+            say(line + defect * isinstance(error, CertificationError))
+        return error.exit_code
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    say(f"a defect of coopgame, not of the input: {what} (COOPGAME_DEBUG=1 shows where)")
+    return DEFECT
+
+
+def say(line: str) -> None:
+    """One line on stderr."""
+    click.echo(f"coopgame: {line}", err=True)
+
+
+def _silence_stdout() -> None:
+    """Nobody reads any more: let the interpreter flush into nothing when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show on a terminal's stderr which step a long command is at; silent in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield status.update
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """End the process after some seconds, whatever it is doing: Z3 does not heed signals."""
+    timer = threading.Timer(seconds, _give_up, [seconds])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up(seconds: float) -> None:
+    line = f"coopgame: stopped at the time limit of {seconds:g} s (raise it with --time-limit)\n"
+    os.write(2, line.encode())
+    os._exit(LIMIT)
+
+
+# --- writing answers ---------------------------------------------------------------------------
+
+
+def emit(report: Report, shape: str | None, output: Path | None) -> None:
+    """Print a report, or write it to a file whose ending tells the format if none is given."""
+    chosen = shape or (ENDINGS.get(output.suffix, "text") if output else "text")
+    text = rendered(report, chosen, to_file=output is not None)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write(output, text)
+
+
+def rendered(report: Report, shape: str, to_file: bool) -> str:
+    """The report in one of the FORMATS; colour and width follow the terminal, if there is one."""
+    if shape == "markdown":
+        from coopgame.report.markdown import render as markdown
+
+        return markdown(report)
+    if shape == "latex":
+        from coopgame.report.latex import render as latex
+
+        return latex(report)
+    if shape in ("csv", "json"):
+        from coopgame.report.data import to_csv, to_json
+
+        return to_csv(report) if shape == "csv" else to_json(report)
+    from coopgame.report.text import PLAIN_WIDTH, render
+
+    terminal = not to_file and sys.stdout.isatty()
+    width = os.get_terminal_size().columns if terminal else PLAIN_WIDTH
+    return render(report, width, colour=terminal and "NO_COLOR" not in os.environ)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a whole file or nothing: aside first, then renamed into place."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, path)  # noqa: PTH105
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        reason = error.strerror or error
+        raise InputError(f"cannot write {path}: {reason}", "choose another -o FILE") from None

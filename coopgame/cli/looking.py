@@ -1,0 +1,77 @@
+"""Commands that look at files: list, show, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgame.cli.door import NEGATIVE, emit
+from coopgame.cli.options import common, example, game_argument, printed
+
+KINDS = {"catalogue": "games", "cases": "cases", "rules": "rules"}
+
+
+@click.command(
+    "list",
+    epilog=example("""  coopgame list
+  coopgame list --catalogue my-games --format json"""),
+)
+@printed
+@common
+def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+    """List the games, cases and macro rules that can be named."""
+    from coopgame.catalogue import summaries
+    from coopgame.report.games import list_report
+
+    listed = {heading: summaries(kind, folders) for kind, heading in KINDS.items()}
+    emit(list_report(listed), shape, output)
+
+
+@click.command(
+    epilog=example("""  coopgame show relation
+  coopgame show my-game.toml --format markdown -o my-game.md""")
+)
+@game_argument
+@printed
+@common
+def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+    """Show payoffs, parameters and sources of GAME.
+
+    Each parameter with its meaning, unit, domain, default and source.
+    """
+    from coopgame.catalogue import load_game
+    from coopgame.report.games import game_report
+
+    emit(game_report(load_game(game, folders)), shape, output)
+
+
+@click.command(
+    epilog=example("""  coopgame check my-game.toml
+  coopgame check my-games/*.toml --format json""")
+)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True)
+@printed
+@common
+def check(
+    paths: tuple[str, ...], shape: str | None, output: Path | None, folders: tuple[Path, ...]
+) -> int:
+    """Find every fault of game, case and rule files.
+
+    Each comes with its place and what would mend it. Faults go to stderr, one line each; the
+    exit code is 1 if there are any.
+    """
+    from coopgame.catalogue import check_file
+    from coopgame.report.games import check_report
+
+    checked = {path: check_file(Path(path), folders) for path in paths}
+    for path, (_, faults) in checked.items():
+        for fault in faults:
+            click.echo(f"{path}: {fault}", err=True)
+    faulty = any(faults for _, faults in checked.values())
+    if not faulty or shape is not None or output is not None:
+        emit(check_report(checked), shape, output)
+    return NEGATIVE if faulty else 0
+
+
+COMMANDS = (list_files, show, check)

@@ -1,0 +1,178 @@
+"""Options that commands share, what they parse to, and what the shell completes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from coopgame.cli.door import FORMATS, time_limit
+from coopgame.errors import Fault, InputError
+
+Command = Callable[..., Any]
+
+
+def common(command: Command) -> Command:
+    """`--catalogue` and `--time-limit`; the latter is enforced around the command."""
+
+    @functools.wraps(command)
+    def limited(*arguments: Any, time_limit_seconds: float, **options: Any) -> Any:
+        with time_limit(time_limit_seconds):
+            return command(*arguments, **options)
+
+    for option in (
+        click.option(
+            "--time-limit",
+            "time_limit_seconds",
+            type=click.FloatRange(min=0, min_open=True),
+            default=120,
+            show_default=True,
+            metavar="SECONDS",
+            help="Give up (exit code 3) after this long.",
+        ),
+        click.option(
+            "--catalogue",
+            "folders",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="A folder of your own game files, beside the built-in ones; may be repeated.",
+        ),
+    ):
+        limited = option(limited)
+    return limited
+
+
+def printed(command: Command) -> Command:
+    """`--format` and `-o`, for commands that print an answer."""
+    shape = click.option(
+        "--format",
+        "shape",
+        type=click.Choice(FORMATS),
+        help="How to show the answer; by default text, or what the ending of -o FILE says.",
+    )
+    output = click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write to a file instead of the terminal.",
+    )
+    return shape(output(command))
+
+
+def example(text: str) -> str:
+    r"""An epilog that shows examples as they are typed."""
+    return f"\b\nExamples:\n{text.rstrip()}"
+
+
+# --- values ------------------------------------------------------------------------------------
+
+
+def assignments(texts: Iterable[str], option: str = "--set") -> dict[str, str]:
+    """`name=value` texts as a dictionary; every faulty one is named at once."""
+    found: dict[str, str] = {}
+    faults = []
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            faults.append(Fault(f"{option} {text}", "is not name=value", f"as in {option} T=5"))
+        elif name in found:
+            faults.append(Fault(f"{option} {text}", f"{name} is given twice", "drop one"))
+        found[name] = value
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def ranges(texts: Iterable[str]) -> dict[str, Any]:
+    """`name=lo:hi:count` or `name=a,b,c` texts as what `sweep.table` varies."""
+    found: dict[str, Any] = {}
+    for name, text in assignments(texts, "--vary").items():
+        parts = [part.strip() for part in text.split(":")]
+        if len(parts) == 3 and parts[2].isdecimal() and len(parts[2]) < 10:
+            found[name] = (parts[0], parts[1], int(parts[2]))
+        elif len(parts) == 1:
+            found[name] = [value.strip() for value in text.split(",")]
+        else:
+            mend = "write name=low:high:count, as in h=0:0.6:13, or name=a,b,c"
+            raise InputError(f"{text!r} is not a range", mend, f"--vary {name}")
+    return found
+
+
+# --- completion --------------------------------------------------------------------------------
+
+
+def complete_names(*kinds: str) -> Callable[..., list[CompletionItem]]:
+    """Completes the names of catalogue files of these kinds; a path is left to the shell."""
+
+    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+        from coopgame.catalogue import files
+
+        folders = ctx.params.get("folders") or ()
+        try:
+            names = [name for kind in kinds for name in files(kind, folders)]
+        except InputError:
+            names = []
+        fitting = [CompletionItem(name) for name in names if name.startswith(typed)]
+        return fitting or [CompletionItem(typed, type="file")]
+
+    return complete
+
+
+def complete_parameters(
+    ctx: click.Context, param: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """Completes `name=` with the parameters of the game named on the command line."""
+    from coopgame.catalogue import find
+    from coopgame.gamefile import read_toml
+
+    try:
+        path = find(ctx.params.get("game") or "", "catalogue", ctx.params.get("folders") or ())
+        parameters: Mapping[str, Any] = read_toml(path)[0].table("parameters").data
+    except InputError:
+        return []
+    return [
+        CompletionItem(f"{name}=", help=str(about.get("meaning", "")))
+        for name, about in parameters.items()
+        if isinstance(about, dict) and name.startswith(typed)
+    ]
+
+
+def game_argument(command: Command) -> Command:
+    """The argument GAME: a catalogue name or the path of a game file."""
+    return click.argument("game", shell_complete=complete_names("catalogue"))(command)
+
+
+def case_argument(command: Command) -> Command:
+    """The argument CASE: a name from the catalogue or the path of a case file."""
+    return click.argument("case", shell_complete=complete_names("cases"))(command)
+
+
+def set_option(command: Command) -> Command:
+    """`--set name=value`, repeated."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        shell_complete=complete_parameters,
+        help="Fix a parameter, as in --set T=5 or --set h=1/4; may be repeated.",
+    )(command)
+
+
+def rules_option(multiple: bool) -> Callable[[Command], Command]:
+    """`--rules`, perhaps repeated."""
+    return click.option(
+        "--rules",
+        "rules",
+        multiple=multiple,
+        metavar="RULES",
+        shell_complete=complete_names("rules"),
+        help="Macro rules by name (stable, unstable, ...) or file"
+        + ("; repeat to compare." if multiple else "."),
+    )

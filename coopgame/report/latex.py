@@ -1,0 +1,71 @@
+r"""Reports as LaTeX: a fragment for `\input`, with booktabs tables and expressions in math mode."""
+
+from __future__ import annotations
+
+import sympy
+
+from coopgame.printing import to_latex
+from coopgame.report.tables import Cell, Facts, Report, Section, Table, plain
+
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+}
+
+
+def render(report: Report) -> str:
+    r"""The report as a LaTeX fragment; it needs the packages `booktabs` and `amsmath`."""
+    blocks = ["% needs \\usepackage{amsmath,booktabs}", f"\\section*{{{escape(report.title)}}}"]
+    for section in report.sections:
+        blocks += _section(section)
+    blocks += [escape(f"Note: {note}") for note in report.notes]
+    if report.origin:
+        blocks.append(f"{{\\footnotesize {escape(report.origin)}}}")
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    title = [f"\\subsection*{{{escape(section.title)}}}"] if section.title else []
+    return [*title, *map(_part, section.parts)]
+
+
+def _part(part: str | Facts | Table) -> str:
+    if isinstance(part, str):
+        return escape(part)
+    return _facts(part) if isinstance(part, Facts) else table(part)
+
+
+def _facts(part: Facts) -> str:
+    lines = ["\\begin{description}"]
+    for label, values in part.entries:
+        shown = r" \\ ".join(_cell(value) for value in values)
+        lines.append(f"\\item[{escape(label)}] {shown}")
+    return "\n".join([*lines, "\\end{description}"])
+
+
+def table(part: Table) -> str:
+    """One booktabs table with its notes."""
+    header = " & ".join(escape(name) for name in part.names)
+    body = [" & ".join(map(_cell, row)) + r" \\" for row in part.rows]
+    lines = [f"\\begin{{tabular}}{{{'l' * len(part.columns)}}}", r"\toprule", header + r" \\"]
+    lines += [r"\midrule", *body, r"\bottomrule", r"\end{tabular}"]
+    return "\n".join([*lines, *(f"\n{escape(note)}" for note in part.notes)])
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, sympy.Basic) and not isinstance(cell, sympy.Float):
+        return f"${to_latex(cell)}$"
+    return escape(plain(cell))
+
+
+def escape(text: str) -> str:
+    r"""Text in which no character is taken for a LaTeX command.
+
+    >>> print(escape("50% of T_s"))
+    50\% of T\_s
+    """
+    return "".join(ESCAPES.get(character, character) for character in text)

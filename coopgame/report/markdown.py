@@ -1,0 +1,66 @@
+"""Reports as Markdown: headings, pipe tables, expressions as code that parses again."""
+
+from __future__ import annotations
+
+import sympy
+
+from coopgame.report.tables import Cell, Facts, Report, Section, Table, plain
+
+
+def render(report: Report) -> str:
+    """The report as GitHub-flavoured Markdown."""
+    blocks = [f"# {escape(report.title)}"]
+    for section in report.sections:
+        blocks += _section(section)
+    blocks += [f"*Note:* {escape(note)}" for note in report.notes]
+    if report.origin:
+        blocks.append(f"<sub>{escape(report.origin)}</sub>")
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    title = [f"## {escape(section.title)}"] if section.title else []
+    return [*title, *map(_part, section.parts)]
+
+
+def _part(part: str | Facts | Table) -> str:
+    if isinstance(part, str):
+        return escape(part)
+    return _facts(part) if isinstance(part, Facts) else table(part)
+
+
+def _facts(part: Facts) -> str:
+    lines = []
+    for label, values in part.entries:
+        shown = [_cell(value) for value in values]
+        if len(shown) == 1:
+            lines.append(f"- {escape(label)}: {shown[0]}")
+        else:
+            lines += [f"- {escape(label)}:", *(f"  - {value}" for value in shown)]
+    return "\n".join(lines)
+
+
+def table(part: Table) -> str:
+    """One table with its notes."""
+    header = [escape(name) for name in part.names]
+    rows = [header, ["---"] * len(header), *([_cell(c) for c in row] for row in part.rows)]
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([*lines, *(f"\n*Note:* {escape(note)}" for note in part.notes)])
+
+
+def _cell(cell: Cell) -> str:
+    text = plain(cell)
+    if isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
+        return f"`{text}`".replace("|", "\\|")
+    return escape(text)
+
+
+def escape(text: str) -> str:
+    r"""Text in which no character is taken for Markdown.
+
+    >>> print(escape("a|b*c"))
+    a\|b\*c
+    """
+    for mark in "\\`*_|<>":
+        text = text.replace(mark, f"\\{mark}")
+    return text

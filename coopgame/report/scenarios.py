@@ -1,0 +1,98 @@
+"""One game under given values and macro rules, or under several rules side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sympy
+
+from coopgame.forms.base import Header
+from coopgame.report.solutions import solution_report
+from coopgame.report.tables import Cell, Facts, Report, Section, Table, columns, facts, plain
+from coopgame.rules import MacroRules
+from coopgame.scenario import Scenario
+
+
+def scenario_report(scenarios: Sequence[Scenario], header: Header) -> Report:
+    """The answer under each of the rules; several are compared first, then told one by one."""
+    reports = [_single(scenario, header) for scenario in scenarios]
+    if len(scenarios) == 1 and scenarios[0].rules is None:
+        return reports[0]
+    compared = _comparison(scenarios)
+    sections = [
+        Section("Macro rules", (rules_facts([s.rules for s in scenarios if s.rules]),)),
+        Section("", (compared,)),
+    ]
+    for scenario, report in zip(scenarios, reports, strict=True):
+        if len(reports) > 1:
+            sections.append(Section(f"--- under {scenario.label} ---", ()))
+        sections += report.sections
+    return Report(
+        title=reports[0].title if len(reports) == 1 else f"{header.info.title}, by macro rules",
+        sections=tuple(sections),
+        table=compared if len(reports) > 1 else reports[0].table,
+        record=_record(scenarios, reports),
+        origin=reports[0].origin,
+        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )
+
+
+def _single(scenario: Scenario, header: Header) -> Report:
+    report = solution_report(scenario.solution, header)
+    if scenario.rules is None:
+        return report
+    return replace(report, record={**report.record, "rules": scenario.rules.describe()})
+
+
+def _record(scenarios: Sequence[Scenario], reports: Sequence[Report]) -> dict[str, Any]:
+    if len(reports) == 1:
+        return dict(reports[0].record)
+    return {
+        "game": scenarios[0].solution.game,
+        "exact": all(scenario.solution.provenance.exact for scenario in scenarios),
+        "compared": [report.record for report in reports],
+    }
+
+
+def rules_facts(rules: Sequence[MacroRules]) -> Facts:
+    """What each rule file says: its hazard a period, and where that was estimated, how surely."""
+    return facts([(each.info.name, _rules_lines(each)) for each in rules])
+
+
+def _rules_lines(rules: MacroRules) -> list[Cell]:
+    lines: list[Cell] = [rules.info.title]
+    years = plain(rules.years_per_period)
+    if rules.hazard is not None:
+        lines.append(f"hazard {plain(rules.hazard)} a period of {years} year(s)")
+    if rules.discount is not None:
+        lines.append(f"discount factor {plain(rules.discount)} a period")
+    interval = rules.hazard_interval
+    if rules.estimate is not None and interval is not None:
+        estimate = rules.estimate
+        low, high = map(plain, interval)
+        lines.append(
+            f"estimated from {estimate.events} events in {float(estimate.years):.4g} years; "
+            f"95 % interval of the hazard {low} to {high}"
+        )
+        lines.append(f"({estimate.convention})")
+    return lines
+
+
+def _comparison(scenarios: Sequence[Scenario]) -> Table:
+    """One row an equilibrium and set of rules, at the given values and else at the defaults."""
+    points = [(scenario, scenario.at_defaults()) for scenario in scenarios]
+    everything = [b for _, point in points if point for b in point.branches]
+    outcomes = list(dict.fromkeys(name for b in everything for name in b.outcomes))
+    rows: list[tuple[Cell, ...]] = []
+    for scenario, point in points:
+        hazard = scenario.rules.hazard if scenario.rules else None
+        for branch in point.branches if point else ():
+            values: list[sympy.Expr | None] = [branch.outcomes.get(name) for name in outcomes]
+            rows.append((scenario.label, hazard, branch.name, *values))
+        if point is not None and not point.branches:
+            rows.append((scenario.label, hazard, "(none)", *[None] * len(outcomes)))
+    free = any(not scenario.solution.is_point for scenario in scenarios)
+    title = "Equilibria at the defaults of what is free" if free else "Equilibria"
+    return Table(columns("rules", "hazard", "equilibrium", *outcomes), rows, title)

@@ -1,0 +1,124 @@
+"""Tables and documents as values: what a report says, apart from the format it is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Any, TypeAlias
+
+import sympy
+
+from coopgame.gamefile import Info
+from coopgame.printing import to_text
+from coopgame.solution import number
+
+# A SymPy expression or condition, a text, a number, or None for an empty cell.
+Cell: TypeAlias = Any
+
+SHORT = 16
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name (a spreadsheet's header), what it means, and its unit."""
+
+    name: str
+    meaning: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under named columns; `None` is an empty cell, and no cell is ever NaN."""
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Cell]]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels, each with the lines that belong to it (texts, expressions or conditions)."""
+
+    entries: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: str
+    parts: tuple[str | Facts | Table, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One answer in its three shapes: to read, for a spreadsheet, and for a program.
+
+    `record` holds what JSON prints; `origin` names the game file, its digest and the version of
+    coopgame, so that a table on paper can be traced back.
+    """
+
+    title: str
+    sections: tuple[Section, ...]
+    table: Table
+    record: Mapping[str, Any]
+    origin: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+def origin(info: Info) -> str:
+    """Which file, in which state, and which version of coopgame gave an answer."""
+    try:
+        version = metadata.version("coopgame")
+    except metadata.PackageNotFoundError:
+        version = "(not installed)"
+    return f"{info.name} [{info.digest}], coopgame {version}"
+
+
+def columns(*names: str) -> tuple[Column, ...]:
+    """Columns that need no explanation beyond their names."""
+    return tuple(map(Column, names))
+
+
+def facts(entries: Iterable[tuple[str, Iterable[Cell]]]) -> Facts:
+    """Facts without the labels that have no lines."""
+    kept = [(label, tuple(lines)) for label, lines in entries]
+    return Facts(tuple((label, lines) for label, lines in kept if lines))
+
+
+def plain(cell: Cell) -> str:
+    """A cell as text that reads well: numbers in decimals, expressions as they parse again.
+
+    >>> plain(sympy.Rational(18, 25)), plain(sympy.Rational(2, 3)), plain(None), plain(0.1)
+    ('0.72', '0.666667 (2/3)', '', '0.1')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.6g}"
+    if isinstance(cell, sympy.Expr) and cell.is_number and cell.is_finite:
+        return _decimal(cell)
+    return to_text(cell) if isinstance(cell, sympy.Basic) else str(cell)
+
+
+def _decimal(value: sympy.Expr) -> str:
+    """The decimal, and the exact value beside it where that is short and says more."""
+    text = f"{number(value):.6g}"
+    if value.is_Rational and sympy.Rational(text) == value:
+        return text
+    exact = to_text(value)
+    return f"{text} ({exact})" if len(exact) <= SHORT else text
+
+
+def exact(cell: Any) -> Any:
+    """A cell for CSV and JSON: expressions as text that parses again, numbers as floats."""
+    if isinstance(cell, sympy.Expr) and cell.is_number and cell.is_finite:
+        return number(cell)
+    return to_text(cell) if isinstance(cell, sympy.Basic) else cell

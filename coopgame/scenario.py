@@ -1,0 +1,86 @@
+"""A game solved with some or all of its parameters fixed, by hand or by macro rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coopgame.errors import InputError
+from coopgame.forms.base import Game
+from coopgame.proofs import feasible
+from coopgame.rules import MacroRules, bind
+from coopgame.solution import Point, Solution
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A solution, with the macro rules (if any) and the values it was obtained under."""
+
+    solution: Solution
+    rules: MacroRules | None = None
+
+    @property
+    def label(self) -> str:
+        return self.rules.info.name if self.rules else self.solution.game
+
+    def at_defaults(self) -> Solution | None:
+        """The equilibria where defaults fill what is free; None where they break an assumption."""
+        if self.solution.is_point:
+            return self.solution
+        try:
+            return self.solution.at()
+        except InputError:
+            return None
+
+
+def fixed(game: Game, values: Mapping[str, Any]) -> Game:
+    """The game with some parameters fixed.
+
+    Raises InputError for unknown names, values outside their interval, or values that leave no
+    point of the domain.
+    """
+    point = game.header.domain.read(values)
+    if not point:
+        return game
+    narrowed = game.substitute(point)
+    left = narrowed.header.domain
+    if feasible(left.constraints, left.integers).exists is False:
+        raise InputError("no point of the domain is left", "set other values")
+    return narrowed
+
+
+def bound(game: Game, values: Mapping[str, Any], rules: MacroRules | None) -> dict[str, Any]:
+    """The exact values fixed by hand and by macro rules together; a conflict is an InputError."""
+    domain = game.header.domain
+    given = domain.read(values)
+    return given if rules is None else {**given, **bind(domain, rules, given)}
+
+
+def solve(
+    game: Game,
+    values: Mapping[str, Any] | None = None,
+    rules: Iterable[MacroRules] = (),
+    at_defaults: bool = False,
+) -> tuple[Scenario, ...]:
+    """The game's equilibria with `values` fixed, under each of the macro rules (or none).
+
+    With every parameter fixed, or `at_defaults`, the equilibria at a point, each certified;
+    otherwise the correspondence in the parameters that are left. Raises InputError for values
+    that do not fit the game or conflict with the rules.
+    """
+    whole: Solution | None = None
+    found = []
+    for each in tuple(rules) or (None,):
+        at = bound(game, values or {}, each)
+        if at_defaults or set(at) >= set(game.header.domain.names):
+            whole = whole or game.solve()
+            found.append(Scenario(whole.at(**at), each))
+        else:
+            found.append(Scenario(_solved(game, at), each))
+    return tuple(found)
+
+
+def _solved(game: Game, at: Point) -> Solution:
+    solution = fixed(game, at).solve()
+    return replace(solution, values={**solution.values, **at})
