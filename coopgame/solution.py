@@ -207,6 +207,10 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
 
     nargs = 4
 
+    def _eval_subs(self, old: Any, new: Any) -> Any:
+        """The variable is bound: a value for it elsewhere does not touch the root."""
+        return self if old == self.args[1] else None
+
     @classmethod
     def eval(cls, equation: Any, variable: Any, lower: Any, upper: Any) -> Any:
         if equation.free_symbols - variable.free_symbols:
@@ -260,6 +264,9 @@ def _solved(
             "fix other parameters with --set first",
         )
     rising = crossing.sign == "+"
+    slope = sympy.cancel(condition.lhs / variable)
+    if not slope.has(variable) and not condition.rhs.has(variable):
+        return condition.rhs / (condition.lhs / variable), rising
     root = _root(polynomial if rising else -polynomial, variable, domain)
     return root, rising
 
