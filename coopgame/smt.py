@@ -74,6 +74,14 @@ def _fraction_of(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     return numerator, denominator
 
 
+def _as_fraction(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    """Numerator and denominator; a polynomial is its own numerator, as it is written."""
+    if not any(power.exp.is_negative for power in expression.atoms(sympy.Pow)):
+        return expression, sympy.S.One
+    numerator, denominator = sympy.fraction(sympy.together(expression))
+    return numerator, denominator
+
+
 class _Encoder:
     """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables."""
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.forms.algebra import cancelled
 from coopgame.forms.base import Header, assemble
 from coopgame.forms.supports import Profile, largest_support, profiles
 from coopgame.forms.tables import (
@@ -118,7 +119,9 @@ def pure_equilibria(game: NormalGame) -> Iterator[Branch]:
                 conditions.append(sympy.Ge(sympy.expand(gain), 0))
         named = dict(zip(game.players, profile, strict=True))
         strategies = {p: {named[p]: sympy.S.One} for p in game.players}
-        yield branch(game, strategies, tuple(c for c in conditions if c != sympy.true))
+        payoffs = dict(zip(game.players, game.payoffs[profile], strict=True))
+        kept = tuple(c for c in conditions if c != sympy.true)
+        yield branch(game, strategies, payoffs, kept)
 
 
 def two_player_equilibria(game: NormalGame) -> list[Branch]:
@@ -137,14 +140,17 @@ def from_profile(
         player: {actions[i]: vertex.strategy[i] for i in vertex.support}
         for (player, actions), vertex in pairs
     }
-    return branch(game, strategies, (*profile.conditions, *conditions))
+    payoffs = dict(zip(game.players, (profile.column.value, profile.row.value), strict=True))
+    return branch(game, strategies, payoffs, (*profile.conditions, *conditions))
 
 
 def branch(
-    game: NormalGame, strategies: Mapping[str, Mixture], conditions: tuple[Boolean, ...]
+    game: NormalGame,
+    strategies: Mapping[str, Mixture],
+    payoffs: Mapping[str, sympy.Expr],
+    conditions: tuple[Boolean, ...],
 ) -> Branch:
     """The branch of a profile of mixtures: actions of probability zero may be left out."""
-    payoffs = {p: sympy.cancel(game.payoff(p, strategies)) for p in game.players}
     full = {
         player: {action: strategies[player].get(action, sympy.S.Zero) for action in actions}
         for player, actions in game.players.items()
@@ -157,7 +163,7 @@ def branch(
         concept="Nash",
         strategies=full,
         payoffs=payoffs,
-        outcomes={n: sympy.cancel(o.subs(values)) for n, o in game.outcomes.items()},
+        outcomes={n: cancelled(o.subs(values)) for n, o in game.outcomes.items()},
         conditions=conditions,
     )
 

@@ -28,7 +28,8 @@ MAX_BASES = 1000
 class Vertex:
     """A mixed strategy fixed by its `support` and by opposing replies tied for the best.
 
-    `strategy` has one probability for each action; `conditions` say where it is a strategy to
+    `strategy` has one probability for each action and `value` is what the opponent's best replies
+    to it are worth to her; `conditions` say where it is a strategy to
     which the replies `best` (those tied for all parameter values) are best, weakly.
     `slacks` holds, for each other reply, what it falls short of the best.
     """
@@ -36,6 +37,7 @@ class Vertex:
     support: tuple[int, ...]
     best: frozenset[int]
     strategy: tuple[sympy.Expr, ...]
+    value: sympy.Expr
     conditions: tuple[Boolean, ...]
     slacks: tuple[tuple[int, sympy.Expr], ...]
 
@@ -117,7 +119,8 @@ def _vertex(
     share = dict(zip(support, weights, strict=True))
     strategy = tuple(cancelled(share.get(i, 0) / scale) for i in range(len(replies[0])))
     best = frozenset(j for j in range(len(replies)) if j not in slacks)
-    return Vertex(tuple(support), best, strategy, conditions, tuple(slacks.items()))
+    worth = cancelled(value / scale)
+    return Vertex(tuple(support), best, strategy, worth, conditions, tuple(slacks.items()))
 
 
 def _conditions(
