@@ -16,6 +16,7 @@ FORMS: dict[str, str] = {
     "normal": "finitely many players and actions, a payoff expression for each profile",
     "repeated": "a stage game played again and again; strategies are finite automata",
     "level": "a relation with a level of co-operation that must enforce itself",
+    "sequential": "a tree of moves, each seen by all; payoffs and chances are expressions",
 }
 
 
