@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.expressions import atoms, gap
-from coopgame.proofs import QUICK, Verdict, implies, sign
+from coopgame.proofs import QUICK, Sign, Verdict, implies, sign
 from coopgame.smt import Budget
 
 REDUCTION_SECONDS = 6.0
@@ -37,7 +38,7 @@ def tidy(
 ) -> Boolean:
     """An equivalent condition (given `premises`) without denominators or factors of certain sign.
 
-    `leaders` are the symbols in which a condition that is linear is written as `lead >= rest`.
+    `leaders` are the symbols in which a condition is written as `lead >= rest`.
 
     >>> d, g = sympy.symbols("d g", real=True)
     >>> tidy(d / (1 + g) - g / (1 + g) >= 0, [g > 0], [d])
@@ -49,8 +50,10 @@ def tidy(
     if not _is_polynomial(numerator) or not _is_polynomial(denominator):
         return condition
 
+    region, whole = tuple(premises), frozenset(integers)
+
     def signed(factor: sympy.Expr) -> str:
-        return sign(factor, premises, integers, QUICK).sign
+        return _certain_sign(factor, region, whole).sign
 
     constant, factors = sympy.factor_list(numerator)
     is_equality = isinstance(condition, sympy.Eq)
@@ -60,7 +63,7 @@ def tidy(
         constant *= sympy.factor_list(denominator)[0]
     kept = sympy.Integer(1)
     for factor, power in factors:
-        known = sign(factor, premises, integers, QUICK)
+        known = _certain_sign(factor, region, whole)
         if known.strict and known.sign in "+-":
             constant *= -1 if known.sign == "-" and power % 2 else 1
         else:
@@ -69,6 +72,14 @@ def tidy(
         return _lead(sympy.Eq, kept, leaders, signed)
     strict = isinstance(condition, sympy.Gt | sympy.Lt)
     return _lead(sympy.Gt if strict else sympy.Ge, kept if constant > 0 else -kept, leaders, signed)
+
+
+@lru_cache(maxsize=4096)
+def _certain_sign(
+    factor: sympy.Expr, premises: tuple[Boolean, ...], integers: frozenset[sympy.Symbol]
+) -> Sign:
+    """The sign of a factor, remembered: the same few come back in every condition of a game."""
+    return sign(factor, premises, integers, QUICK)
 
 
 def _is_polynomial(expression: sympy.Expr) -> bool:
@@ -81,7 +92,13 @@ def _lead(
     leaders: Sequence[sympy.Symbol],
     signed: Callable[[sympy.Expr], str],
 ) -> Boolean:
-    """Write `expression > 0` with a leading symbol on the left, where it is linear in one."""
+    """Write `expression > 0` with a leading symbol on the left, all of it where it is linear."""
+    first = next((leader for leader in leaders if expression.has(leader)), None)
+    if first is not None and sympy.degree(expression, first) > 1:
+        constant = expression.subs(first, 0)
+        _, left = _oriented(expression - constant, signed, whole=True)
+        _, right = _oriented(-constant, signed, whole=True)
+        return relation(left, right)
     for leader in (*leaders, *sorted(expression.free_symbols, key=str)):
         polynomial = sympy.Poly(expression, leader) if expression.has(leader) else None
         if polynomial is None or polynomial.degree() != 1:

@@ -280,10 +280,19 @@ def _root(polynomial: sympy.Poly, variable: sympy.Symbol, domain: Domain) -> sym
     if polynomial.degree() > 2:
         return ImplicitRoot(polynomial.as_expr(), variable, interval.lower, interval.upper)
     a, b, c = coefficients
-    root = sympy.sqrt(sympy.factor(b**2 - 4 * a * c))
+    root = _without_bars(sympy.sqrt(sympy.factor(b**2 - 4 * a * c)), domain)
     if sign(a, domain.constraints, domain.integers, QUICK).strict:
-        return (-b + root) / (2 * a)
+        return sympy.factor_terms((-b + root) / (2 * a))
     return 2 * c / (-b - root)
+
+
+def _without_bars(root: sympy.Expr, domain: Domain) -> sympy.Expr:
+    """The root with each absolute value opened whose content has a certain sign."""
+    for bars in root.atoms(sympy.Abs):
+        known = sign(bars.args[0], domain.constraints, domain.integers, QUICK).sign
+        if known in "+-":
+            root = root.xreplace({bars: bars.args[0] if known == "+" else -bars.args[0]})
+    return root
 
 
 def number(value: Any) -> float:
