@@ -20,6 +20,7 @@ from coopgame.proofs import QUICK, Sign, Verdict, implies, sign
 from coopgame.smt import Budget
 
 REDUCTION_SECONDS = 6.0
+LONG = 60  # terms: beyond this no way of writing a condition makes it readable
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ def tidy(
 
     constant, factors = sympy.factor_list(numerator)
     is_equality = isinstance(condition, sympy.Eq)
-    below = [(f, 1) for f in sympy.factor_list(denominator)[1] for _ in range(f[1] % 2)]
-    factors = [*factors, *((f, power) for (f, _), power in below)]
     if not is_equality:
-        constant *= sympy.factor_list(denominator)[0]
+        scale, below = sympy.factor_list(denominator)
+        constant *= scale
+        factors = [*factors, *((factor, 1) for factor, power in below if power % 2)]
     kept = sympy.Integer(1)
     for factor, power in factors:
         known = _certain_sign(factor, region, whole)
@@ -68,10 +69,12 @@ def tidy(
             constant *= -1 if known.sign == "-" and power % 2 else 1
         else:
             kept *= factor**power
-    if is_equality:
-        return _lead(sympy.Eq, kept, leaders, signed)
     strict = isinstance(condition, sympy.Gt | sympy.Lt)
-    return _lead(sympy.Gt if strict else sympy.Ge, kept if constant > 0 else -kept, leaders, signed)
+    relation = sympy.Eq if is_equality else sympy.Gt if strict else sympy.Ge
+    turned = kept if is_equality or constant > 0 else -kept
+    written = _lead(relation, turned, leaders, signed)
+    as_it_stands = denominator == 1 and condition.count_ops() < written.count_ops()
+    return condition if as_it_stands else written
 
 
 @lru_cache(maxsize=4096)
@@ -93,17 +96,23 @@ def _lead(
     signed: Callable[[sympy.Expr], str],
 ) -> Boolean:
     """Write `expression > 0` with a leading symbol on the left, all of it where it is linear."""
+    if not expression.free_symbols:
+        return relation(expression, 0)
+    if expression.is_number:
+        return relation(expression, 0)
+    polynomial = sympy.Poly(expression, *sorted(expression.free_symbols, key=str))
+    if len(polynomial.terms()) > LONG:
+        return relation(expression, 0)
     first = next((leader for leader in leaders if expression.has(leader)), None)
-    if first is not None and sympy.degree(expression, first) > 1:
+    if first is not None and polynomial.degree(first) > 1:
         constant = expression.subs(first, 0)
         _, left = _oriented(expression - constant, signed, whole=True)
         _, right = _oriented(-constant, signed, whole=True)
         return relation(left, right)
     for leader in (*leaders, *sorted(expression.free_symbols, key=str)):
-        polynomial = sympy.Poly(expression, leader) if expression.has(leader) else None
-        if polynomial is None or polynomial.degree() != 1:
+        if leader not in polynomial.gens or polynomial.degree(leader) != 1:
             continue
-        slope, rest = polynomial.all_coeffs()
+        slope, rest = sympy.Poly(expression, leader).all_coeffs()
         flip, slope = _oriented(slope, signed)
         _, right = _oriented(-flip * rest, signed, whole=True)
         return (relation if flip > 0 else _TURNED[relation])(slope * leader, right)
