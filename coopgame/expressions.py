@@ -20,6 +20,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
 from coopgame.printing import symbol, to_text
+from coopgame.steps import ceiling, floor
 
 MAX_CHARACTERS = 2000
 MAX_NODES = 500
@@ -33,6 +34,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sqrt": sympy.sqrt,
     "exp": sympy.exp,
     "log": sympy.log,
+    "ceil": ceiling,
+    "floor": floor,
 }
 RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo"}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
@@ -92,7 +95,7 @@ def exact(value: Any) -> sympy.Rational:
 def parse(text: str, names: Collection[str]) -> sympy.Expr:
     """The expression that `text` states in the symbols `names`.
 
-    Allowed: numbers, names, + - * / **, min, max, sqrt, exp, log,
+    Allowed: numbers, names, + - * / **, min, max, sqrt, exp, log, ceil, floor,
     piecewise(value, condition, ..., otherwise). Raises InputError with the reason otherwise.
 
     >>> parse("delta*(1 - h)", {"delta", "h"})

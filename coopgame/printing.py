@@ -36,6 +36,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Min(self, expr: Any) -> str:
         return f"min({self.stringify(sorted(expr.args, key=str), ', ')})"
 
+    def _print_ceiling(self, expr: Any) -> str:
+        return f"ceil({self._print(expr.args[0])})"
+
     def _print_Piecewise(self, expr: Any) -> str:
         pieces = [self._print(part) for pair in expr.args[:-1] for part in pair.args]
         value, condition = expr.args[-1].args

@@ -30,8 +30,8 @@ class Budget:
 class Answer:
     """What Z3 said: satisfiable, not, or None; and a point near the one it found.
 
-    `relaxed` says that functions Z3 does not know (exp, log) stood as free values, so that only
-    "not satisfiable" can be trusted without checking the point.
+    `relaxed` says that functions Z3 does not know (exp, log, ceil, floor) stood as values bounded
+    but not fixed, so that only "not satisfiable" can be trusted without checking the point.
     """
 
     satisfiable: bool | None
@@ -168,6 +168,20 @@ class _Encoder:
             self.ties.append(tied == z3.If(part >= 0, part, -part))
         else:
             self.relaxed = True
-            if expression.is_positive:
-                self.ties.append(tied > 0)
+            self.bound(expression, tied)
         return tied
+
+    def bound(self, expression: sympy.Expr, tied: Any) -> None:
+        """What is certain of a function that Z3 does not know."""
+        if isinstance(expression, sympy.log):
+            part = self.term(expression.args[0])
+            signs = [z3.And(part > 1, tied > 0), z3.And(part == 1, tied == 0)]
+            self.ties.append(z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
+        elif isinstance(expression, sympy.ceiling):
+            part = self.term(expression.args[0])
+            self.ties += [tied >= part, tied < part + 1]
+        elif isinstance(expression, sympy.floor):
+            part = self.term(expression.args[0])
+            self.ties += [tied <= part, tied > part - 1]
+        elif expression.is_positive:
+            self.ties.append(tied > 0)

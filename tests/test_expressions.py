@@ -53,6 +53,17 @@ def test_conditions_parse_back_too(
     assert sympy.simplify(again.rhs - condition.rhs) == 0
 
 
+def test_whole_steps_print_parse_and_are_exact_at_a_tie() -> None:
+    """(3/2)**k has exactly k steps of 3/2, and a little more has k + 1: no rounding at the tie."""
+    steps = parse("ceil(log(a)/log(b)) + floor(a)", {"a", "b"})
+    assert parse(to_text(steps), {"a", "b"}) == steps
+    counted = parse("ceil(log(a)/log(3/2))", {"a"})
+    for k in range(12):
+        power = sympy.Rational(3, 2) ** k
+        assert counted.subs(symbol("a"), power) == k
+        assert counted.subs(symbol("a"), power + sympy.Rational(1, 10**9)) == k + 1
+
+
 def test_numbers_are_exact_rationals() -> None:
     assert parse("0.1 + 1e-3", set()) == sympy.Rational(101, 1000)
     assert exact(0.72) == sympy.Rational(18, 25)

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "coopgame"
 # Lowest first. Modules on one line are siblings: they may not import each other.
 FLOORS = [
     ["errors"],
-    ["printing"],
+    ["printing", "steps"],
     ["expressions"],
     ["parameters"],
     ["smt"],
@@ -40,7 +40,7 @@ FLOORS = [
     ["catalogue"],
     ["study"],
     ["report"],
-    ["report.tables"],
+    ["report.tables", "report.abbreviations"],
     ["report.solutions", "report.signs", "report.games", "report.sweeps"],
     ["report.scenarios"],
     ["report.*"],

@@ -80,6 +80,17 @@ def test_sign(
         assert all(holds(premise, witness) for premise in premises)
 
 
+def test_signs_of_logarithms_and_bounds_of_whole_steps_are_known() -> None:
+    """log(x) has the sign of x - 1; x <= ceil(x) < x + 1 and x - 1 < floor(x) <= x."""
+    x, y = sympy.symbols("x y", real=True)
+    assert sign(sympy.log(x) * (y - 1), [x > 1, y > 2]).sign == "+"
+    assert sign(sympy.log(x), [x > 0, x < 1]).sign == "-"
+    assert feasible([sympy.log(x) > 0, x > 0, x < 1]).exists is False
+    assert implies([x > 2], sympy.ceiling(x) >= 2).verdict is Verdict.PROVED
+    assert feasible([sympy.Ge(sympy.floor(x), x + 1)]).exists is False
+    assert feasible([sympy.Gt(sympy.floor(x), 1), x < 2]).exists is None
+
+
 def test_what_cannot_be_decided_says_so() -> None:
     """exp is relaxed: exp(x) >= 1 + x is true, but Z3 is not told enough to prove it."""
     assert sign(sympy.exp(x) - 1 - x, []).verdict is Verdict.UNDECIDED
