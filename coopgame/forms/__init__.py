@@ -17,6 +17,7 @@ FORMS: dict[str, str] = {
     "repeated": "a stage game played again and again; strategies are finite automata",
     "level": "a relation with a level of co-operation that must enforce itself",
     "sequential": "a tree of moves, each seen by all; payoffs and chances are expressions",
+    "belief": "trust as a belief that only ventures teach, and that ventures need",
 }
 
 
