@@ -46,12 +46,17 @@ class Extremum:
 
 @dataclass(frozen=True)
 class Critical:
-    """A named critical value of one parameter, as an expression in the others."""
+    """A named critical value of one parameter, as an expression in the others.
+
+    `region`, where a form gives it, are conditions that some value of their further symbols meets
+    exactly on one side of the critical value; signs are then proved through it.
+    """
 
     name: str
     parameter: str
     expression: sympy.Expr
     meaning: str
+    region: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True)

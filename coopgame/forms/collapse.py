@@ -1,0 +1,108 @@
+"""Where co-operation collapses and where it returns, in closed form.
+
+Level a enforces itself iff D >= D(a) = G(a)/(G(a) + q*(pi(a)-u)). Over the levels up to the cap
+D(a) is least where the roots of F meet (the fold) or, when that lies above full co-operation, at
+level 1. The least D is where co-operation collapses, and D(t0) is where it comes back from the
+floor t0 of residual trust: the gap between them is hysteresis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import sympy
+
+from coopgame.forms.quadratics import Quadratic, square_root
+from coopgame.forms.shapes import shape_of
+from coopgame.forms.temptation import Incentive
+from coopgame.parameters import Domain
+from coopgame.proofs import QUICK, sign
+from coopgame.solution import Critical
+
+COLLAPSE = "{parameter} {side} which no level enforces itself"
+RETURN = "{parameter} {side} which co-operation grows again from the floor of trust"
+
+
+def criticals(side: Incentive, floor: sympy.Expr, domain: Domain) -> Iterator[Critical]:
+    """The hazard (discount factor, exit probability) of collapse and, with a floor, of return.
+
+    One for each parameter in which D is linear and of which pi, G, q and u are free; none where
+    the fold has no closed form. A value outside the parameter's interval says that the event
+    happens at no value of it.
+    """
+    collapse = collapse_weight(side, domain)
+    if collapse is not None:
+        alive = Critical("collapse", "", collapse, COLLAPSE, side.members)
+        yield from _translated(alive, side, domain)
+    if floor != 0:
+        outgrown = (side.excess.subs(side.variable, floor) < 0,)
+        grown = Critical("return", "", return_weight(side, floor), RETURN, outgrown)
+        yield from _translated(grown, side, domain)
+
+
+def return_weight(side: Incentive, floor: sympy.Expr) -> sympy.Expr:
+    """The D above which more than the floor is credible to those who expect the floor.
+
+    G(t0)/(G(t0) + q*(pi(t0)-u)); 1 where a relation at the floor is worth no more than leaving.
+    Only a floor below the joint optimum can be outgrown.
+    """
+    gain, payoff = (e.subs(side.variable, floor) for e in (side.gain, side.payoff))
+    worth = payoff - side.outside
+    return sympy.Piecewise((gain / (gain + side.detection * worth), worth > 0), (1, True))
+
+
+def collapse_weight(side: Incentive, domain: Domain) -> sympy.Expr | None:
+    """The least D at which some level enforces itself; at least 1 where none ever does.
+
+    None where F is not known to be positive at level 0 or convex, so that no fold need exist.
+    """
+    fold = _fold(side, domain)
+    if fold is None:
+        return None
+    gain, payoff = (Quadratic.of(e, side.variable) for e in (side.gain, side.payoff))
+    worth_at_one = payoff.at(sympy.S.One) - side.outside
+    gain_at_one = gain.at(sympy.S.One)
+    cap = gain_at_one / (gain_at_one + side.detection * worth_at_one)
+    still_better = sympy.Gt(
+        payoff.derivative(sympy.S.One) * gain_at_one,
+        worth_at_one * gain.derivative(sympy.S.One),
+    )
+    never = sympy.Or(payoff.slope <= 0, sympy.And(still_better, worth_at_one <= 0))
+    return sympy.Piecewise((1, never), (cap, still_better), (fold, True))
+
+
+def _fold(side: Incentive, domain: Domain) -> sympy.Expr | None:
+    """The greater root in D of the discriminant of F, where that is a convex quadratic in D."""
+    weight = sympy.Dummy("D", real=True)
+    shape = shape_of(replace(side, discount=weight), domain)
+    discriminant = Quadratic.of(shape.excess.discriminant, weight)
+    weighed = (weight >= 0, shape.starts)
+    if not shape.proved(shape.excess.constant >= 0, weighed):
+        return None
+    if not shape.proved(discriminant.square > 0, weighed):
+        return None
+    half = discriminant.slope / 2
+    radicand = sympy.factor(half**2 - discriminant.square * discriminant.constant)
+    root = shape.meaning(square_root(radicand, domain))
+    half, square = map(sympy.factor_terms, (half, discriminant.square))
+    return (root - shape.meaning(half)) / shape.meaning(square)
+
+
+def _translated(of_weight: Critical, side: Incentive, domain: Domain) -> Iterator[Critical]:
+    """The value of each parameter at which D equals the critical weight."""
+    weight = of_weight.expression
+    for parameter in domain.parameters:
+        variable, discount = parameter.symbol, side.discount
+        if not discount.is_polynomial(variable) or weight.has(variable):
+            continue
+        slope, constant = sympy.diff(discount, variable), discount.subs(variable, 0)
+        if slope == 0 or slope.has(variable):
+            continue
+        value = weight / slope - sympy.cancel(constant / slope)
+        patient = sign(slope, domain.constraints, domain.integers, QUICK).sign
+        below = (patient == "+") == (of_weight.name == "collapse")
+        text = of_weight.meaning.format(
+            parameter=parameter.meaning, side="below" if below else "above"
+        )
+        yield replace(of_weight, parameter=parameter.name, expression=value, meaning=text)

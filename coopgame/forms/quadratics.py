@@ -1,0 +1,81 @@
+"""Quadratics in one variable with symbolic coefficients: roots, peak, discriminant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from coopgame.parameters import Domain
+
+
+@dataclass(frozen=True)
+class Quadratic:
+    """`square*x**2 + slope*x + constant`, its coefficients free of x."""
+
+    square: sympy.Expr
+    slope: sympy.Expr
+    constant: sympy.Expr
+
+    @classmethod
+    def of(cls, expression: sympy.Expr, variable: sympy.Symbol) -> Quadratic:
+        """The coefficients of a polynomial of degree two at most, in the terms it is written in.
+
+        >>> x, y, z = sympy.symbols("x y z", real=True)
+        >>> Quadratic.of(3 * x * (y + z) - 1, x)
+        Quadratic(square=0, slope=3*y + 3*z, constant=-1)
+        """
+        slope = sympy.diff(expression, variable)
+        square = sympy.diff(slope, variable) / 2
+        if sympy.expand(square) == 0:
+            square = sympy.S.Zero
+        return cls(square, slope.subs(variable, 0), expression.subs(variable, 0))
+
+    def at(self, x: sympy.Expr) -> sympy.Expr:
+        return self.square * x**2 + self.slope * x + self.constant
+
+    def derivative(self, x: sympy.Expr) -> sympy.Expr:
+        return 2 * self.square * x + self.slope
+
+    @property
+    def coefficients(self) -> tuple[sympy.Expr, sympy.Expr, sympy.Expr]:
+        return self.square, self.slope, self.constant
+
+    @property
+    def discriminant(self) -> sympy.Expr:
+        return self.slope**2 - 4 * self.square * self.constant
+
+    @property
+    def roots(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """The lower and the upper root, where `square > 0 >= slope`."""
+        if sympy.expand(self.constant) == 0:
+            return sympy.S.Zero, -self.slope / self.square
+        root = sympy.sqrt(self.discriminant)
+        return (-self.slope - root) / (2 * self.square), (-self.slope + root) / (2 * self.square)
+
+    @property
+    def peak(self) -> sympy.Expr:
+        """Where the derivative is zero, for a `square` that is not."""
+        return self.slope / (-2 * self.square)
+
+
+def optimum(payoff: Quadratic) -> sympy.Expr:
+    """The level in [0, 1] at which a concave payoff is greatest; 1 where it is constant."""
+    if payoff.square == 0:
+        return sympy.Piecewise((1, payoff.slope >= 0), (0, True))
+    return sympy.Max(0, sympy.Min(1, payoff.peak))
+
+
+def square_root(expression: sympy.Expr, domain: Domain) -> sympy.Expr:
+    """The root of a polynomial, squares of parameters that are never negative drawn out.
+
+    Other squares stay inside, because the root of x**2 is |x|.
+    """
+    never_negative = {p.symbol for p in domain.parameters if p.interval.lower >= 0}
+    constant, factors = sympy.factor_list(expression)
+    outside, inside = sympy.sqrt(constant), sympy.S.One
+    for factor, power in factors:
+        drawn = power // 2 if factor in never_negative else 0
+        outside *= factor**drawn
+        inside *= factor ** (power - 2 * drawn)
+    return outside * sympy.sqrt(inside)

@@ -1,0 +1,197 @@
+"""Where the greatest self-enforcing level lies, as exact conditions on the parameters.
+
+F is a convex quadratic and the payoff pi concave. The cap is the joint optimum or 1, whichever is
+less. Where F(cap) <= 0 the cap is the level; else the upper root of F is, where it is real,
+positive and below the cap; else there is none. Three cases that exclude each other and cover all.
+
+Conditions are worked out in short stand-ins (D, the slope of pi, the drag u - pi(0)), so that they
+are read and proved in those terms and not as polynomials of a hundred monomials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from coopgame.conditions import tidy
+from coopgame.forms.quadratics import Quadratic
+from coopgame.forms.temptation import Incentive
+from coopgame.parameters import Domain
+from coopgame.proofs import QUICK, Verdict, feasible, implies, sign
+
+ONE = sympy.S.One
+
+
+@dataclass(frozen=True)
+class Shape:
+    """F and pi as quadratics in stand-ins; `meant` says what each stands for.
+
+    `weight` is the stand-in for D, and `premises` what is known of all.
+    """
+
+    excess: Quadratic
+    payoff: Quadratic
+    weight: sympy.Expr
+    meant: Mapping[sympy.Symbol, sympy.Expr]
+    premises: tuple[Boolean, ...]
+    integers: frozenset[sympy.Symbol] = field(default_factory=frozenset)
+
+    @property
+    def peaked(self) -> bool:
+        """The payoff is strictly concave; otherwise it is linear."""
+        return bool(self.payoff.square != 0)
+
+    @property
+    def starts(self) -> Boolean:
+        """A little co-operation pays jointly: the cap is positive."""
+        slope = self.payoff.slope
+        return sympy.Gt(slope, 0) if self.peaked else sympy.Ge(slope, 0)
+
+    @property
+    def at_peak(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """F and F' at the joint optimum -slope/(2*square), times its positive denominators."""
+        f, pi = self.excess, self.payoff
+        value = f.square * pi.slope**2 - 2 * f.slope * pi.slope * pi.square
+        value += 4 * f.constant * pi.square**2
+        return value, f.square * pi.slope - f.slope * pi.square
+
+    @property
+    def caps(self) -> list[tuple[sympy.Expr, sympy.Expr]]:
+        """F and F' at each level that may be the cap: 1, and the joint optimum."""
+        at_one = (self.excess.at(ONE), self.excess.derivative(ONE))
+        return [at_one, self.at_peak] if self.peaked else [at_one]
+
+    def proved(self, condition: Boolean, given: Iterable[Boolean] = ()) -> bool:
+        """Whether a condition in the stand-ins is proved."""
+        proof = implies([*self.premises, *given], condition, self.integers, QUICK)
+        return proof.verdict is Verdict.PROVED
+
+    def tidied(self, condition: Boolean, *given: Boolean) -> Boolean:
+        """A comparison in stand-ins, cleared of factors of certain sign, D in the lead."""
+        known = [p for p in (*self.premises, *given) if p.free_symbols & condition.free_symbols]
+        leaders = [self.weight] if self.weight.is_Symbol else []
+        return _turned(tidy(condition, known, leaders, self.integers))
+
+    def meaning(self, expression: sympy.Basic) -> sympy.Basic:
+        """An expression with the stand-ins replaced by what they mean."""
+        return expression.xreplace(dict(self.meant))
+
+
+def shape_of(side: Incentive, domain: Domain) -> Shape:
+    """The quadratics of an incentive in stand-ins, with what is proved of their signs."""
+    payoff, gain = (Quadratic.of(e, side.variable) for e in (side.payoff, side.gain))
+    meant: dict[sympy.Symbol, sympy.Expr] = {}
+    weight = _stand_in("D", side.discount, meant)
+    slope = _stand_in("slope", payoff.slope, meant)
+    drag = _stand_in("drag", side.outside - payoff.constant, meant)
+    worth = Quadratic(payoff.square, slope, -drag)
+    stake = side.detection * weight
+    excess = Quadratic(
+        *(
+            sympy.factor_terms(sympy.collect(sympy.expand((1 - weight) * g - stake * p), weight))
+            for g, p in zip(gain.coefficients, worth.coefficients, strict=True)
+        )
+    )
+    signs = [_known_sign(name, expression, domain) for name, expression in meant.items()]
+    premises = (*domain.constraints, weight < 1, *(s for s in signs if s is not None))
+    return Shape(excess, worth, weight, meant, premises, domain.integers)
+
+
+def _stand_in(
+    name: str, expression: sympy.Expr, meant: dict[sympy.Symbol, sympy.Expr]
+) -> sympy.Expr:
+    """A short name for a sum or product of several symbols; anything simpler stays itself."""
+    if len(expression.free_symbols) < 2:
+        return expression
+    stand_in = sympy.Dummy(name, real=True)
+    meant[stand_in] = expression
+    return stand_in
+
+
+def _known_sign(name: sympy.Symbol, expression: sympy.Expr, domain: Domain) -> Boolean | None:
+    known = sign(expression, domain.constraints, domain.integers, QUICK)
+    if known.sign not in "+-":
+        return None
+    relation = {("+", True): sympy.Gt, ("+", False): sympy.Ge, ("-", True): sympy.Lt,
+                ("-", False): sympy.Le}[known.sign, known.strict]  # fmt: skip
+    condition: Boolean = relation(name, 0)
+    return condition
+
+
+def _turned(relation: Boolean) -> Boolean:
+    """`-x >= -y` as `x <= y`."""
+    if isinstance(relation, Relational) and relation.rhs.could_extract_minus_sign():
+        factors = sympy.Mul.make_args(relation.lhs)
+        if sum(isinstance(factor, sympy.Add) for factor in factors) == 1:
+            left = sympy.Mul(*(-f if isinstance(f, sympy.Add) else f for f in factors))
+            return relation.reversed.func(left, -relation.rhs)
+    return relation
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The comparisons that tell the branches apart, in stand-ins.
+
+    `starts`: a little co-operation pays jointly. `uncapped`: so does all of it. `spontaneous`: F is
+    negative at 0. `falls`: F falls at 0. `rooted`: F has real roots. `beyond`: for each level that
+    may be the cap, whether F is positive there, and whether it rises there.
+    """
+
+    starts: Boolean
+    uncapped: Boolean
+    spontaneous: Boolean
+    falls: Boolean
+    rooted: Boolean
+    beyond: tuple[tuple[Boolean, Boolean], ...]
+
+
+def cases_of(shape: Shape) -> Cases:
+    """The comparisons for a shape, each put as it should be read."""
+    f, starts = shape.excess, shape.tidied(shape.starts)
+    given = (starts,) if isinstance(starts, Relational) else ()
+    threatened = shape.proved(f.constant >= 0)
+    return Cases(
+        starts=starts,
+        uncapped=shape.tidied(shape.payoff.derivative(ONE) >= 0),
+        spontaneous=sympy.false if threatened else shape.tidied(f.constant < 0),
+        falls=shape.tidied(f.slope < 0),
+        rooted=sympy.Le(sympy.factor_terms(4 * f.square * f.constant), f.slope**2),
+        beyond=tuple((shape.tidied(v > 0, *given), shape.tidied(d > 0, *given))
+                     for v, d in shape.caps),
+    )  # fmt: skip
+
+
+def full(cases: Cases) -> tuple[Boolean, ...]:
+    """Full co-operation enforces itself and is no more than the joint optimum."""
+    return cases.uncapped, sympy.Not(cases.beyond[0][0])
+
+
+def at_optimum(cases: Cases) -> tuple[Boolean, ...]:
+    """A joint optimum below 1 enforces itself."""
+    return cases.starts, sympy.Not(cases.uncapped), sympy.Not(cases.beyond[1][0])
+
+
+def constrained(cases: Cases) -> tuple[Boolean, ...]:
+    """The upper root of F is real, positive and below every cap."""
+    positive = sympy.Or(cases.falls, cases.spontaneous)
+    return cases.starts, positive, cases.rooted, *(c for pair in cases.beyond for c in pair)
+
+
+def nowhere(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
+    """No level up to the cap satisfies F <= 0: ways for that to be, joined by `or`.
+
+    The cap is 0; or F(0) >= 0 and F falls nowhere, has no roots, or has them above a cap.
+    """
+    ways = [sympy.Not(cases.falls), sympy.Not(cases.rooted)]
+    ways += [sympy.And(above, sympy.Not(rises), cases.starts) for above, rises in cases.beyond]
+    ways = [sympy.And(sympy.Not(cases.spontaneous), way) for way in ways]
+    kept = [sympy.Not(cases.starts), *ways]
+    for way in reversed(tuple(kept)):
+        others = [sympy.Not(other) for other in kept if other is not way]
+        if feasible([*shape.premises, way, *others], shape.integers, QUICK).exists is False:
+            kept = [other for other in kept if other is not way]
+    return (sympy.Or(*kept),)
