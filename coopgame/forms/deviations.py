@@ -18,19 +18,19 @@ from coopgame.conditions import reduce, tidy
 from coopgame.errors import LimitReached
 from coopgame.forms.base import leaders
 from coopgame.forms.play import (
-    EFFECTIVE,
     Pair,
     Setting,
     one_shot_gaps,
     reachable,
     reply_gaps,
-    without_hazard,
+    without_restarts,
 )
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, feasible, implies
 
 SUBGAME_PERFECT = "subgame-perfect"
 NASH = "Nash"
+Leads = tuple[sympy.Symbol, ...]
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,19 @@ class Incentives:
 
 def incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]:
     """Where the pair is an equilibrium: once, or as Nash and then as subgame-perfect."""
-    plain = without_hazard(setting, domain)
-    found = _incentives(plain.setting, pair, plain.domain)
-    back = {plain.discount: plain.stands_for}
-    return [replace(f, conditions=tuple(c.subs(back) for c in f.conditions)) for f in found]
+    plain = without_restarts(setting, domain)
+    leads = (*plain.stands_for, *leaders(domain))
+    return [
+        replace(f, conditions=tuple(c.subs(plain.stands_for) for c in f.conditions))
+        for f in _incentives(plain.setting, pair, plain.domain, leads)
+    ]
 
 
-def _incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]:
+def _incentives(setting: Setting, pair: Pair, domain: Domain, leads: Leads) -> list[Incentives]:
     gaps = one_shot_gaps(setting, pair)
     met = reachable(setting, pair, deviations=False)
-    on_path = at_least_zero((gap for node in met for gap in gaps[node]), domain)
-    everywhere = at_least_zero((gap for found in gaps.values() for gap in found), domain)
+    on_path = at_least_zero((gap for node in met for gap in gaps[node]), domain, leads)
+    everywhere = at_least_zero((gap for found in gaps.values() for gap in found), domain, leads)
     if all_follow(on_path, everywhere, domain):
         return [Incentives(SUBGAME_PERFECT, on_path)]
     perfect = Incentives(SUBGAME_PERFECT, _equations(everywhere, domain), knife_edge=True)
@@ -67,13 +69,20 @@ def _incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives
     except LimitReached as limit:
         note = f"whether it is Nash where it is not subgame-perfect was not asked: {limit}"
         return [Incentives(SUBGAME_PERFECT, everywhere, note=note)]
-    return [Incentives(NASH, at_least_zero(replies, domain)), perfect]
+    return [Incentives(NASH, at_least_zero(replies, domain, leads)), perfect]
 
 
-def at_least_zero(gaps: Iterable[sympy.Expr], domain: Domain) -> tuple[Boolean, ...]:
-    """That no gap is negative: each once, readable, without those that always hold."""
+def at_least_zero(gaps: Iterable[sympy.Expr], domain: Domain, leads: Leads) -> tuple[Boolean, ...]:
+    """That no gap is negative: each once, led as reads shortest, none that always holds."""
+
+    def written(gap: sympy.Expr, lead: sympy.Symbol) -> Boolean:
+        order = (lead, *(other for other in leads if other != lead))
+        return tidy(sympy.Ge(gap, 0), domain.constraints, order, domain.integers)
+
     found = dict.fromkeys(
-        tidy(sympy.Ge(gap, 0), domain.constraints, (EFFECTIVE, *leaders(domain)), domain.integers)
+        min((written(gap, lead) for lead in leads if gap.has(lead)), key=sympy.count_ops)
+        if gap.has(*leads)
+        else written(gap, leads[0])
         for gap in sorted(set(gaps), key=sympy.default_sort_key)
     )
     return tuple(condition for condition in found if condition != sympy.true)

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import permutations, product
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import LimitReached
 from coopgame.forms.algebra import cancelled, solve_with_denominator
@@ -31,7 +32,6 @@ MAX_POLICIES = 1024
 Node = tuple[str, str, str]
 Profile = tuple[str, str]
 Pair = tuple[Automaton, Automaton]
-EFFECTIVE = symbol("effective discount")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Setting:
 
     `payoffs` maps a regime and a profile to both players' payoffs; `chances` maps a profile to
     the signals that can follow, with their probabilities. A constant hazard is a chain of one
-    regime, named "".
+    regime, named "". After a reset play starts again; without `restarts` it ends.
     """
 
     players: tuple[str, str]
@@ -49,6 +49,7 @@ class Setting:
     discount: sympy.Expr
     regimes: tuple[Regime, ...]
     chances: Mapping[Profile, Mapping[str, sympy.Expr]]
+    restarts: bool = True
 
     @cached_property
     def regime(self) -> Mapping[str, Regime]:
@@ -68,31 +69,36 @@ class Setting:
 
 @dataclass(frozen=True)
 class Plain:
-    """A setting without hazard, whose one symbol `discount` stands for an expression."""
+    """A setting without restarts, whose survival symbols stand for the given expressions."""
 
     setting: Setting
     domain: Domain
-    discount: sympy.Symbol
-    stands_for: sympy.Expr
+    stands_for: Mapping[sympy.Symbol, sympy.Expr]
 
 
-def without_hazard(setting: Setting, domain: Domain) -> Plain:
-    """The setting with discount factor D = delta*(1 - h) and no hazard, under a constant hazard.
+def without_restarts(setting: Setting, domain: Domain) -> Plain:
+    """The setting in which a reset ends the game, with one symbol D_r for each delta*(1 - h_r).
 
-    A reset adds the same amount delta*h*V(start) at every node whatever is played, so all the
-    differences between values, and with them all incentives, are those of the plain setting.
+    What follows a reset in regime r is the same whatever was played, so it adds the same amount
+    to the value of every action there: all incentives are those of the setting without restarts.
+    The order of the survival factors, where it is proved, is kept.
     """
-    effective = setting.discount
-    if len(setting.regimes) == 1:
-        effective *= 1 - setting.regimes[0].hazard
-    inside = sympy.And(effective > 0, effective < 1)
-    proved = implies(domain.constraints, inside, domain.integers).verdict is Verdict.PROVED
-    if len(setting.regimes) > 1 or not proved:
-        return Plain(setting, domain, EFFECTIVE, EFFECTIVE)
-    regime = replace(setting.regimes[0], hazard=sympy.S.Zero)
-    plain = replace(setting, discount=EFFECTIVE, regimes=(regime,))
-    bounded = domain.extend(assumptions=(EFFECTIVE > 0, EFFECTIVE < 1))
-    return Plain(plain, bounded, EFFECTIVE, effective)
+    survival = {
+        symbol(f"survival {r.name}"): setting.discount * (1 - r.hazard) for r in setting.regimes
+    }
+
+    def proved(condition: Boolean) -> bool:
+        found = implies(domain.constraints, condition, domain.integers)
+        return found.verdict is Verdict.PROVED
+
+    known = [D > 0 for D, stands_for in survival.items() if proved(stands_for > 0)]
+    known += [D < 1 for D, stands_for in survival.items() if proved(stands_for < 1)]
+    known += [D >= E for D, E in permutations(survival, 2) if proved(survival[D] >= survival[E])]
+    regimes = tuple(
+        replace(r, hazard=1 - D) for r, D in zip(setting.regimes, survival, strict=True)
+    )
+    plain = replace(setting, discount=sympy.S.One, regimes=regimes, restarts=False)
+    return Plain(plain, domain.extend(assumptions=known), survival)
 
 
 def prescribed(pair: Pair, node: Node) -> Profile:
@@ -122,7 +128,8 @@ def following(setting: Setting, pair: Pair, node: Node, profile: Profile) -> dic
 
     for following_regime, weight in zip(setting.regimes, regime.next, strict=True):
         r = following_regime.name
-        add((pair[0].start, pair[1].start, r), weight * regime.hazard)
+        if setting.restarts:
+            add((pair[0].start, pair[1].start, r), weight * regime.hazard)
         for signal, chance in setting.chances[profile].items():
             states = [a.moves[s, node[2], signal] for a, s in zip(pair, node[:2], strict=True)]
             add((states[0], states[1], r), weight * (1 - regime.hazard) * chance)

@@ -57,6 +57,8 @@ class Repeated:
                 candidates.append(self._branch(name, pair, found))
                 notes += [f"{name}: {found.note}"] if found.note else []
         solution = assemble(self, candidates, Provenance(METHOD, notes=tuple(notes)))
+        if len(self.setting.regimes) > 1:
+            return solution
         return replace(solution, criticals=criticals(self.starting, solution))
 
     def branch_names(self) -> list[str]:
@@ -175,7 +177,7 @@ class Repeated:
         """The value as one fraction with a denominator that is positive at the defaults."""
         top, bottom = sympy.fraction(cancelled(value))
         at = {symbol(name): default for name, default in self.header.domain.defaults.items()}
-        return -top / -bottom if bottom.subs(at) < 0 else top / bottom
+        return -top / sympy.factor(-bottom) if bottom.subs(at) < 0 else top / sympy.factor(bottom)
 
 
 # --- regimes -----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import atoms
 from coopgame.forms.algebra import cancelled
 from coopgame.forms.base import leaders
-from coopgame.forms.play import Pair, Setting, reachable, starts, values, without_hazard
+from coopgame.forms.play import Pair, Setting, reachable, starts, values, without_restarts
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, implies
 from coopgame.solution import Branch, Critical, Solution
@@ -39,17 +39,17 @@ class Starting:
 
 
 def starting(setting: Setting, domain: Domain, trusting: Pair, defecting: Pair) -> Starting:
-    """The choice between two automata, for both players."""
-    plain = without_hazard(setting, domain)
-    back = {plain.discount: plain.stands_for}
+    """The choice between two automata, for both players, under a constant hazard."""
+    plain = without_restarts(setting, domain)
+    discount = next(iter(plain.stands_for))
     kept, lost = [], []
     for player in (0, 1):
         a, d = (_value(plain.setting, pair, player) for pair in (trusting, defecting))
         one, other = (trusting[0], defecting[1]), (defecting[0], trusting[1])
         mixed = (one, other) if player == 0 else (other, one)
         b, c = (_value(plain.setting, pair, player) for pair in mixed)
-        kept.append(_normalised(a - c, plain.setting.discount).subs(back))
-        lost.append(_normalised(d - b, plain.setting.discount).subs(back))
+        kept.append(_normalised(a - c, discount).subs(plain.stands_for))
+        lost.append(_normalised(d - b, discount).subs(plain.stands_for))
     return Starting((kept[0], kept[1]), (lost[0], lost[1]))
 
 
