@@ -10,7 +10,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.proofs import feasible
 from coopgame.rules import MacroRules, bind
-from coopgame.solution import Point, Solution
+from coopgame.solution import Solution
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,34 @@ def fixed(game: Game, values: Mapping[str, Any]) -> Game:
     return narrowed
 
 
+def under(game: Game, rules: MacroRules | None) -> Game:
+    """The game as it is under macro rules: a chain of regimes changes the game itself.
+
+    Raises InputError where the rules have a chain and the game's form cannot take one.
+    """
+    if rules is None or not rules.chain:
+        return game
+    with_regimes = getattr(game, "with_regimes", None)
+    if with_regimes is None:
+        raise InputError(
+            f"{rules.info.name} switches between regimes, and {game.header.info.name} is not a "
+            "repeated game",
+            "give rules with one hazard",
+        )
+    changed: Game = with_regimes(rules)
+    return changed
+
+
 def bound(game: Game, values: Mapping[str, Any], rules: MacroRules | None) -> dict[str, Any]:
-    """The exact values fixed by hand and by macro rules together; a conflict is an InputError."""
+    """The exact values fixed by hand and by macro rules together; a conflict is an InputError.
+
+    A chain of regimes fixes no value: see `under`.
+    """
     domain = game.header.domain
     given = domain.read(values)
-    return given if rules is None else {**given, **bind(domain, rules, given)}
+    if rules is None or rules.chain:
+        return given
+    return {**given, **bind(domain, rules, given)}
 
 
 def solve(
@@ -69,18 +92,17 @@ def solve(
     otherwise the correspondence in the parameters that are left. Raises InputError for values
     that do not fit the game or conflict with the rules.
     """
-    whole: Solution | None = None
-    found = []
-    for each in tuple(rules) or (None,):
-        at = bound(game, values or {}, each)
-        if at_defaults or set(at) >= set(game.header.domain.names):
-            whole = whole or game.solve()
-            found.append(Scenario(whole.at(**at), each))
-        else:
-            found.append(Scenario(_solved(game, at), each))
-    return tuple(found)
+    return tuple(
+        _scenario(game, values or {}, each, at_defaults) for each in tuple(rules) or [None]
+    )
 
 
-def _solved(game: Game, at: Point) -> Solution:
-    solution = fixed(game, at).solve()
-    return replace(solution, values={**solution.values, **at})
+def _scenario(
+    game: Game, values: Mapping[str, Any], rules: MacroRules | None, at_defaults: bool
+) -> Scenario:
+    facing = under(game, rules)
+    at = bound(facing, values, rules)
+    if at_defaults or set(at) >= set(facing.header.domain.names):
+        return Scenario(facing.solve().at(**at), rules)
+    solution = fixed(facing, at).solve()
+    return Scenario(replace(solution, values={**solution.values, **at}), rules)

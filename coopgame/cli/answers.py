@@ -91,9 +91,9 @@ def statics(
     condition that settles it. Exit code 3 if a sign could not be decided.
     """
     from coopgame.catalogue import load_game
+    from coopgame.comparative import statics
     from coopgame.report.signs import signs_report
     from coopgame.scenario import fixed
-    from coopgame.comparative import statics
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step:
@@ -138,11 +138,12 @@ def table(
     """
     from coopgame.catalogue import load_game, load_rules
     from coopgame.report.sweeps import sweep_report
-    from coopgame.scenario import bound
+    from coopgame.scenario import bound, under
     from coopgame.sweep import table
 
-    loaded = load_game(game, folders)
-    values = bound(loaded, assignments(settings), load_rules(rules, folders) if rules else None)
+    regime = load_rules(rules, folders) if rules else None
+    loaded = under(load_game(game, folders), regime)
+    values = bound(loaded, assignments(settings), regime)
     found = table(loaded, ranges(varied), values, outcomes)
     emit(sweep_report(found), shape, output)
     return _limited(found.undecided, "rows")

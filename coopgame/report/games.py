@@ -48,11 +48,11 @@ def _paragraphs(text: str) -> list[str]:
 def parameter_table(parameters: tuple[Parameter, ...]) -> Table:
     """One row a parameter: what it means, in which unit, where it may lie, and its source."""
     rows: list[tuple[Cell, ...]] = [
-        (p.name, p.meaning, p.unit, str(p.interval), p.default, p.role or "", p.source)
+        (p.name, p.default, str(p.interval), p.unit, p.role or "", p.meaning, p.source)
         for p in parameters
     ]
     return Table(
-        columns("parameter", "meaning", "unit", "domain", "default", "role", "source"), rows
+        columns("parameter", "default", "domain", "unit", "role", "meaning", "source"), rows
     )
 
 

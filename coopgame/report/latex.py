@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 
 from coopgame.printing import to_latex
-from coopgame.report.tables import Cell, Facts, Report, Section, Table, plain
+from coopgame.report.tables import Cell, Equation, Facts, Report, Section, Table, plain
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -57,6 +57,8 @@ def table(part: Table) -> str:
 
 
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, Equation):
+        return " = ".join([*map(escape, cell.names), _cell(cell.value)])
     if isinstance(cell, sympy.Basic) and not isinstance(cell, sympy.Float):
         return f"${to_latex(cell)}$"
     return escape(plain(cell))

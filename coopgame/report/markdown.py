@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from coopgame.report.tables import Cell, Facts, Report, Section, Table, plain
+from coopgame.report.tables import Cell, Equation, Facts, Report, Section, Table, plain
 
 
 def render(report: Report) -> str:
@@ -49,6 +49,8 @@ def table(part: Table) -> str:
 
 
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, Equation):
+        return " = ".join([*map(escape, cell.names), _cell(cell.value)])
     text = plain(cell)
     if isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
         return f"`{text}`".replace("|", "\\|")

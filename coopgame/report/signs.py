@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import sympy
 
+from coopgame.comparative import ALL, EXISTS, SignRow, Statics
 from coopgame.gamefile import Info
 from coopgame.printing import to_text
 from coopgame.proofs import Verdict
 from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin, plain
-from coopgame.comparative import ALL, EXISTS, SignRow, Statics
 
 LEGEND = (
     "+ nowhere falls and somewhere rises (++ rises everywhere), - and -- the reverse, "
@@ -37,16 +37,31 @@ def signs_report(statics: Statics, info: Info) -> Report:
 
 
 def sign_matrix(statics: Statics) -> Table:
-    """One row an outcome and branch, one column a parameter."""
+    """One row an outcome and branch, one column a parameter; branches without a move are noted."""
     parameters = list(dict.fromkeys(row.parameter for row in statics.rows))
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for row in statics.rows:
         lines.setdefault((row.outcome, row.branch), {})[row.parameter] = mark(row)
+    moving = {key: signs for key, signs in lines.items() if set(signs.values()) != {"0"}}
     rows = [
         (_outcome(outcome), branch, *(signs.get(name, "") for name in parameters))
-        for (outcome, branch), signs in lines.items()
+        for (outcome, branch), signs in moving.items()
     ]
-    return Table(columns("outcome", "branch", *parameters), rows)
+    return Table(columns("outcome", "branch", *parameters), rows, notes=_unmoved(lines, moving))
+
+
+def _unmoved(
+    lines: Iterable[tuple[str, str]], moving: Container[tuple[str, str]]
+) -> tuple[str, ...]:
+    """For each outcome, the branches on which no parameter moves it."""
+    still: dict[str, list[str]] = {}
+    for outcome, branch in lines:
+        if (outcome, branch) not in moving:
+            still.setdefault(outcome, []).append(branch)
+    return tuple(
+        f"{_outcome(outcome)} does not move on: {'; '.join(branches)}"
+        for outcome, branches in still.items()
+    )
 
 
 def mark(row: SignRow) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Header
+from coopgame.forms.base import Header, leaders
 from coopgame.printing import to_text
+from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.tables import (
     Cell,
+    Equation,
+    Facts,
     Report,
     Section,
     Table,
@@ -28,14 +32,15 @@ def solution_report(solution: Solution, header: Header) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
     where = "at this point" if solution.is_point else "for all parameter values"
-    count = "No equilibrium" if not found else f"{found} equilibri{'um' if found == 1 else 'a'}"
-    title = f"{header.info.title}: {count.lower() if found else 'no equilibrium'} {where}"
+    count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
+    short = abbreviated(solution)
     return Report(
-        title=title,
+        title=f"{header.info.title}: {count} {where}",
         sections=(
-            *_setting(solution),
-            *(_branch(branch) for branch in solution.branches),
-            *_thresholds(solution),
+            *_setting(solution, short),
+            *(_branch(branch) for branch in short.solution.branches),
+            *_thresholds(solution, short),
+            *_machines(solution),
         ),
         table=table(solution),
         record=at_point(solution) if solution.is_point else symbolic(solution),
@@ -49,10 +54,17 @@ def _method(solution: Solution) -> str:
     return f"{solution.provenance.method} ({exactness})"
 
 
-def _setting(solution: Solution) -> tuple[Section, ...]:
+def _setting(solution: Solution, short: Abbreviated) -> tuple[Section, ...]:
+    """What is given, what is assumed, and what the letters below stand for."""
     values = [f"{name} = {plain(value)}" for name, value in solution.values.items()]
-    assumed = [to_text(assumption) for assumption in solution.domain.assumptions]
-    entries = facts([("given", [", ".join(values)] if values else []), ("assumed", assumed)])
+    letters = [Equation((name.name,), value) for name, value in short.definitions.items()]
+    entries = facts(
+        [
+            ("given", [", ".join(values)] if values else []),
+            ("assumed", solution.domain.assumptions),
+            ("below", letters),
+        ]
+    )
     return (Section("", (entries,)),) if entries.entries else ()
 
 
@@ -60,7 +72,7 @@ def _branch(branch: Branch) -> Section:
     entries = facts(
         [
             ("holds where", branch.conditions),
-            ("strategies", strategy_lines(branch)),
+            ("strategies", strategy_lines(_without_repeats(branch))),
             ("payoffs", _equations(branch.payoffs)),
             ("outcomes", _equations(branch.outcomes)),
             ("note", [branch.note] if branch.note else []),
@@ -69,56 +81,105 @@ def _branch(branch: Branch) -> Section:
     return Section(f"{branch.name}  ({branch.concept})", (entries,))
 
 
+def _without_repeats(branch: Branch) -> Branch:
+    """The branch without the strategies that its outcomes tell already, as a level does."""
+    told = branch.outcomes.items()
+    kept = {name: what for name, what in branch.strategies.items() if (name, what) not in told}
+    return replace(branch, strategies=kept)
+
+
 def _equations(values: Mapping[str, sympy.Expr]) -> list[Cell]:
-    return [f"{name} = {plain(value)}" for name, value in values.items()]
+    """One line a value: names that share it stand together."""
+    shared: dict[sympy.Expr, list[str]] = {}
+    for name, value in values.items():
+        shared.setdefault(value, []).append(name)
+    return [Equation(tuple(names), value) for value, names in shared.items()]
+
+
+# --- strategies --------------------------------------------------------------------------------
 
 
 def strategy_lines(branch: Branch) -> list[Cell]:
-    """One line a player (or a term): the actions with their probabilities, or the value."""
+    """One line a player or a term: actions with their probabilities, an automaton, or a value."""
     return [f"{name}: {_strategy(what)}" for name, what in branch.strategies.items()]
 
 
 def _strategy(what: Any) -> str:
+    if isinstance(what, Mapping) and "automaton" in what:
+        return str(what["automaton"])
     if isinstance(what, Mapping):
         played = {action: weight for action, weight in what.items() if weight != 0}
         if len(played) == 1 and next(iter(played.values())) == 1:
             return str(next(iter(played)))
         return ", ".join(f"{action} {_strategy(weight)}" for action, weight in played.items())
     if isinstance(what, list | tuple):
-        return ", ".join(map(_strategy, what))
+        return " to ".join(map(_strategy, what)) if what else "none"
     return plain(what)
+
+
+def _machines(solution: Solution) -> tuple[Section, ...]:
+    """What each automaton does, told once."""
+    told: dict[str, tuple[Cell, ...]] = {}
+    for branch in solution.branches:
+        for player, what in branch.strategies.items():
+            if isinstance(what, Mapping) and "automaton" in what:
+                lines = tuple(_machine_lines(what))
+                name = str(what["automaton"])
+                if told.setdefault(name, lines) != lines:
+                    told[f"{name} ({player})"] = lines
+    return (Section("Automata", (Facts(tuple(told.items())),)),) if told else ()
+
+
+def _machine_lines(machine: Mapping[str, Any]) -> Iterator[str]:
+    """One line a state: what it plays, and where each signal leads if not back to itself."""
+    for state, rule in machine["states"].items():
+        start = ", the start" if state == machine["start"] and len(machine["states"]) > 1 else ""
+        yield f"{state}{start}: {_rule(state, rule)}"
+
+
+def _rule(state: str, rule: Mapping[str, Any]) -> str:
+    if "action" not in rule:
+        return "; ".join(f"in {regime}, {_rule(state, each)}" for regime, each in rule.items())
+    leading: dict[str, list[str]] = {}
+    for signal, successor in rule["next"].items():
+        leading.setdefault(successor, []).append(signal)
+    moves = [f"{to} after {' or '.join(signals)}" for to, signals in leading.items() if to != state]
+    if len(leading) == 1:
+        moves = [f"{to} next" for to in leading if to != state]
+    return ", then ".join([f"plays {rule['action']}", *moves])
 
 
 # --- thresholds --------------------------------------------------------------------------------
 
 
-def _thresholds(solution: Solution) -> tuple[Section, ...]:
+def _thresholds(solution: Solution, short: Abbreviated) -> Iterator[Section]:
     if solution.is_point:
-        return ()
-    lines = facts(
-        [
-            (f"{critical.parameter} = {critical.name}", [critical.expression, critical.meaning])
-            for critical in solution.criticals
-        ]
-    )
-    critical = [Section("Critical values", (lines,))] if lines.entries else []
-    bounds = thresholds(solution)
-    if not bounds:
-        return tuple(critical)
-    rows = facts([(f"{name} {side}", [value]) for (name, side), value in bounds.items()])
-    return (Section(f"Thresholds of {solution.headline}", (rows,)), *critical)
+        return
+    lines = [
+        (f"{name} {side}", [short.of(value)])
+        for (name, side), value in thresholds(solution).items()
+    ]
+    if lines:
+        yield Section(f"Thresholds of {solution.headline}", (facts(lines),))
+    criticals = [
+        (f"{c.parameter}, {c.name}", [c.expression, c.meaning]) for c in short.solution.criticals
+    ]
+    if criticals:
+        yield Section("Critical values", (facts(criticals),))
 
 
 def thresholds(solution: Solution) -> dict[tuple[str, str], sympy.Expr]:
-    """Where the headline branch begins (`>=`) or ends (`<=`) in each parameter it depends on.
+    """Where the headline branch begins (`>=`) or ends (`<=`), by parameter and side.
 
-    Parameters for which the boundary has no closed form, or is crossed more than once, are left
-    out; so are all where there is no headline.
+    In the discount factor and the hazards, where the game has them, else in every parameter; not
+    where the game names a critical value itself, nor where the boundary has no closed form.
     """
     found: dict[tuple[str, str], sympy.Expr] = {}
     if solution.headline not in {branch.name for branch in solution.branches}:
         return found
-    for name in solution.domain.names:
+    critical = {c.parameter for c in solution.criticals}
+    leading = [lead.name for lead in leaders(solution.domain)] or solution.domain.names
+    for name in (name for name in leading if name not in critical):
         try:
             lower, upper = solution.bounds(name)
         except InputError:

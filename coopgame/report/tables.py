@@ -13,7 +13,7 @@ from coopgame.gamefile import Info
 from coopgame.printing import to_text
 from coopgame.solution import number
 
-# A SymPy expression or condition, a text, a number, or None for an empty cell.
+# A SymPy expression or condition, an Equation, a text, a number, or None for an empty cell.
 Cell: TypeAlias = Any
 
 SHORT = 16
@@ -40,6 +40,14 @@ class Table:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A value with the names that share it, as in `level = cooperation = 1`."""
+
+    names: tuple[str, ...]
+    value: Cell
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,8 @@ def plain(cell: Cell) -> str:
     """
     if cell is None:
         return ""
+    if isinstance(cell, Equation):
+        return " = ".join([*cell.names, plain(cell.value)])
     if isinstance(cell, float):
         return f"{cell:.6g}"
     if isinstance(cell, sympy.Expr) and cell.is_number and cell.is_finite:
