@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -23,11 +24,12 @@ from coopgame.errors import InputError
 from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
 from coopgame.parameters import Domain, Parameter
-from coopgame.proofs import Existence, Sign, Verdict, Witness, feasible, negation, sign
-from coopgame.solution import Branch, Extremum, Implicit, Solution
+from coopgame.proofs import QUICK, Existence, Sign, Verdict, Witness, feasible, negation, sign
+from coopgame.solution import Branch, Critical, Extremum, Implicit, Solution
 
 ALL = "all"
 EXISTS = "exists"
+TURNED = {"+": "-", "-": "+", "0": "0", "?": "?"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,9 @@ def statics(
 ) -> Statics:
     """The signs of a game's outcomes in all its parameters.
 
-    `outcomes` defaults to those the game file shows, plus `EXISTS`; `branches` to all; `assume`
-    adds conditions in the parameters, such as "m == 0". `progress` is told each outcome begun.
+    `outcomes` defaults to those the game file shows, plus `EXISTS` where no outcome is defined
+    over all branches; `branches` to all; `assume` adds conditions in the parameters, such as
+    "m == 0". `progress` is told each outcome begun.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
     solution = game.solve()
@@ -84,7 +87,7 @@ def statics(
     domain = solution.domain.extend(assumptions=assumed)
     if assumed and feasible(domain.constraints, domain.integers).exists is False:
         raise InputError("no point of the domain satisfies the assumptions", "assume less")
-    wanted = tuple(outcomes) or (*game.header.shown, EXISTS)
+    wanted = tuple(outcomes) or (*game.header.shown, *([] if solution.extrema else [EXISTS]))
     _check_known(solution, wanted, branches)
     rows: list[SignRow] = []
     for outcome in wanted:
@@ -124,7 +127,7 @@ def _outcome_rows(
     yield from (row for row in by_branch if not branches or row.branch in branches)
     for critical in solution.criticals:
         if critical.name == outcome:
-            yield from _critical_rows(critical.expression, critical.parameter, domain, outcome)
+            yield from _critical_rows(critical, domain)
 
 
 # --- an outcome on a branch --------------------------------------------------------------------
@@ -134,20 +137,32 @@ def _branch_row(branch: Branch, domain: Domain, outcome: str, parameter: Paramet
     if outcome == EXISTS:
         found = _region_sign(branch.conditions, domain, parameter)
         return _row(found, outcome, branch.name, parameter)
-    premises = [*domain.constraints, *branch.conditions]
     tie = branch.implicit.get(outcome)
     change = _change(branch.outcomes[outcome], tie, parameter)
-    if tie is not None:
-        premises += [sympy.Eq(tie.equation, 0), *tie.conditions]
+    tied = [] if tie is None else [sympy.Eq(tie.equation, 0), *tie.conditions]
+    few, all_ = [*domain.constraints, *tied], [*domain.constraints, *branch.conditions, *tied]
     if parameter.interval.integer:
         step = {parameter.symbol: parameter.symbol + 1}
-        premises += [condition.subs(step) for condition in premises]
-    found = sign(change, premises, domain.integers)
+        few, all_ = ([*held, *(c.subs(step) for c in held)] for held in (few, all_))
+    found = _cheapest_sign(change, few, all_, domain)
     row = _row(found, outcome, branch.name, parameter)
     if row.verdict is not Verdict.REFUTED:
         return row
-    rises = tidy(sympy.Gt(change, 0), premises, leaders(domain), domain.integers)
+    rises = tidy(sympy.Gt(change, 0), all_, leaders(domain), domain.integers)
     return replace(row, rises_where=rises)
+
+
+def _cheapest_sign(
+    change: sympy.Expr, few: Sequence[Boolean], all_: Sequence[Boolean], domain: Domain
+) -> Sign:
+    """The sign given `all_` premises; one that is strict given a `few` of them is so a fortiori."""
+    if change.is_zero:
+        return Sign("0", False, Verdict.PROVED)
+    for direction, opposite in (("+", sympy.Le), ("-", sympy.Ge)):
+        if feasible([*few, opposite(change, 0)], domain.integers, QUICK).exists is False:
+            example = feasible(all_, domain.integers, QUICK).witness
+            return Sign(direction, True, Verdict.PROVED, (example,) if example else ())
+    return sign(change, all_, domain.integers)
 
 
 def _change(expression: sympy.Expr, tie: Implicit | None, parameter: Parameter) -> sympy.Expr:
@@ -167,37 +182,46 @@ def _derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
     return sympy.diff(smooth, variable)
 
 
-def _critical_rows(
-    expression: sympy.Expr, of: str, domain: Domain, outcome: str
-) -> Iterator[SignRow]:
-    """Where the critical value of one parameter moves in the others, wherever it is attainable."""
-    inside = domain[of].interval.conditions(domain[of].symbol)
-    attained = [c.subs(domain[of].symbol, expression) for c in inside]
+def _critical_rows(critical: Critical, domain: Domain) -> Iterator[SignRow]:
+    """Which way the critical value of one parameter moves in the others."""
     for parameter in domain.parameters:
-        if parameter.name != of:
-            change = _change(expression, None, parameter)
-            found = sign(change, [*domain.constraints, *attained], domain.integers)
-            yield _row(found, outcome, f"critical {of}", parameter)
+        if parameter.name != critical.parameter:
+            found = _critical_sign(critical, domain, parameter)
+            yield _row(found, critical.name, f"critical {critical.parameter}", parameter)
+
+
+def _critical_sign(critical: Critical, domain: Domain, parameter: Parameter) -> Sign:
+    """By the region where there is one: where it grows, its bound on the parameter gives way.
+
+    Otherwise by the derivative, wherever the critical value lies inside the parameter's interval.
+    """
+    of = domain[critical.parameter]
+    if critical.region:
+        own = _region_sign(critical.region, domain, of)
+        found = _region_sign(critical.region, domain, parameter)
+        if own.sign in "+-" and found.verdict is Verdict.PROVED:
+            return found if own.sign == "-" else replace(found, sign=TURNED[found.sign])
+    inside = of.interval.conditions(of.symbol)
+    attained = [c.subs(of.symbol, critical.expression) for c in inside]
+    change = _change(critical.expression, None, parameter)
+    return sign(change, [*domain.constraints, *attained], domain.integers, QUICK)
 
 
 # --- regions and sets --------------------------------------------------------------------------
 
 
-def _region_sign(
-    conditions: Sequence[Boolean],
-    domain: Domain,
-    parameter: Parameter,
-    within: Sequence[Boolean] = (),
-) -> Sign:
+@lru_cache(maxsize=1024)
+def _region_sign(conditions: tuple[Boolean, ...], domain: Domain, parameter: Parameter) -> Sign:
     """Whether the set where `conditions` hold grows as the parameter rises.
 
     Asks for a point inside and a higher (lower) value of the parameter at which the same point
-    is outside. Neither: the parameter has no effect. `within` bounds further variables.
+    is outside. Neither: the parameter has no effect. The answer is remembered, as several
+    outcomes are defined by one set.
     """
     involved = [c for c in conditions if c.has(parameter.symbol)]
     if not involved:
         return Sign("0", False, Verdict.PROVED)
-    region = [*domain.constraints, *within, *conditions]
+    region = [*domain.constraints, *conditions]
     lost = [_lost(region, involved, domain, parameter, upward) for upward in (True, False)]
     by_rise, by_fall = lost
     if by_rise.exists is None or by_fall.exists is None:
@@ -236,8 +260,7 @@ def _extremum_row(
     """The sign over the whole domain: the greatest element rises where the set grows."""
     found = _region_sign(extremum.conditions, domain, parameter)
     if found.verdict is Verdict.PROVED:
-        turned = {"+": "-", "-": "+"}
-        shown = found.sign if extremum.greatest else turned.get(found.sign, found.sign)
+        shown = found.sign if extremum.greatest else TURNED[found.sign]
         return _row(Sign(shown, False, Verdict.PROVED), outcome, ALL, parameter)
     moves = [row for row in by_branch if row.sign in "+-" or row.verdict is Verdict.REFUTED]
     up = [w for row in moves for w in row.witnesses[:1] if row.sign in "+?"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -41,12 +42,12 @@ class Answer:
 
 def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget) -> Answer:
     """Whether real values of `variables` satisfy all goals, within the budget."""
-    encoder = _Encoder()
-    encoded = [encoder.condition(goal) for goal in goals]
+    encoded = [_encoded(goal) for goal in goals]
     solver = z3.Tactic("qfnra-nlsat").solver()
     solver.set("rlimit", budget.resources)
     solver.set("timeout", budget.milliseconds)
-    solver.add(*encoded, *encoder.ties)
+    for goal in encoded:
+        solver.add(goal.stated, *goal.ties)
     try:
         result = solver.check()
     except z3.Z3Exception:
@@ -54,8 +55,8 @@ def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Bud
     if result != z3.sat:
         return Answer(False if result == z3.unsat else None)
     model = solver.model()
-    near = {v: _fraction(model.eval(encoder.term(v), True)) for v in variables}
-    return Answer(True, near, encoder.relaxed)
+    near = {v: _fraction(model.eval(_variable(v), True)) for v in variables}
+    return Answer(True, near, any(goal.relaxed for goal in encoded))
 
 
 def _fraction(value: Any) -> Fraction:
@@ -82,6 +83,30 @@ def _as_fraction(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     return numerator, denominator
 
 
+@dataclass(frozen=True)
+class _Encoded:
+    """A condition in Z3, and the ties of the fresh variables in it."""
+
+    stated: Any
+    ties: tuple[Any, ...]
+    relaxed: bool
+
+
+@lru_cache(maxsize=16384)
+def _encoded(condition: Boolean) -> _Encoded:
+    """The condition in Z3, remembered: premises come back in question after question.
+
+    Fresh variables are named after what they stand for, so that conditions share them.
+    """
+    encoder = _Encoder()
+    stated = encoder.condition(condition)
+    return _Encoded(stated, tuple(encoder.ties), encoder.relaxed)
+
+
+def _variable(name: sympy.Symbol) -> Any:
+    return z3.Real(f"par!{name.name}")
+
+
 class _Encoder:
     """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables."""
 
@@ -91,7 +116,7 @@ class _Encoder:
         self.relaxed = False
 
     def fresh(self, of: sympy.Basic) -> Any:
-        self.known[of] = z3.Real(f"aux!{len(self.known)}")
+        self.known[of] = z3.Real(f"aux!{of}")
         return self.known[of]
 
     def condition(self, condition: Boolean) -> Any:
@@ -122,7 +147,7 @@ class _Encoder:
         if expression.is_Rational:
             return z3.RealVal(f"{expression.p}/{expression.q}")
         if expression.is_Symbol:
-            self.known[expression] = z3.Real(f"par!{expression.name}")
+            self.known[expression] = _variable(expression)
             return self.known[expression]
         if expression.is_Add:
             return z3.Sum([self.term(part) for part in expression.args])
