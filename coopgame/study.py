@@ -10,9 +10,9 @@ import sympy
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import Classification, classify
 from coopgame.clusters.model import Relation
+from coopgame.comparative import Statics, statics
 from coopgame.forms.base import Game
 from coopgame.rules import MacroRules, bind
-from coopgame.comparative import Statics, statics
 
 
 @dataclass(frozen=True)

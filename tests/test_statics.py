@@ -6,12 +6,12 @@ import pytest
 import sympy
 
 from coopgame import catalogue
+from coopgame.comparative import ALL, EXISTS, Statics, statics
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict
 from coopgame.solution import Solution
-from coopgame.comparative import ALL, EXISTS, Statics, statics
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,9 @@ def test_an_unknown_outcome_is_refused(relation: Game) -> None:
 
 def test_the_derivative_of_a_kinked_outcome_is_proved_piece_by_piece() -> None:
     """max(0, 1 - 2*y) falls in y weakly, never strictly everywhere."""
+    from coopgame.comparative import _branch_row
     from coopgame.parameters import Domain, Interval, Parameter
     from coopgame.solution import Branch
-    from coopgame.comparative import _branch_row
 
     y = Parameter("y", "", "", Interval.parse("[0, 1]"), sympy.S.Zero, "")
     kinked = {"wedge": sympy.Max(0, 1 - 2 * symbol("y"))}
