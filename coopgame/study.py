@@ -69,7 +69,7 @@ def study(
 
 def _under(case: Case, phase: Phase, relation: Relation, rules: MacroRules) -> RelationUnderRules:
     point = {**phase.point, **bind(case.cluster.domain, rules)}
-    (branch, *_) = relation.at(point).branches
+    selected = relation.selected(point)
     hazard_names = [p.name for p in relation.solution.domain.by_role("hazard")]
     collapse = relation.critical("collapse", hazard_names[0], point) if hazard_names else None
     return RelationUnderRules(
@@ -77,8 +77,8 @@ def _under(case: Case, phase: Phase, relation: Relation, rules: MacroRules) -> R
         relation=relation,
         rules=rules,
         hazard=rules.hazard or sympy.S.Zero,
-        branch=branch.name,
-        level=branch.outcomes["level"],
-        tipping_point=branch.outcomes.get("tipping_point"),
+        branch=selected.branch,
+        level=selected.sustainable,
+        tipping_point=selected.tipping_point,
         collapse=collapse,
     )

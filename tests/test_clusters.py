@@ -71,8 +71,8 @@ def criciuma() -> Case:
 
 
 def exact_type(cluster: Cluster, point: Mapping[str, sympy.Rational]) -> str:
-    at = {symbol(name): value for name, value in point.items()}
-    known = {**at, **{name: value.xreplace(at) for name, value in cluster.levels.items()}}
+    known = {symbol(name): value for name, value in point.items()}
+    known |= {symbol(r.name): r.selected(point).level for r in cluster.relations}
     return next(kind for kind, holds in typology.rules(cluster) if decide(holds.subs(known)))
 
 

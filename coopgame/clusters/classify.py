@@ -15,7 +15,7 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.model import Cluster
+from coopgame.clusters.model import Cluster, Selected
 from coopgame.clusters.typology import rules
 from coopgame.parameters import Parameter
 from coopgame.printing import symbol, to_numpy
@@ -46,15 +46,13 @@ class Margin:
 
 @dataclass(frozen=True)
 class PhaseType:
-    """A phase classified: type, margin, robustness, levels and tipping points, output shares."""
+    """A phase classified: type, margin, robustness, what each relation sustains, output shares."""
 
     phase: Phase
     type: str
     margin: Margin
     robustness: float
-    levels: Mapping[str, sympy.Expr]
-    sustainable: Mapping[str, sympy.Expr]
-    tipping_points: Mapping[str, sympy.Expr]
+    relations: Mapping[str, Selected]
     shares: Mapping[str, sympy.Expr]
 
     @property
@@ -94,18 +92,16 @@ def _classify_phase(
     width: float,
     seed: int,
 ) -> PhaseType:
-    at = {symbol(name): value for name, value in phase.point.items()}
-    levels = {name: value.xreplace(at) for name, value in cluster.levels.items()}
-    known = {**at, **levels}
+    relations = {r.name: r.selected(phase.point) for r in cluster.relations}
+    known = {symbol(name): value for name, value in phase.point.items()}
+    known |= {symbol(name): found.level for name, found in relations.items()}
     index = next(i for i, (_, holds) in enumerate(rules(cluster)) if decide(holds.subs(known)))
     return PhaseType(
         phase=phase,
         type=rules(cluster)[index][0],
         margin=_margin(cluster, phase, typed, index),
         robustness=_robustness(cluster, phase, typed, index, draws, width, seed),
-        levels={name.name: value for name, value in levels.items()},
-        sustainable={r.name: r.sustainable.xreplace(at) for r in cluster.relations},
-        tipping_points={r.name: r.tipping_point.xreplace(at) for r in cluster.relations},
+        relations=relations,
         shares={name: share.subs(known) for name, share in cluster.outputs.items()},
     )
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
-from sympy.logic.boolalg import Boolean
 
 from coopgame.forms.base import Game, check_defined
 from coopgame.gamefile import Info, Section
 from coopgame.parameters import Domain
 from coopgame.printing import symbol
-from coopgame.solution import Solution
+from coopgame.solution import Solution, decide
 
 CHANNELS = ("local", "external", "lead", "direct")
 RELATIONS = ("horizontal", "collective")
@@ -36,6 +35,19 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Selected:
+    """A relation at a point: the level history selects, the sustainable one, and its tipping point.
+
+    `tipping_point` is None where nothing can be sustained.
+    """
+
+    level: sympy.Expr
+    sustainable: sympy.Expr
+    tipping_point: sympy.Expr | None
+    branch: str
+
+
+@dataclass(frozen=True)
 class Relation:
     """A level game inside the cluster: `bound` gives its parameters in the cluster's."""
 
@@ -48,17 +60,22 @@ class Relation:
     @cached_property
     def level(self) -> sympy.Expr:
         """The level that history selects, in the cluster's parameters."""
-        return self._by_branch("level", sympy.S.Zero, selected=True)
+        pieces = []
+        for branch in self.solution.branches:
+            tipping_point = branch.outcomes.get("tipping_point")
+            if tipping_point is not None:
+                begun = sympy.And(*branch.conditions, self.trust >= tipping_point)
+                pieces.append((branch.outcomes["level"], begun))
+        return sympy.Piecewise(*pieces, (0, True), evaluate=False).xreplace(dict(self.bound))
 
-    @cached_property
-    def sustainable(self) -> sympy.Expr:
-        """The highest level that enforces itself once trust is there."""
-        return self._by_branch("level", sympy.S.Zero)
-
-    @cached_property
-    def tipping_point(self) -> sympy.Expr:
-        """The trust below which the relation unravels; 1 where nothing can be sustained."""
-        return self._by_branch("tipping_point", sympy.S.One)
+    def selected(self, values: Mapping[str, sympy.Rational]) -> Selected:
+        """The level that history selects at a point, exact and certified."""
+        branch, *_ = self.at(values).branches
+        tipping_point = branch.outcomes.get("tipping_point")
+        trust = self.trust.xreplace({symbol(name): value for name, value in values.items()})
+        begun = tipping_point is not None and decide(sympy.Ge(trust, tipping_point))
+        level = branch.outcomes["level"]
+        return Selected(level if begun else sympy.S.Zero, level, tipping_point, branch.name)
 
     def at(self, values: Mapping[str, sympy.Rational]) -> Solution:
         """The relation's equilibria at a point of the cluster's parameters, certified."""
@@ -76,17 +93,6 @@ class Relation:
             if (critical.name, critical.parameter) == (name, parameter):
                 return critical.expression.subs(own)
         return None
-
-    def _by_branch(self, outcome: str, otherwise: sympy.Expr, selected: bool = False) -> sympy.Expr:
-        pieces = []
-        for branch in self.solution.branches:
-            holds: Boolean = sympy.And(*branch.conditions)
-            if selected and "tipping_point" in branch.outcomes:
-                holds = sympy.And(holds, self.trust >= branch.outcomes["tipping_point"])
-            if "tipping_point" in branch.outcomes:
-                pieces.append((branch.outcomes[outcome], holds))
-        value = sympy.Piecewise(*pieces, (otherwise, True), evaluate=False)
-        return value.xreplace(dict(self.bound))
 
 
 @dataclass(frozen=True)

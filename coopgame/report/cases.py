@@ -57,7 +57,7 @@ def _phase_table(found: Classification) -> Table:
             p.phase.expected or "(none)",
             p.margin.distance,
             p.robustness,
-            *p.levels.values(),
+            *(selected.level for selected in p.relations.values()),
             *p.shares.values(),
         )
         for p in found.phases
@@ -105,9 +105,9 @@ def _phase_record(p: PhaseType) -> dict[str, Any]:
             "becomes": p.margin.becomes,
         },
         "robustness": p.robustness,
-        "levels": {name: exact(value) for name, value in p.levels.items()},
-        "sustainable": {name: exact(value) for name, value in p.sustainable.items()},
-        "tipping_points": {name: exact(value) for name, value in p.tipping_points.items()},
+        "levels": {name: exact(found.level) for name, found in p.relations.items()},
+        "sustainable": {name: exact(found.sustainable) for name, found in p.relations.items()},
+        "tipping_points": {name: exact(found.tipping_point) for name, found in p.relations.items()},
         "shares": {name: exact(value) for name, value in p.shares.items()},
         "rules": p.phase.rules.describe(),
     }
