@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import sympy
 
 from coopgame.clusters.case import Case, read_case
 from coopgame.clusters.model import Cluster, read_cluster
@@ -19,6 +23,7 @@ from coopgame.forms.base import Game, Header
 from coopgame.gamefile import Section, read_domain, read_expected, read_info, read_toml
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
+from coopgame.solution import Solution
 
 KINDS = {"catalogue": "game", "clusters": "cluster", "cases": "case", "rules": "rules"}
 
@@ -75,11 +80,34 @@ def read_game(section: Section, name: str, digest: str) -> Game:
     headline = section.text("headline", default="")
     shown = tuple(section.strings("shown", default=()))
     header = Header(info, domain, headline, shown, read_expected(section))
-    if section.faults and "form" not in section:
+    if str(section.data.get("form")) not in FORMS:
         section.settle()
     game = reader(form)(section, header)
     section.finish()
+    if not section.faults:
+        for name in unused(game):
+            section.fault(
+                f"parameters.{name}", "is used nowhere in the game", "use it or remove it"
+            )
     return game
+
+
+def unused(game: Game) -> tuple[str, ...]:
+    """The parameters that no payoff, strategy or outcome of the game depends on."""
+    parts = vars(game).items() if is_dataclass(game) else ()
+    used = set().union(*(_symbols(part) for name, part in parts if name != "header"))
+    return tuple(p.name for p in game.header.domain.parameters if p.symbol not in used)
+
+
+def _symbols(part: Any) -> set[sympy.Symbol]:
+    """Every symbol in a value, however deep in tables, tuples and dataclasses."""
+    if isinstance(part, sympy.Basic):
+        return set(part.free_symbols)
+    if isinstance(part, Mapping):
+        return set().union(*map(_symbols, (*part.keys(), *part.values())))
+    if isinstance(part, tuple | list | frozenset | set):
+        return set().union(*map(_symbols, part))
+    return set().union(*map(_symbols, vars(part).values())) if is_dataclass(part) else set()
 
 
 def load_rules(name: str, extra: Iterable[Path] = ()) -> MacroRules:
@@ -97,7 +125,12 @@ def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
     section, digest = read_toml(path)
     info = read_info(section, path.stem, digest)
     domain = read_domain(section)
-    cluster = read_cluster(section, info, domain, lambda game: load_game(game, extra))
+
+    @cache
+    def solve(game: str) -> Solution:
+        return load_game(game, extra).solve()
+
+    cluster = read_cluster(section, info, domain, solve)
     section.finish()
     section.settle()
     return cluster
@@ -165,7 +198,11 @@ _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:
     """Name and title of every file of a kind, without solving anything."""
-    return {
-        name: read_toml(path)[0].text("title", default="")
-        for name, path in files(kind, extra).items()
-    }
+    return {name: _title(path) for name, path in files(kind, extra).items()}
+
+
+def _title(path: Path) -> str:
+    try:
+        return read_toml(path)[0].text("title", default="")
+    except InputError:
+        return f"(cannot be read: see coopgame check {path})"

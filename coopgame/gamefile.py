@@ -201,8 +201,10 @@ def read_toml(path: Path) -> tuple[Section, str]:
 
 def read_info(section: Section, name: str, digest: str) -> Info:
     """The keys that every file shares: format, title, description, source."""
-    if section.value("format") != FORMAT:
-        section.fault("format", f"{section.data.get('format')!r} is not {FORMAT}", "format = 1")
+    found = section.value("format")
+    if found != FORMAT:
+        problem = "is missing" if found is None else f"{found!r} is not {FORMAT}"
+        section.fault("format", problem, f"write format = {FORMAT}")
     return Info(
         name,
         section.text("title", default=name),
@@ -260,14 +262,20 @@ def read_domain(section: Section) -> Domain:
 
 
 def read_parameter(table: Section, name: str) -> Parameter | None:
-    """One parameter: meaning, unit, domain, default, source and perhaps a role."""
+    """One parameter: meaning, unit, domain, default, source and perhaps a role.
+
+    A faulty domain or default reads as a harmless one, so that the name stays known and no later
+    fault follows from this one.
+    """
     entry = table.table(name)
     problem = name_problem(name)
     if problem:
         table.fault(name, problem, "choose another name")
         return None
     meaning, unit, source = (entry.text(key) for key in ("meaning", "unit", "source"))
+    noted = len(table.faults)
     default = entry.number("default")
+    is_sound = len(table.faults) == noted
     written = entry.text("domain")
     role = entry.choice("role", ROLES) if "role" in entry else None
     entry.finish()
@@ -276,8 +284,8 @@ def read_parameter(table: Section, name: str) -> Parameter | None:
     except InputError as error:
         if written:
             entry.adopt("domain", error)
-        return None
-    if default not in interval:
+        return Parameter(name, meaning, unit, Interval.parse("(-oo, oo)"), default, source, role)
+    if is_sound and default not in interval:
         entry.fault("default", f"{default} lies outside {interval}", "choose a default inside")
     return Parameter(name, meaning, unit, interval, default, source, role)
 

@@ -178,14 +178,25 @@ def _axis(domain: Domain, name: str, values: Any) -> Axis:
     """The values of one parameter, each inside its interval."""
     domain[name]
     try:
-        spaced = isinstance(values, tuple) and len(values) == 3
-        axis = grid(*values) if spaced else tuple(map(exact, values))
+        axis = _values(values)
         ends = [axis[0], *axis[1:]] if domain[name].interval.integer else [min(axis), max(axis)]
         for value in ends:
             domain.read({name: value})
     except InputError as error:
         raise InputError(error.faults[0].problem, error.faults[0].mend, name) from None
     return axis
+
+
+def _values(values: Any) -> Axis:
+    """The exact values that `(low, high, count)` or a list of values stands for."""
+    if isinstance(values, tuple) and len(values) == 3:
+        return grid(*values)
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InputError(f"{values!r} is no range", "give (low, high, count) or a list of values")
+    listed = tuple(map(exact, values))
+    if not listed:
+        raise InputError("no values", "give (low, high, count) or a list of values")
+    return listed
 
 
 def _columns(axes: Mapping[str, Axis], block: slice) -> list[Floats]:

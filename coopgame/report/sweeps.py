@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sympy
 
 from coopgame.printing import to_text
 from coopgame.report.tables import Column, Report, Section, Table, facts, origin, plain
-from coopgame.sweep import Sweep
+from coopgame.sweep import ABSENT, STATUSES, VALUE, Sweep
 
 
 def sweep_report(sweep: Sweep) -> Report:
@@ -20,7 +21,7 @@ def sweep_report(sweep: Sweep) -> Report:
         title=f"{info.title}: equilibria over {len(sweep.axes)}-way grid of {sweep.points} points",
         sections=(
             Section("", (facts([("given", [", ".join(given)] if given else [])]),)),
-            Section("", (table,)),
+            Section("", (_holding(table),)),
         ),
         table=table,
         record=sweep_record(sweep),
@@ -33,6 +34,22 @@ def sweep_table(sweep: Sweep) -> Table:
     described = {p.name: Column(p.name, p.meaning, p.unit) for p in sweep.header.domain.parameters}
     heads = tuple(described.get(name, Column(name)) for name in sweep.names)
     return Table(heads, list(sweep.rows()))
+
+
+def _holding(table: Table) -> Table:
+    """The rows worth reading: without the equilibria that do not exist at their point."""
+    status = table.names.index("status")
+    rows = [row for row in table.rows if row[status] != STATUSES[ABSENT]]
+    note = "Equilibria that do not exist at a point are left out here; CSV and JSON keep them."
+    notes = (note,) if len(rows) < len(table.rows) else ()
+    if any(row[status] != STATUSES[VALUE] for row in rows):
+        return replace(table, rows=rows, notes=notes)
+    kept = [i for i in range(len(table.columns)) if i != status]
+    return Table(
+        columns=tuple(table.columns[i] for i in kept),
+        rows=[tuple(row[i] for i in kept) for row in rows],
+        notes=notes,
+    )
 
 
 def sweep_record(sweep: Sweep) -> dict[str, Any]:
