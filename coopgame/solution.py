@@ -86,7 +86,7 @@ class Branch:
                 return {key: put(value) for key, value in leaf.items()}
             if isinstance(leaf, tuple | list):
                 return tuple(map(put, leaf))
-            return leaf.subs(at) if isinstance(leaf, sympy.Basic) else leaf
+            return _put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
 
         implicit = {
             name: replace(i, equation=put(i.equation), conditions=put(i.conditions))
@@ -100,6 +100,12 @@ class Branch:
             conditions=put(self.conditions),
             implicit=implicit,
         )
+
+
+def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+    """Substitute; quickly where no piece is dead and no variable bound."""
+    lazy = expression.has(sympy.Piecewise, ImplicitRoot)
+    return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,7 @@ class Solution:
         """
         point = self.domain.point(values)
         at = {symbol(name): value for name, value in point.items()}
-        here = [b for b in self.branches if all(decide(c.subs(at)) for c in b.conditions)]
+        here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
         everything = {**self.values, **point}
         found = tuple(replace(b.substitute(at), conditions=(), implicit={}) for b in here)
         if self.certify is not None:

@@ -24,7 +24,7 @@ from coopgame.solution import decide
 Columns = Mapping[str, NDArray[np.float64]]
 
 SCAN = 400
-BISECTIONS = 40
+REFINEMENTS = 4
 DRAWS = 2000
 WIDTH = 0.2
 SEED = 1998
@@ -159,20 +159,18 @@ def _border(
     side: int,
 ) -> tuple[float, int] | None:
     """Where the type first changes as one parameter moves down (-1) or up (+1), and into which."""
-    here = float(phase.point[parameter.name])
-    end = float(parameter.interval.upper if side > 0 else parameter.interval.lower)
-    values = np.linspace(here, end, SCAN + 1)
-    kinds = typed({**_columns(phase, SCAN + 1), parameter.name: values})
-    changed = np.flatnonzero(kinds[1:-1] != index)
-    if not changed.size:
-        return None
-    near, far = values[changed[0]], values[changed[0] + 1]
-    for _ in range(BISECTIONS):
-        middle = (near + far) / 2
-        same = typed({**_columns(phase, 1), parameter.name: np.array([middle])})[0] == index
-        near, far = (middle, far) if same else (near, middle)
-    beyond = typed({**_columns(phase, 1), parameter.name: np.array([far])})[0]
-    return float(far), int(beyond)
+    near = float(phase.point[parameter.name])
+    far = float(parameter.interval.upper if side > 0 else parameter.interval.lower)
+    beyond = index
+    for _ in range(REFINEMENTS):
+        values = np.linspace(near, far, SCAN + 1)
+        kinds = typed({**_columns(phase, SCAN + 1), parameter.name: values})
+        changed = np.flatnonzero(kinds[1:] != index)
+        if not changed.size:
+            return None
+        near, far = values[changed[0]], values[changed[0] + 1]
+        beyond = int(kinds[changed[0] + 1])
+    return float(far), beyond
 
 
 def _robustness(

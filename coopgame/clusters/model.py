@@ -14,7 +14,7 @@ from functools import cached_property
 
 import sympy
 
-from coopgame.forms.base import Game, check_defined
+from coopgame.forms.base import check_defined
 from coopgame.gamefile import Info, Section
 from coopgame.parameters import Domain
 from coopgame.printing import symbol
@@ -136,9 +136,10 @@ def _share(channel: Channel, channels: Sequence[Channel]) -> sympy.Expr:
 
 
 def read_cluster(
-    section: Section, info: Info, domain: Domain, load: Callable[[str], Game]
+    section: Section, info: Info, domain: Domain, solve: Callable[[str], Solution]
 ) -> Cluster:
-    """The cluster model that a file states; `load` finds the games its relations name."""
+    """The cluster model that a file states; `solve` gives the solution of the
+    games its relations name."""
     names = {*domain.names, *RELATIONS}
     table = section.table("channels")
     for name in table:
@@ -151,7 +152,7 @@ def read_cluster(
         if name not in RELATIONS:
             table.fault(name, "is not a relation", f"relations: {', '.join(RELATIONS)}")
             table.used.add(name)
-    relations = tuple(_read_relation(table.table(name), name, domain, load) for name in RELATIONS)
+    relations = tuple(_read_relation(table.table(name), name, domain, solve) for name in RELATIONS)
     return Cluster(info, domain, channels, relations)
 
 
@@ -169,9 +170,9 @@ def _read_channel(entry: Section, name: str, names: set[str], domain: Domain) ->
 
 
 def _read_relation(
-    entry: Section, name: str, domain: Domain, load: Callable[[str], Game]
+    entry: Section, name: str, domain: Domain, solve: Callable[[str], Solution]
 ) -> Relation:
-    solution = load(entry.text("game", default="relation")).solve()
+    solution = solve(entry.text("game", default="relation"))
     meaning = entry.text("meaning")
     trust = entry.expression("trust", set(domain.names))
     bind = entry.table("bind")

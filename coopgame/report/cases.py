@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import sympy
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification, Margin, PhaseType
+from coopgame.comparative import ALL
 from coopgame.report.scenarios import rules_facts
-from coopgame.report.signs import LEGEND, sign_matrix
+from coopgame.report.signs import LEGEND, mark
 from coopgame.report.tables import (
     Cell,
     Column,
+    Facts,
     Report,
     Section,
     Table,
@@ -23,8 +26,10 @@ from coopgame.report.tables import (
     plain,
 )
 from coopgame.rules import MacroRules
+from coopgame.solution import number
 from coopgame.study import RelationUnderRules, Study
 
+HAZARD = "h"
 NOT_COVERED = "The state-anchored type is not covered, as in the paper."
 
 
@@ -41,20 +46,59 @@ def classification_report(found: Classification) -> Report:
 
 
 def _types(found: Classification) -> Section:
-    lines = [f"{p.phase.name} ({p.phase.year}): {_margin_text(p.margin)}" for p in found.phases]
-    return Section("Type of cluster, phase by phase", (_phase_table(found), *lines))
+    heads = ("phase", "year", "type", "as the paper says", "margin", "robustness")
+    rows: list[tuple[Cell, ...]] = [
+        (p.phase.name, p.phase.year, p.type, _stated(p), p.margin.distance, p.robustness)
+        for p in found.phases
+    ]
+    lines = [f"{p.phase.name}: {_margin_text(p.margin)}" for p in found.phases]
+    parts: tuple[str | Facts | Table, ...] = (
+        Table(columns(*heads), rows),
+        _inside(found),
+        *lines,
+        MARGIN_EXPLAINED,
+    )
+    return Section("Type of cluster, phase by phase", parts)
+
+
+MARGIN_EXPLAINED = (
+    "margin: distance to the nearest border between types, as a share of the range of the one "
+    "parameter moved. robustness: the share of seeded draws around the phase that keep the type."
+)
+
+
+def _stated(p: PhaseType) -> str:
+    if p.phase.expected is None:
+        return "(none stated)"
+    return "yes" if p.as_stated else f"no: {p.phase.expected}"
+
+
+def _inside(found: Classification) -> Table:
+    """What co-operation each phase has, and through which channels its output goes."""
+    levels = [relation.name for relation in found.case.cluster.relations]
+    shares = [channel.name for channel in found.case.cluster.channels]
+    rows: list[tuple[Cell, ...]] = [
+        (p.phase.name, *(number(r.level) for r in p.relations.values()), *p.shares.values())
+        for p in found.phases
+    ]
+    return Table(
+        columns("phase", *levels, *shares),
+        rows,
+        "Levels of co-operation, and the share of output sold through each channel",
+    )
 
 
 def _phase_table(found: Classification) -> Table:
-    names = ["phase", "year", "type", "stated by the paper", "margin", "robustness"]
+    """Everything about the phases in one table, for a spreadsheet."""
+    heads = ["phase", "year", "type", "expected", "margin", "robustness"]
     levels = [relation.name for relation in found.case.cluster.relations]
-    shares = [f"output {channel.name}" for channel in found.case.cluster.channels]
+    shares = [f"output_{channel.name}" for channel in found.case.cluster.channels]
     rows: list[tuple[Cell, ...]] = [
         (
             p.phase.name,
             p.phase.year,
             p.type,
-            p.phase.expected or "(none)",
+            p.phase.expected,
             p.margin.distance,
             p.robustness,
             *(selected.level for selected in p.relations.values()),
@@ -62,7 +106,7 @@ def _phase_table(found: Classification) -> Table:
         )
         for p in found.phases
     ]
-    return Table(columns(*names, *levels, *shares), rows)
+    return Table(columns(*heads, *levels, *shares), rows)
 
 
 def _margin_text(margin: Margin) -> str:
@@ -125,11 +169,11 @@ def study_report(found: Study) -> Report:
             _relations_section(found),
             Section(
                 f"Which way co-operation moves: signs of {found.game.header.info.name}, proved",
-                (sign_matrix(found.signs), LEGEND),
+                (_sign_table(found), SIGNS_EXPLAINED, LEGEND),
             ),
             _types(found.classification),
         ),
-        table=_relation_table(found.relations),
+        table=_phase_table(found.classification),
         record=_study_record(found),
         origin=origin(found.case.info),
         notes=(NOT_COVERED,),
@@ -147,42 +191,69 @@ def _rules_section(found: Study) -> Section:
 
 
 def _relations_section(found: Study) -> Section:
-    legend = "\n".join(
-        f"{relation.name}: {relation.meaning}" for relation in found.case.cluster.relations
-    )
-    explained = (
-        "level: the highest that enforces itself, 0 for none. tipping point: the trust below which "
-        "it unravels. collapse: the hazard a period above which nothing enforces itself."
-    )
-    table = _relation_table(found.relations)
-    return Section("Equilibrium co-operation by macro rules", (legend, table, explained))
+    legend = [f"{relation.name}: {relation.meaning}" for relation in found.case.cluster.relations]
+    tables: list[Table] = [
+        replace(
+            _relation_table(row for row in found.relations if row.phase is phase),
+            title=f"{phase.name} ({phase.year})",
+        )
+        for phase in found.case.phases
+    ]
+    return Section("Equilibrium co-operation by macro rules", (*legend, *tables, LEVELS_EXPLAINED))
+
+
+LEVELS_EXPLAINED = (
+    "hazard: of a change of rules, per period. level: the highest that enforces itself, 0 to 1. "
+    "tipping: the trust below which it unravels. collapse: the hazard above which nothing does."
+)
+
+
+SIGNS_EXPLAINED = (
+    "level: over the whole domain; constr.: where the incentive binds; tipping: the tipping point; "
+    "collapse, return: the hazards above which co-operation collapses and below which it returns."
+)
 
 
 def _relation_table(rows: Iterable[RelationUnderRules]) -> Table:
     heads = [
-        Column("phase"),
         Column("relation"),
         Column("rules"),
         Column("hazard", "hazard of a change of rules", "probability per period"),
         Column("level", "equilibrium level of co-operation", "0 to 1"),
-        Column("tipping point", "trust below which the relation unravels", "0 to 1"),
-        Column("collapse at", "hazard above which nothing is sustained", "probability per period"),
-        Column("branch"),
+        Column("tipping", "trust below which the relation unravels", "0 to 1"),
+        Column("collapse", "hazard above which nothing is sustained", "probability per period"),
+        Column("why"),
     ]
     cells: list[tuple[Cell, ...]] = [
         (
-            row.phase.name,
             row.relation.name,
             row.rules.info.name,
             row.hazard,
-            row.level,
-            row.tipping_point,
+            number(row.level),
+            None if row.tipping_point is None else number(row.tipping_point),
             collapse_cell(row.collapse),
             row.branch,
         )
         for row in rows
     ]
     return Table(tuple(heads), cells)
+
+
+def _sign_table(found: Study) -> Table:
+    """One row a parameter, with its meaning: how each outcome moves in it."""
+    shown = [
+        ("level", ALL, "level"),
+        ("level", "constrained", "constr."),
+        ("tipping_point", ALL, "tipping"),
+        ("collapse", f"critical {HAZARD}", "collapse"),
+        ("return", f"critical {HAZARD}", "return"),
+    ]
+    marks = {(r.outcome, r.branch, r.parameter): mark(r) for r in found.signs.rows}
+    rows: list[tuple[Cell, ...]] = [
+        (p.name, p.meaning, *(marks.get((*key[:2], p.name), "") for key in shown))
+        for p in found.game.header.domain.parameters
+    ]
+    return Table(columns("parameter", "meaning", *(key[2] for key in shown)), rows)
 
 
 def collapse_cell(collapse: sympy.Expr | None) -> Cell:
