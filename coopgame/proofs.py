@@ -23,7 +23,8 @@ from coopgame.smt import Budget, ask
 
 Witness = Mapping[sympy.Symbol, sympy.Rational]
 
-SEARCH_POINTS = 1500
+SEARCH_POINTS = 9000
+STEEPNESS = np.array([1, 3, 6])
 SEARCH_SEED = 20260101
 
 
@@ -200,9 +201,9 @@ def _draw(
     variables: Sequence[sympy.Symbol],
     integers: Collection[sympy.Symbol],
 ) -> list[Any]:
-    """Columns of points: half spread evenly over each variable's box, half toward its lower end.
+    """Columns of points in each variable's box: some spread evenly, others toward its lower end.
 
-    Parameters of one game may differ by orders of magnitude; squares of the even draws find the
+    Parameters of one game may differ by orders of magnitude; powers of the even draws find the
     regions where some are small.
     """
     generator = np.random.default_rng(SEARCH_SEED)
@@ -210,7 +211,7 @@ def _draw(
     for variable in variables:
         lower, upper = _bounds(goals, variable)
         share = generator.uniform(0, 1, SEARCH_POINTS)
-        share[::2] **= 3
+        share **= STEEPNESS[np.arange(SEARCH_POINTS) % len(STEEPNESS)]
         column = lower + (upper - lower) * share
         columns.append(np.round(column) if variable in integers else np.round(column * 840) / 840)
     return columns
