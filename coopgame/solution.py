@@ -13,7 +13,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import gap
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
-from coopgame.proofs import QUICK, Verdict, sign
+from coopgame.proofs import QUICK, Sign, Verdict, sign
 
 Point = Mapping[str, sympy.Rational]
 
@@ -264,12 +264,13 @@ def _solved(
     if denominator != 1:
         numerator *= denominator
     polynomial = sympy.Poly(numerator, variable)
-    crossing = sign(
-        numerator.diff(variable), [*domain.constraints, sympy.Eq(numerator, 0)], domain.integers
-    )
-    if crossing.verdict is Verdict.UNDECIDED or crossing.sign not in "+-":
-        crossing = sign(numerator.diff(variable), [*premises, sympy.Eq(numerator, 0)])
-    if crossing.verdict is not Verdict.PROVED or crossing.sign not in "+-":
+    slope = numerator.diff(variable)
+    at_root = [] if polynomial.degree() == 1 else [sympy.Eq(numerator, 0)]
+    crossing = Sign("?", False, Verdict.UNDECIDED)
+    for held in ([*domain.constraints, *at_root], [*premises, sympy.Eq(numerator, 0)]):
+        if crossing.sign not in "+-":
+            crossing = sign(slope, held, domain.integers, QUICK)
+    if crossing.sign not in "+-":
         raise InputError(
             f"{to_text(condition)} can switch more than once in {variable}",
             "fix other parameters with --set first",
