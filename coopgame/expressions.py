@@ -22,8 +22,8 @@ from coopgame.errors import InputError
 from coopgame.printing import symbol, to_text
 from coopgame.steps import ceiling, floor
 
-MAX_CHARACTERS = 2000
-MAX_NODES = 500
+MAX_CHARACTERS = 10_000
+MAX_NODES = 3000
 MAX_DEPTH = 40
 MAX_DIGITS = 30
 MAX_EXPONENT = 64

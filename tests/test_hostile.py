@@ -122,7 +122,7 @@ EVIL = {
     "a complex number": ("1j", "not a number"),
     "deep brackets": ("(" * 300 + "a" + ")" * 300, "brackets"),
     "deep nesting": ("-" * 60 + "a", "nested deeper"),
-    "too long": ("a + " * 600 + "a", "longer than"),
+    "too long": ("a + " * 3000 + "a", "longer than"),
     "division by zero": ("1/0", "division by zero"),
     "hidden division by zero": ("1/(a - a)", "division by zero"),
     "nan": ("nan", "unknown name"),
