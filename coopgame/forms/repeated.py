@@ -56,7 +56,8 @@ class Repeated:
             for found in incentives(self.setting, pair, self.header.domain):
                 candidates.append(self._branch(name, pair, found))
                 notes += [f"{name}: {found.note}"] if found.note else []
-        solution = assemble(self, candidates, Provenance(METHOD, notes=tuple(notes)))
+        provenance = Provenance(METHOD, notes=tuple(notes))
+        solution = assemble(self, candidates, provenance, written=True)
         if len(self.setting.regimes) > 1:
             return solution
         return replace(solution, criticals=criticals(self.starting, solution))
