@@ -11,6 +11,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "classify": "coopgame.clusters.classify",
     "load": "coopgame.catalogue",
     "statics": "coopgame.comparative",
     "table": "coopgame.sweep",

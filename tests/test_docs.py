@@ -50,14 +50,31 @@ def trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+def printed(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    program, *arguments = shlex.split(command)
+    assert program == "coopgame", command
+    monkeypatch.chdir(folder)
+    return CliRunner(env={"COLUMNS": "100"}).invoke(main, arguments).output
+
+
 @pytest.mark.parametrize("block", blocks("console"))
-def test_commands_print_what_the_page_shows(block: str, tmp_path: Path) -> None:
-    for command, shown in examples(block):
-        program, *arguments = shlex.split(command)
-        assert program == "coopgame", command
-        with CliRunner().isolated_filesystem(tmp_path):
-            result = CliRunner(env={"COLUMNS": "100"}).invoke(main, arguments)
-        assert matches(shown, result.output), f"$ {command}\n{result.output}"
+def test_commands_print_what_the_page_shows(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    found = [(command, printed(command, tmp_path, monkeypatch)) for command, _ in examples(block)]
+    if request.config.getoption("--refresh-examples"):
+        refresh(block, found)
+        return
+    for (command, output), (_, shown) in zip(found, examples(block), strict=True):
+        assert matches(shown, output), f"$ {command}\n{output}"
+
+
+def refresh(block: str, found: list[tuple[str, str]]) -> None:
+    """Write what the commands print now into the page that holds the block."""
+    fresh = "\n".join(f"$ {command}\n{trimmed(output)}\n" for command, output in found)
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(f"```console\n{block}", f"```console\n{fresh}"), "utf-8")
 
 
 @pytest.mark.parametrize("block", blocks("python"))
