@@ -94,8 +94,8 @@ def read_game(section: Section, name: str, digest: str) -> Game:
 
 def unused(game: Game) -> tuple[str, ...]:
     """The parameters that no payoff, strategy or outcome of the game depends on."""
-    parts = vars(game).items() if is_dataclass(game) else ()
-    used = set().union(*(_symbols(part) for name, part in parts if name != "header"))
+    parts: Mapping[str, Any] = vars(game) if is_dataclass(game) else {}
+    used = set().union(*(_symbols(part) for name, part in parts.items() if name != "header"))
     return tuple(p.name for p in game.header.domain.parameters if p.symbol not in used)
 
 

@@ -34,7 +34,7 @@ def study(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Study CASE: co-operation under each of the rules, thresholds, proved signs, cluster types.
+    """Study CASE: co-operation by macro rules, proved signs, types.
 
     The main job in one go: what each relation in the cluster sustains under stable and unstable
     macro rules, the hazard at which it collapses, which way it moves in every parameter, and the
@@ -78,7 +78,11 @@ def classify(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Say which type of cluster CASE is in each phase, how far from the next, how robustly so."""
+    """Say which type of cluster CASE is, phase by phase.
+
+    Each phase with its margin (the distance to the nearest border between types) and its
+    robustness (the share of seeded draws around the calibrated values that keep the type).
+    """
     from coopgame.catalogue import load_case
     from coopgame.clusters.classify import classify
     from coopgame.report.cases import classification_report

@@ -22,6 +22,7 @@ LIMIT = 3
 DEFECT = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+PIECE = 16_384
 FORMATS = ("text", "json", "csv", "markdown", "latex")
 ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
 
@@ -122,10 +123,12 @@ def emit(report: Report, shape: str | None, output: Path | None) -> None:
     """Print a report, or write it to a file whose ending tells the format if none is given."""
     chosen = shape or (ENDINGS.get(output.suffix, "text") if output else "text")
     text = rendered(report, chosen, to_file=output is not None)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
+    if output is not None:
         write(output, text)
+        return
+    # In pieces: one large write to a pipe that closes meanwhile can pass without an error.
+    for start in range(0, len(text), PIECE):
+        click.echo(text[start : start + PIECE], nl=False)
 
 
 def rendered(report: Report, shape: str, to_file: bool) -> str:

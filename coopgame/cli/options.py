@@ -131,8 +131,9 @@ def complete_parameters(
     from coopgame.catalogue import find
     from coopgame.gamefile import read_toml
 
+    typed_so_far = ctx.params.get("game") or next(iter(ctx.args), "")
     try:
-        path = find(ctx.params.get("game") or "", "catalogue", ctx.params.get("folders") or ())
+        path = find(typed_so_far, "catalogue", ctx.params.get("folders") or ())
         parameters: Mapping[str, Any] = read_toml(path)[0].table("parameters").data
     except InputError:
         return []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from rich.box import Box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -17,6 +18,7 @@ from coopgame.report.tables import Cell, Facts, Report, Table, plain
 PLAIN_WIDTH = 100
 WIDEST = 2000
 UNBROKEN = 28
+GAP = 3
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
@@ -30,25 +32,25 @@ def render(report: Report, width: int = PLAIN_WIDTH, colour: bool = False) -> st
         color_system="standard" if colour else None,
         legacy_windows=False,
     )
-    for block in _blocks(report):
+    for block in _blocks(report, width):
         needed = Measurement.get(console, console.options, block).minimum
         console.print(block, width=max(width, needed))
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
-def _blocks(report: Report) -> Iterator[RenderableType]:
+def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
     yield Text(report.title, style="bold")
     for section in report.sections:
         yield Text(f"\n{section.title}" if section.title else "", style="bold cyan")
         for part in section.parts:
-            yield from (Padding(block, (0, 0, 0, 2)) for block in _part(part))
+            yield from (Padding(block, (0, 0, 0, 2)) for block in _part(part, width - 2))
     for note in report.notes:
         yield Text(f"\nNote: {note}")
     if report.origin:
         yield Text(f"\n{report.origin}", style="dim")
 
 
-def _part(part: str | Facts | Table) -> Iterator[RenderableType]:
+def _part(part: str | Facts | Table, width: int) -> Iterator[RenderableType]:
     if isinstance(part, str):
         yield Text(part)
     elif isinstance(part, Facts):
@@ -56,7 +58,7 @@ def _part(part: str | Facts | Table) -> Iterator[RenderableType]:
     else:
         if part.title:
             yield Text(f"{part.title}:", style="italic")
-        yield _table(part)
+        yield _table(part, width)
         yield from map(Text, part.notes)
 
 
@@ -70,19 +72,28 @@ def _facts(part: Facts) -> Grid:
     return grid
 
 
-def _table(part: Table) -> Grid:
+def _table(part: Table, width: int) -> Grid:
     grid = Grid(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1))
-    cells = [[plain(cell) for cell in row] for row in part.rows]
-    for i, column in enumerate(part.columns):
-        widest = max((len(row[i]) for row in cells), default=0)
-        grid.add_column(
-            Text(column.name),
-            justify="right" if _is_numeric([row[i] for row in part.rows]) else "left",
-            no_wrap=widest <= UNBROKEN,
-        )
-    for row in cells:
+    cells = [part.names, *([plain(cell) for cell in row] for row in part.rows)]
+    widths = _widths([[row[i] for row in cells] for i in range(len(part.columns))], width)
+    for i, name in enumerate(part.names):
+        numeric = _is_numeric([row[i] for row in part.rows])
+        grid.add_column(Text(name), justify="right" if numeric else "left", width=widths[i])
+    for row in cells[1:]:
         grid.add_row(*map(Text, row))
     return grid
+
+
+def _widths(columns: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Each column as wide as it likes where all fit; else short cells and long words stay whole."""
+    natural = [max(map(cell_len, column)) for column in columns]
+    words = [[word for cell in column for word in cell.split()] for column in columns]
+    longest = [max(map(cell_len, each), default=0) for each in words]
+    least = [n if n <= UNBROKEN else w for n, w in zip(natural, longest, strict=True)]
+    spare = width - sum(least) - GAP * (len(columns) - 1)
+    wanted = [n - m for n, m in zip(natural, least, strict=True)]
+    share = min(1.0, max(0, spare) / (sum(wanted) or 1))
+    return [max(1, m + int(more * share)) for m, more in zip(least, wanted, strict=True)]
 
 
 def _is_numeric(cells: list[Cell]) -> bool:
