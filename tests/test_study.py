@@ -1,0 +1,75 @@
+"""The main job: a case studied in one go, with the keys that others build on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sympy
+from click.testing import CliRunner
+
+from coopgame import catalogue
+from coopgame.cli import main
+from coopgame.study import Study, study
+
+
+@pytest.fixture(scope="module")
+def criciuma() -> Study:
+    rules = [catalogue.load_rules(name) for name in ("stable", "unstable")]
+    return study(catalogue.load_case("criciuma"), catalogue.load_game("relation"), rules)
+
+
+def test_every_relation_is_studied_in_every_phase_under_every_rule(criciuma: Study) -> None:
+    seen = {(r.phase.name, r.relation.name, r.rules.info.name) for r in criciuma.relations}
+    assert len(seen) == len(criciuma.relations) == 2 * 2 * 2
+
+
+def test_stable_rules_sustain_at_least_as_much_as_unstable_ones(criciuma: Study) -> None:
+    levels = {
+        (r.phase.name, r.relation.name, r.rules.info.name): sympy.N(r.level)
+        for r in criciuma.relations
+    }
+    for (phase, relation, rules), level in levels.items():
+        if rules == "unstable":
+            assert level <= levels[phase, relation, "stable"]
+    assert any(level == 0 for (_, _, rules), level in levels.items() if rules == "unstable")
+
+
+def test_the_hazard_of_collapse_parts_levels_from_none(criciuma: Study) -> None:
+    """A relation sustains something exactly up to its hazard of collapse."""
+    for row in criciuma.relations:
+        assert row.collapse is not None
+        assert (sympy.N(row.hazard) <= sympy.N(row.collapse)) == (sympy.N(row.level) > 0)
+
+
+def test_just_around_the_hazard_of_collapse(criciuma: Study) -> None:
+    for row in criciuma.relations:
+        edge = sympy.N(row.collapse, 30)
+        if not 0 < edge < sympy.Rational(98, 100):
+            continue
+        step = sympy.Rational(1, 10**6)
+        near = sympy.Rational(str(edge.round(12)))
+        below, above = (
+            row.relation.selected({**row.phase.point, "h": near + side * step}).sustainable
+            for side in (-1, 1)
+        )
+        assert sympy.N(below) > 0 and above == 0
+
+
+def test_the_study_prints_what_the_reader_came_for() -> None:
+    result = CliRunner(env={"COLUMNS": "100"}).invoke(main, ["study", "criciuma"])
+    assert result.exit_code == 0, result.output
+    for words in ("stable", "unstable", "collapse", "signs of relation, proved", "Italianate"):
+        assert words in result.output
+    assert "…" not in result.output, "a table is too wide for the page"
+
+
+def test_classify_has_the_keys_that_others_build_on() -> None:
+    result = CliRunner().invoke(main, ["classify", "criciuma", "--format", "json"])
+    record = json.loads(result.output)
+    assert record["case"] == "criciuma"
+    for phase in record["phases"]:
+        keys = {"phase", "year", "type", "expected", "margin", "robustness", "levels", "shares"}
+        assert keys <= set(phase)
+        assert phase["type"] == phase["expected"]
+        assert abs(sum(phase["shares"].values()) - 1) < 1e-12
