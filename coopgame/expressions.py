@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -92,8 +92,13 @@ def exact(value: Any) -> sympy.Rational:
     return sympy.Rational(numerator.strip()) / sympy.Rational(denominator.strip() or "1")
 
 
-def parse(text: str, names: Collection[str]) -> sympy.Expr:
+Names = Collection[str] | Mapping[str, sympy.Basic]
+
+
+def parse(text: str, names: Names) -> sympy.Expr:
     """The expression that `text` states in the symbols `names`.
+
+    A mapping says what each name stands for instead: an expression or a condition.
 
     Allowed: numbers, names, + - * / **, min, max, sqrt, exp, log, ceil, floor,
     piecewise(value, condition, ..., otherwise). Raises InputError with the reason otherwise.
@@ -107,7 +112,7 @@ def parse(text: str, names: Collection[str]) -> sympy.Expr:
     return result
 
 
-def parse_condition(text: str, names: Collection[str]) -> Boolean:
+def parse_condition(text: str, names: Names) -> Boolean:
     """The condition (comparison, chain of comparisons, and / or / not) that `text` states.
 
     >>> parse_condition("T > R >= P", {"T", "R", "P"})
@@ -128,7 +133,7 @@ def _shorten(text: str) -> str:
 class _Builder:
     """Rebuilds one text as a SymPy object, refusing whatever is not on the whitelist."""
 
-    def __init__(self, text: str, names: Collection[str]) -> None:
+    def __init__(self, text: str, names: Names) -> None:
         self.text = text
         self.names = names
 
@@ -192,7 +197,7 @@ class _Builder:
         if node.id not in self.names:
             known = ", ".join(sorted(self.names)) or "none"
             raise self.refuse(f"unknown name {node.id!r}", f"known names: {known}")
-        return symbol(node.id)
+        return self.names[node.id] if isinstance(self.names, Mapping) else symbol(node.id)
 
     def on_unaryop(self, node: ast.UnaryOp, depth: int) -> Any:
         if isinstance(node.op, ast.Not):
