@@ -171,7 +171,14 @@ def _turned(expression: Any, domain: Domain) -> Any:
 
 
 def _powers(product: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Expr]]:
-    return [factor.as_base_exp() for factor in product.args]
+    """The factors as base and exponent; whole numbers common to a sum stand on their own."""
+    found = []
+    for factor in product.args:
+        base, power = factor.as_base_exp()
+        content, primitive = base.primitive() if base.is_Add else (sympy.S.One, base)
+        common = content if content.is_Integer else sympy.S.One
+        found += [(common, power), (base / common if common != 1 else base, power)]
+    return found
 
 
 def _is_negative(base: sympy.Expr, power: sympy.Expr, domain: Domain) -> bool:

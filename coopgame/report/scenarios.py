@@ -64,10 +64,11 @@ def rules_facts(rules: Sequence[MacroRules]) -> Facts:
 def _rules_lines(rules: MacroRules) -> list[Cell]:
     lines: list[Cell] = [rules.info.title]
     years = plain(rules.years_per_period)
+    period = "a year" if years == "1" else f"a period of {years} years"
     if rules.hazard is not None:
-        lines.append(f"hazard {plain(rules.hazard)} a period of {years} year(s)")
+        lines.append(f"hazard {plain(rules.hazard)} {period}")
     if rules.discount is not None:
-        lines.append(f"discount factor {plain(rules.discount)} a period")
+        lines.append(f"discount factor {plain(rules.discount)} {period}")
     interval = rules.hazard_interval
     if rules.estimate is not None and interval is not None:
         estimate = rules.estimate
