@@ -285,6 +285,16 @@ def test_a_file_is_written_whole_or_not_at_all(
     assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["out.txt"]
 
 
+def test_a_link_is_followed_and_a_device_is_left_what_it_is(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    answered("show", "inspection", "-o", str(link))
+    assert link.is_symlink() and target.read_text().startswith("Inspection")
+    answered("show", "inspection", "-o", os.devnull)
+    assert not Path(os.devnull).is_file()
+
+
 def test_a_missing_folder_and_a_folder_as_output(tmp_path: Path) -> None:
     (line,) = refused("show", "inspection", "-o", str(tmp_path / "no" / "out.txt"))
     assert "cannot write" in line and "No such file" in line

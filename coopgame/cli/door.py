@@ -153,11 +153,18 @@ def rendered(report: Report, shape: str, to_file: bool) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a whole file or nothing: aside first, then renamed into place."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a whole file or nothing: aside first, then renamed into place.
+
+    A link is followed; a device or a pipe is written to as it stands.
+    """
+    target = path.resolve()
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
+            return
         aside.write_text(text, encoding="utf-8")
-        os.replace(aside, path)  # noqa: PTH105
+        os.replace(aside, target)  # noqa: PTH105
     except OSError as error:
         with suppress(OSError):
             aside.unlink()

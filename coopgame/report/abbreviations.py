@@ -175,7 +175,7 @@ def _powers(product: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Expr]]:
     found = []
     for factor in product.args:
         base, power = factor.as_base_exp()
-        content, primitive = base.primitive() if base.is_Add else (sympy.S.One, base)
+        content = base.primitive()[0] if base.is_Add else sympy.S.One
         common = content if content.is_Integer else sympy.S.One
         found += [(common, power), (base / common if common != 1 else base, power)]
     return found
