@@ -16,14 +16,14 @@ from sympy import Max, Min, Rational, S, sqrt
 
 import coopgame as cg
 from coopgame import catalogue
-from coopgame.comparative import SignRow, Statics
+from coopgame.comparative import ALL, SignRow, Statics
 from coopgame.expressions import parse_condition
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict
 from coopgame.report import data, latex, markdown, text
 from coopgame.report.abbreviations import abbreviated
-from coopgame.report.signs import LEGEND, mark, sign_matrix, signs_record
+from coopgame.report.signs import LEGEND, mark, sign_matrix, signs_record, signs_report
 from coopgame.report.solutions import solution_report, strategy_lines, thresholds
 from coopgame.report.tables import Equation, Facts, Report, Section, Table, columns, facts, plain
 from coopgame.solution import Branch, Critical, Provenance, Solution
@@ -331,6 +331,21 @@ def test_the_matrix_of_signs() -> None:
     ]
     assert matrix.notes == ("level does not move on: two",)
     assert all(f"{mark(row)} " in LEGEND for row in ROWS)
+
+
+def test_ambiguous_signs_come_with_their_causes_told_once() -> None:
+    """Rows with the same causes share a heading; a stranger in the condition is explained."""
+    a = symbol("a")
+    witnesses = ({"h": Rational(1, 3)}, {"h": S.One})
+    both = tuple(
+        SignRow("level", name, "x", "?", False, Verdict.REFUTED, witnesses, a > x)
+        for name in (ALL, "one")
+    )
+    shown = text.render(signs_report(Statics("toy", both), cg.load("inspection").header.info))
+    assert shown.count("level in x, over all branches; on one: ?") == 1
+    assert "(a: the value of level itself)" in shown and "rises at     h = 1/3" in shown
+    region = signs_report(Statics("toy", ROWS), cg.load("inspection").header.info)
+    assert "lost as h rises  h = 1/2" in text.render(region)
 
 
 def test_the_record_of_signs_has_exact_witnesses() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
-
-import sympy
 
 from coopgame.comparative import ALL, EXISTS, SignRow, Statics
 from coopgame.gamefile import Info
 from coopgame.printing import to_text
 from coopgame.proofs import Verdict
-from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin, plain
+from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin
 
 LEGEND = (
     "+ nowhere falls and somewhere rises (++ rises everywhere), - and -- the reverse, "
@@ -75,25 +73,31 @@ def _outcome(name: str) -> str:
     return "(region where it holds)" if name == EXISTS else name
 
 
-def _ambiguous(rows: Iterable[SignRow]) -> Iterable[Section]:
-    """What an ambiguous sign depends on: a point for each direction, and the exact condition."""
+def _ambiguous(rows: Sequence[SignRow]) -> Iterator[Section]:
+    """What an ambiguous sign depends on: the exact condition, and a point for each direction."""
+    told: dict[tuple[str, str, tuple[tuple[str, Cell], ...]], list[str]] = {}
+    parameters = {row.parameter for row in rows}
     for row in rows:
         if row.verdict is Verdict.REFUTED:
-            settled = [] if row.rises_where is None else [row.rises_where]
-            rises, falls, *_ = (*row.witnesses, None, None)
-            entries = facts(
-                [
-                    ("rises where", settled),
-                    ("rises at", [_point(rises)] if rises else []),
-                    ("falls at", [_point(falls)] if falls else []),
-                ]
-            )
             where = "over all branches" if row.branch == ALL else f"on {row.branch}"
-            yield Section(f"{_outcome(row.outcome)} in {row.parameter}, {where}: ?", (entries,))
+            key = (row.outcome, row.parameter, tuple(_causes(row, parameters)))
+            told.setdefault(key, []).append(where)
+    for (outcome, parameter, causes), places in told.items():
+        entries = facts((label, [line]) for label, line in causes)
+        yield Section(f"{_outcome(outcome)} in {parameter}, {'; '.join(places)}: ?", (entries,))
 
 
-def _point(witness: Mapping[str, sympy.Rational]) -> str:
-    return ", ".join(f"{name} = {plain(value)}" for name, value in sorted(witness.items()))
+def _causes(row: SignRow, parameters: Container[str]) -> Iterator[tuple[str, Cell]]:
+    if row.rises_where is not None:
+        yield "rises where", row.rises_where
+        for name in sorted(s.name for s in row.rises_where.free_symbols):
+            if name not in parameters:
+                yield "", f"({name}: the value of {row.outcome} itself)"
+    lost = (f"lost as {row.parameter} rises", f"lost as {row.parameter} falls")
+    labels = lost if row.outcome == EXISTS else ("rises at", "falls at")
+    for label, witness in zip(labels, row.witnesses, strict=False):
+        values = (f"{name} = {to_text(value)}" for name, value in sorted(witness.items()))
+        yield label, ", ".join(values)
 
 
 def sign_table(statics: Statics) -> Table:
