@@ -23,6 +23,7 @@ DEFECT = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 PIECE = 16_384
+LEAST_WIDTH = 40
 FORMATS = ("text", "json", "csv", "markdown", "latex")
 ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
 
@@ -148,7 +149,7 @@ def rendered(report: Report, shape: str, to_file: bool) -> str:
     from coopgame.report.text import PLAIN_WIDTH, render
 
     terminal = not to_file and sys.stdout.isatty()
-    width = os.get_terminal_size().columns if terminal else PLAIN_WIDTH
+    width = max(LEAST_WIDTH, os.get_terminal_size().columns) if terminal else PLAIN_WIDTH
     return render(report, width, colour=terminal and "NO_COLOR" not in os.environ)
 
 

@@ -89,11 +89,11 @@ def _without_repeats(branch: Branch) -> Branch:
 
 
 def _equations(values: Mapping[str, sympy.Expr]) -> list[Cell]:
-    """One line a value: names that share it stand together."""
-    shared: dict[sympy.Expr, list[str]] = {}
+    """One line a value: names that share an expression stand together, not so plain numbers."""
+    shared: dict[tuple[sympy.Expr, str], list[str]] = {}
     for name, value in values.items():
-        shared.setdefault(value, []).append(name)
-    return [Equation(tuple(names), value) for value, names in shared.items()]
+        shared.setdefault((value, name if value.is_number else ""), []).append(name)
+    return [Equation(tuple(names), value) for (value, _), names in shared.items()]
 
 
 # --- strategies --------------------------------------------------------------------------------
