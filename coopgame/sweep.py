@@ -17,20 +17,17 @@ import sympy
 from numpy.typing import NDArray
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import Fault, InputError
-from coopgame.expressions import exact
+from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
+from coopgame.grids import Axis, grid_columns, grid_point, read_grid
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_numpy, to_text
 from coopgame.rounding import Flags, Floats, Indicator, indicator
 from coopgame.solution import Branch, Point, Solution, decide, number
 
 BLOCK = 65_536
-MAX_POINTS = 10_000_000
 STATUSES = ("value", "no such equilibrium", "undecided", "outside the domain")
 VALUE, ABSENT, UNDECIDED, OUTSIDE = range(4)
-
-Axis = tuple[sympy.Rational, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +75,7 @@ class Sweep:
         """Every row as a tuple; None stands where there is no value."""
         for start in range(0, self.points, BLOCK):
             block = slice(start, min(start + BLOCK, self.points))
-            grid = [column.tolist() for column in _columns(self.axes, block)]
+            grid = [column.tolist() for column in grid_columns(self.axes, block)]
             for i, place in enumerate(zip(*grid, strict=True), start=start):
                 for track in self.tracks:
                     yield (*place, track.branch, *_cells(track, i, self.outcomes))
@@ -120,7 +117,7 @@ def tabulate(
     outcomes: Collection[str] | None = None,
 ) -> Sweep:
     """`table` for a solution that is at hand."""
-    axes, rest = _read(solution.domain, vary, fixed or {})
+    axes, rest = read_grid(solution.domain, vary, fixed or {})
     at = {symbol(name): value for name, value in rest.items()}
     inside = _inside(solution.domain, axes, at)
     names = _outcome_names(solution, outcomes)
@@ -131,89 +128,6 @@ def tabulate(
     return Sweep(header, axes, {**solution.values, **rest}, names, tracks)
 
 
-# --- the grid ----------------------------------------------------------------------------------
-
-
-def grid(low: Any, high: Any, count: int) -> Axis:
-    """`count` equally spaced exact values from low to high, both included.
-
-    >>> grid(0, 0.6, 4)
-    (0, 1/5, 2/5, 3/5)
-    """
-    first, last = exact(low), exact(high)
-    if not isinstance(count, int) or not 2 <= count <= MAX_POINTS:
-        raise InputError(f"a grid of {count!r} values", f"give a whole number, 2 to {MAX_POINTS}")
-    if first >= last:
-        raise InputError(f"the grid {low}:{high} is empty", "put the smaller value first")
-    return tuple(first + (last - first) * i / (count - 1) for i in range(count))
-
-
-def _read(
-    domain: Domain, vary: Mapping[str, Any], fixed: Mapping[str, Any]
-) -> tuple[dict[str, Axis], dict[str, sympy.Rational]]:
-    if not vary:
-        raise InputError("nothing varies", "name a parameter, as in h=0:0.6:13")
-    twice = [name for name in vary if name in fixed]
-    if twice:
-        raise InputError(f"{twice[0]} is both varied and set", "drop the one or the other")
-    faults: list[Fault] = []
-    axes: dict[str, Axis] = {}
-    for name, values in vary.items():
-        try:
-            axes[name] = _axis(domain, name, values)
-        except InputError as error:
-            faults += error.faults
-    try:
-        rest = {n: v for n, v in domain.defaults.items() if n not in vary} | domain.read(fixed)
-    except InputError as error:
-        faults += error.faults
-    if faults:
-        raise InputError(faults)
-    if prod(map(len, axes.values())) > MAX_POINTS:
-        raise InputError(f"a grid of more than {MAX_POINTS} points", "vary in fewer steps")
-    return axes, rest
-
-
-def _axis(domain: Domain, name: str, values: Any) -> Axis:
-    """The values of one parameter, each inside its interval."""
-    domain[name]
-    try:
-        axis = _values(values)
-        ends = [axis[0], *axis[1:]] if domain[name].interval.integer else [min(axis), max(axis)]
-        for value in ends:
-            domain.read({name: value})
-    except InputError as error:
-        raise InputError(error.faults[0].problem, error.faults[0].mend, name) from None
-    return axis
-
-
-def _values(values: Any) -> Axis:
-    """The exact values that `(low, high, count)` or a list of values stands for."""
-    if isinstance(values, tuple) and len(values) == 3:
-        return grid(*values)
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InputError(f"{values!r} is no range", "give (low, high, count) or a list of values")
-    listed = tuple(map(exact, values))
-    if not listed:
-        raise InputError("no values", "give (low, high, count) or a list of values")
-    return listed
-
-
-def _columns(axes: Mapping[str, Axis], block: slice) -> list[Floats]:
-    """The varied parameters at the grid points of a block, as floats."""
-    shape = tuple(len(axis) for axis in axes.values())
-    places = np.unravel_index(np.arange(block.start, block.stop), shape)
-    values = [np.array([float(value) for value in axis]) for axis in axes.values()]
-    return [column[place] for column, place in zip(values, places, strict=True)]
-
-
-def _point(axes: Mapping[str, Axis], i: int) -> dict[sympy.Symbol, sympy.Rational]:
-    """The exact grid point number i."""
-    places = np.unravel_index(i, tuple(len(axis) for axis in axes.values()))
-    named = zip(axes.items(), places, strict=True)
-    return {symbol(name): axis[int(place)] for (name, axis), place in named}
-
-
 # --- conditions --------------------------------------------------------------------------------
 
 
@@ -221,10 +135,10 @@ def _statuses(
     conditions: Sequence[Boolean], axes: Mapping[str, Axis], known: Indicator, block: slice
 ) -> NDArray[np.int8]:
     """VALUE where the conditions hold, ABSENT where they fail; borders are decided exactly."""
-    holds, fails = known(_columns(axes, block))
+    holds, fails = known(grid_columns(axes, block))
     status = np.where(holds, np.int8(VALUE), np.int8(ABSENT))
     for i in np.flatnonzero(~holds & ~fails):
-        status[i] = _decided(conditions, _point(axes, block.start + int(i)))
+        status[i] = _decided(conditions, grid_point(axes, block.start + int(i)))
     return status
 
 
@@ -291,7 +205,7 @@ def _track(
         here[~inside[block]] = OUTSIDE
         status[block] = here
         rows = np.flatnonzero(here == VALUE)
-        columns = [column[rows] for column in _columns(axes, block)]
+        columns = [column[rows] for column in grid_columns(axes, block)]
         with np.errstate(all="ignore"):
             results = compiled(*columns) if len(rows) else ()
         for (name, expression), result in zip(wanted.items(), results, strict=False):
@@ -325,7 +239,7 @@ def _mend(
     """Evaluate exactly where floating point gave no finite number; else mark it undecided."""
     for i in rows[~np.isfinite(values[rows])]:
         try:
-            values[i] = number(expression.subs(_point(axes, int(i))))
+            values[i] = number(expression.subs(grid_point(axes, int(i))))
         except (TypeError, ValueError):
             values[i] = np.inf
         if not np.isfinite(values[i]):
@@ -342,6 +256,6 @@ def _certify_ends(
         held = np.flatnonzero(track.status == VALUE)
         for i in {int(held[0]), int(held[-1])} if len(held) else ():
             point = {**solution.values, **rest}
-            point |= {s.name: value for s, value in _point(axes, i).items()}
+            point |= {s.name: value for s, value in grid_point(axes, i).items()}
             at = {symbol(name): value for name, value in point.items()}
             solution.certify(solution[track.branch].substitute(at), point)

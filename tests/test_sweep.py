@@ -17,11 +17,12 @@ from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import gap, parse_condition
 from coopgame.forms.base import Header
 from coopgame.gamefile import Info
+from coopgame.grids import grid
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.rounding import SAFETY, UNIT, indicator, rounding
 from coopgame.solution import Branch, ImplicitRoot, Point, Provenance, Solution
-from coopgame.sweep import STATUSES, Sweep, grid, table
+from coopgame.sweep import STATUSES, Sweep, table
 
 x, y = symbol("x"), symbol("y")
 
