@@ -354,7 +354,8 @@ def trees(draw: Any, players: int = 2, depth: int = 3) -> str:
     grow(0)
     names = ", ".join(f'"p{i}"' for i in range(players))
     head = HEAD + f"players = [{names}]\n" + parameters(x="[0, 2];1", y="(0, 3];1")
-    return head + "[tree]\n" + "\n".join(nodes) + "\n"
+    used = '[outcomes]\nboth = "x + y"\n'
+    return head + "[tree]\n" + "\n".join(nodes) + "\n" + used
 
 
 def agrees_with_gambit(text: str, x: int, y: int) -> None:
