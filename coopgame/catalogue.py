@@ -15,12 +15,13 @@ from typing import Any
 
 import sympy
 
+from coopgame.claims import Claim, read_claims
 from coopgame.clusters.case import Case, read_case
 from coopgame.clusters.model import Cluster, read_cluster
 from coopgame.errors import Fault, InputError
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
-from coopgame.gamefile import Section, read_domain, read_expected, read_info, read_toml
+from coopgame.gamefile import Info, Section, read_domain, read_expected, read_info, read_toml
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
 from coopgame.solution import Solution
@@ -147,6 +148,16 @@ def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
     section.finish()
     section.settle()
     return case
+
+
+def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
+    """The claims of a file, by default those of the paper."""
+    section, digest = read_toml(path or root() / "claims.toml")
+    info = read_info(section, path.stem if path else "claims", digest)
+    found = read_claims(section)
+    section.finish()
+    section.settle()
+    return info, found
 
 
 def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:

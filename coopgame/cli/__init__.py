@@ -10,7 +10,7 @@ from importlib import metadata
 
 import click
 
-from coopgame.cli import answers, cases, looking
+from coopgame.cli import answers, cases, looking, proving
 from coopgame.cli.door import Door
 
 
@@ -48,5 +48,5 @@ def main() -> None:
     """
 
 
-for command in (*cases.COMMANDS, *looking.COMMANDS, *answers.COMMANDS):
+for command in (*cases.COMMANDS, *looking.COMMANDS, *answers.COMMANDS, *proving.COMMANDS):
     main.add_command(command)

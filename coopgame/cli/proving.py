@@ -1,0 +1,81 @@
+"""Commands that decide statements: prove, claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgame.cli.door import LIMIT, NEGATIVE, emit, progress
+from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+
+
+@click.command(
+    epilog=example("""  coopgame prove trust "always holds_grim if holds_tit_for_tat"
+  coopgame prove relation "level falls in h strictly on constrained"
+  coopgame prove trust "somewhere holds_grim and not holds_tit_for_tat" """)
+)
+@game_argument
+@click.argument("statement")
+@set_option
+@printed
+@common
+def prove(
+    game: str,
+    statement: str,
+    settings: tuple[str, ...],
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> int:
+    """Prove or refute STATEMENT about GAME, over all parameter values.
+
+    "always CONDITION if PREMISE", "somewhere CONDITION", or "OUTCOME rises in PARAMETER on
+    BRANCH" (falls, stays; strictly). Conditions speak of the parameters, holds_BRANCH,
+    OUTCOME_at_BRANCH and critical_NAME_PARAMETER. Exit code 1 if refuted, 3 if undecided.
+    """
+    from coopgame.catalogue import load_game
+    from coopgame.claims import prove
+    from coopgame.report.claims import decision_report
+    from coopgame.scenario import fixed
+
+    loaded = fixed(load_game(game, folders), assignments(settings))
+    decision = prove(loaded, statement)
+    emit(decision_report(decision, loaded.header.info), shape, output)
+    return _code([decision.ruling.value])
+
+
+@click.command(
+    epilog=example("""  coopgame claims
+  coopgame claims --format csv -o claims.csv
+  coopgame claims my-claims.toml""")
+)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@printed
+@common
+def claims(
+    file: Path | None, shape: str | None, output: Path | None, folders: tuple[Path, ...]
+) -> int:
+    """Decide every claim of FILE (by default, of the paper) by proof, now.
+
+    Each claim has its place, a plain sentence, a formal statement, and a rival way of formalising
+    it with that one's verdict. Exit code 1 if one is refuted, 3 if one is undecided.
+    """
+    from coopgame.catalogue import load_claims, load_game
+    from coopgame.claims import judge
+    from coopgame.report.claims import claims_report
+
+    info, found = load_claims(file)
+    with progress() as step:
+        judged = judge(found, lambda name: load_game(name, folders), step)
+    emit(claims_report(judged, info), shape, output)
+    return _code([each.decision.ruling.value for each in judged])
+
+
+def _code(rulings: list[str]) -> int:
+    if any(ruling.startswith("refuted") for ruling in rulings):
+        return NEGATIVE
+    return LIMIT if "undecided" in rulings else 0
+
+
+COMMANDS = (prove, claims)

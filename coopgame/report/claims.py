@@ -1,0 +1,101 @@
+"""Statements and claims with their verdicts, to read, for a spreadsheet and for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy
+
+from coopgame.claims import Decision, Judged
+from coopgame.gamefile import Info
+from coopgame.printing import to_text
+from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin, plain
+
+
+def decision_report(decision: Decision, info: Info) -> Report:
+    """One statement with its verdict."""
+    entries = facts(
+        [
+            ("statement", [decision.statement]),
+            ("verdict", [decision.ruling.value]),
+            ("witness", [_point(witness) for witness in decision.witnesses]),
+        ]
+    )
+    record = _decision_record(decision)
+    row = (decision.game, decision.statement, decision.ruling.value)
+    return Report(
+        title=f"{info.title}: {decision.ruling.value}",
+        sections=(Section("", (entries,)),),
+        table=Table(columns("game", "statement", "verdict"), [row]),
+        record=record,
+        origin=origin(info),
+    )
+
+
+def claims_report(judged: Sequence[Judged], info: Info) -> Report:
+    """Every claim with the verdicts on its statement and on the rival's."""
+    held = sum(each.decision.holds for each in judged)
+    return Report(
+        title=f"{info.title}: {held} of {len(judged)} claims hold as stated",
+        sections=tuple(_claim_section(each) for each in judged),
+        table=_claim_table(judged),
+        record={"claims": [_claim_record(each) for each in judged]},
+        origin=origin(info),
+    )
+
+
+def _claim_section(judged: Judged) -> Section:
+    claim, rival = judged.claim, judged.rival
+    entries = facts(
+        [
+            ("place", [claim.place]),
+            ("statement", [f"{judged.decision.game}: {judged.decision.statement}"]),
+            ("verdict", [judged.decision.ruling.value]),
+            ("witness", [_point(witness) for witness in judged.decision.witnesses[:2]]),
+            ("rival", [claim.rival, f"{rival.game}: {rival.statement}", rival.ruling.value]),
+        ]
+    )
+    return Section(f"{claim.id}: {claim.sentence}", (entries,))
+
+
+def _claim_table(judged: Sequence[Judged]) -> Table:
+    heads = ("id", "place", "sentence", "game", "statement", "verdict", "rival", "rival_verdict")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.claim.id,
+            each.claim.place,
+            each.claim.sentence,
+            each.decision.game,
+            each.decision.statement,
+            each.decision.ruling.value,
+            each.rival.statement,
+            each.rival.ruling.value,
+        )
+        for each in judged
+    ]
+    return Table(columns(*heads), rows)
+
+
+def _claim_record(judged: Judged) -> dict[str, Any]:
+    claim = judged.claim
+    return {
+        "id": claim.id,
+        "place": claim.place,
+        "sentence": claim.sentence,
+        **_decision_record(judged.decision),
+        "rival": {"assumes": claim.rival, **_decision_record(judged.rival)},
+    }
+
+
+def _decision_record(decision: Decision) -> dict[str, Any]:
+    return {
+        "game": decision.game,
+        "statement": decision.statement,
+        "verdict": decision.ruling.value,
+        "witnesses": [{n: to_text(v) for n, v in w.items()} for w in decision.witnesses],
+    }
+
+
+def _point(witness: Mapping[str, sympy.Rational]) -> str:
+    return ", ".join(f"{name} = {plain(value)}" for name, value in sorted(witness.items()))
