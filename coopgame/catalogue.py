@@ -42,7 +42,8 @@ def files(kind: str, extra: Iterable[Path] = ()) -> dict[str, Path]:
     for folder in (root(), *extra):
         if not folder.is_dir():
             raise InputError(f"{folder} is not a folder", "give a folder of .toml files")
-        places = [folder / kind, folder] if kind == "catalogue" else [folder / kind]
+        own = kind == "catalogue" and folder != root()
+        places = [folder / kind, folder] if own else [folder / kind]
         for place in places:
             found |= {path.stem: path for path in sorted(place.glob("*.toml"))}
     return dict(sorted(found.items()))
