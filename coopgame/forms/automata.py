@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -36,9 +36,10 @@ class Automaton:
 class Context:
     """What the built-in automata are built for: regimes, signals, and the agreement.
 
-    `cooperate` and `punish` are profiles (one action a player); `agreed` are the signals after
-    which co-operation goes on; `seen` maps each signal to the profile it shows, under perfect
-    monitoring, and is empty otherwise.
+    `cooperate` and `punish` are profiles (one action a player), `minimax` the one in which each
+    holds the other down; `agreed` are the signals after which co-operation goes on; `seen` maps
+    each signal to the profile it shows, under perfect monitoring, and is empty otherwise; `own`
+    builds the automata that the file writes down.
     """
 
     regimes: tuple[str, ...]
@@ -47,6 +48,11 @@ class Context:
     cooperate: tuple[str, str]
     punish: tuple[str, str]
     seen: Mapping[str, tuple[str, str]]
+    minimax: tuple[str, str] | None = None
+    own: Mapping[str, Builder] = field(default_factory=dict)
+
+
+Builder = Callable[[Context, int], Automaton]
 
 
 def _machine(
@@ -102,6 +108,28 @@ def punish(context: Context, player: int, length: int) -> Automaton:
     return _machine(f"punish({length})", context, ["trust", *phases], action, move)
 
 
+def minimax(context: Context, player: int, length: int) -> Automaton:
+    """Co-operate; after a deviation hold each other down for `length` periods in a row.
+
+    Whoever deviates from the punishment starts it anew (Fudenberg and Maskin 1986).
+    """
+    held = context.minimax
+    if held is None or not context.seen:
+        raise InputError("minimax(k) needs perfect monitoring and a minimax profile",
+                         'write minimax = "..." with the profile')  # fmt: skip
+    phases = [f"hold{i}" for i in range(1, length + 1)]
+    following = dict(zip(["trust", *phases], ["trust", *phases[1:], "trust"], strict=True))
+
+    def action(state: str, regime: str) -> str:
+        return (context.cooperate if state == "trust" else held)[player]
+
+    def move(state: str, regime: str, signal: str) -> str:
+        kept = signal in context.agreed if state == "trust" else context.seen[signal] == held
+        return following[state] if kept else phases[0]
+
+    return _machine(f"minimax({length})", context, ["trust", *phases], action, move)
+
+
 def tit_for_tat(context: Context, player: int) -> Automaton:
     """Co-operate first, then do what the other did last."""
     other = 1 - player
@@ -132,12 +160,16 @@ def _remembering(
     return _machine(name, context, ["cooperate", "defect"], action, move)
 
 
-SIMPLE: dict[str, Callable[[Context, int], Automaton]] = {
+SIMPLE: dict[str, Builder] = {
     "always_defect": always_defect,
     "tit_for_tat": tit_for_tat,
     "win_stay_lose_shift": win_stay_lose_shift,
 }
-BUILT_IN = ("always_defect", "grim", "punish(k)", "tit_for_tat", "win_stay_lose_shift")
+COUNTED: dict[str, Callable[[Context, int, int], Automaton]] = {
+    "punish": punish,
+    "minimax": minimax,
+}
+BUILT_IN = (*SIMPLE, "grim", *(f"{name}(k)" for name in COUNTED))
 
 
 def expand(spelled: str, regimes: Sequence[str]) -> list[str]:
@@ -154,26 +186,24 @@ def expand(spelled: str, regimes: Sequence[str]) -> list[str]:
     return [f"grim{{{','.join(chosen)}}}" for chosen in sets]
 
 
-def build(
-    spelled: str, context: Context, player: int, own: Mapping[str, Automaton] | None = None
-) -> Automaton:
+def build(spelled: str, context: Context, player: int) -> Automaton:
     """The automaton that a name stands for, for one player (0 or 1).
 
-    `own` are automata written in the file. Raises InputError for a name that is not known.
+    Raises InputError for a name that is not known, or one that does not fit the context.
     """
-    if own and spelled in own:
-        return own[spelled]
+    if spelled in context.own:
+        return context.own[spelled](context, player)
     match = SPELLED.match(spelled)
     name, number, chosen = match.groups() if match else (spelled, None, None)
     if name in SIMPLE and number is None and chosen is None:
         return SIMPLE[name](context, player)
     if name == "grim" and number is None:
         return grim(context, player, _regimes(chosen, context))
-    if name == "punish" and number and chosen is None and 1 <= int(number) <= MAX_PUNISHMENT:
-        return punish(context, player, int(number))
+    if name in COUNTED and number and chosen is None and 1 <= int(number) <= MAX_PUNISHMENT:
+        return COUNTED[name](context, player, int(number))
     raise InputError(
         f"no automaton is called {spelled!r}",
-        f"use {', '.join([*BUILT_IN, *(own or ())])}; k from 1 to {MAX_PUNISHMENT}",
+        f"use {', '.join([*BUILT_IN, *context.own])}; k from 1 to {MAX_PUNISHMENT}",
     )
 
 

@@ -6,7 +6,7 @@ conditions; the concept says whether it is subgame-perfect, or Nash only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +16,9 @@ from coopgame.errors import InputError
 from coopgame.forms.algebra import cancelled
 from coopgame.forms.automata import Context, build, describe, expand, from_description
 from coopgame.forms.base import Header, assemble
+from coopgame.forms.contexts import read_context
 from coopgame.forms.deviations import SUBGAME_PERFECT, Incentives, incentives
+from coopgame.forms.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
 from coopgame.forms.play import Pair, Setting, discounted, prescribed, reachable, values
 from coopgame.forms.replies import regret
 from coopgame.forms.stages import label, read_setting, regime_payoffs
@@ -29,33 +31,30 @@ from coopgame.solution import Branch, Point, Provenance, Solution
 
 METHOD = "automata: values by linear algebra, one-shot deviations, stationary best replies"
 DEFECTION = "always_defect"
+PERFECT_PUBLIC = "perfect public"
 
 
 @dataclass(frozen=True)
 class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
 
-    `profiles` name one automaton for both players, or two as "grim / tit_for_tat"; `cooperate`
-    and `punish` are what the built-in automata play; `outcomes` are named expressions in the
-    parameters, in `cooperation` and in `value_<player>`.
+    `profiles` name one automaton for both players, or two as "grim / tit_for_tat"; `context` is
+    what they agree on; `outcomes` are named expressions in the parameters, in `cooperation`, in
+    `average_payoff` and in `value_<player>`.
     """
 
     header: Header
     setting: Setting
+    context: Context
     profiles: tuple[str, ...]
-    cooperate: tuple[str, str]
-    punish: tuple[str, str]
     outcomes: Mapping[str, sympy.Expr]
 
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""
         notes: list[str] = []
-        candidates = []
-        for name in self.branch_names():
-            pair = self.pair(name)
-            for found in incentives(self.setting, pair, self.header.domain):
-                candidates.append(self._branch(name, pair, found))
-                notes += [f"{name}: {found.note}"] if found.note else []
+        candidates = [
+            branch for name in self.branch_names() for branch in self._branches(name, notes)
+        ]
         provenance = Provenance(METHOD, notes=tuple(notes))
         solution = assemble(self, candidates, provenance, written=True)
         if len(self.setting.regimes) > 1:
@@ -69,27 +68,17 @@ class Repeated:
 
     def pair(self, name: str) -> Pair:
         """The two automata of a profile. Raises InputError for an unknown name."""
+        if name == FORGIVING:
+            return forgiving_pair(self.context)
         first, _, second = (part.strip() for part in name.partition("/"))
         return build(first, self.context, 0), build(second or first, self.context, 1)
-
-    @cached_property
-    def context(self) -> Context:
-        """What the built-in automata need to know."""
-        seen = {label(profile): profile for profile in self.setting.chances}
-        return Context(
-            regimes=tuple(regime.name for regime in self.setting.regimes),
-            signals=tuple(seen),
-            agreed=frozenset({label(self.cooperate)}),
-            cooperate=self.cooperate,
-            punish=self.punish,
-            seen=seen,
-        )
 
     @cached_property
     def starting(self) -> Starting | None:
         """What starting the headline takes against constant defection, where both are listed."""
         both = {self.header.headline, DEFECTION}
-        if len(both) < 2 or not both <= set(self.profiles):
+        plain = self.header.headline != FORGIVING and len(self.setting.regimes) == 1
+        if len(both) < 2 or not both <= set(self.profiles) or not plain:
             return None
         trusting, defecting = self.pair(self.header.headline), self.pair(DEFECTION)
         return starting(self.setting, self.header.domain, trusting, defecting)
@@ -113,8 +102,12 @@ class Repeated:
         first, second = (
             from_description(equilibrium.strategies[player]) for player in self.setting.players
         )
-        everywhere = equilibrium.concept == SUBGAME_PERFECT
-        return regret(self.setting.substitute(at), (first, second), everywhere)
+        setting = self.setting
+        forgiveness = equilibrium.strategies[setting.players[0]].get("forgiveness")
+        if forgiveness is not None:
+            setting = randomised(setting, self.context, 1 - forgiveness)
+        everywhere = equilibrium.concept in (SUBGAME_PERFECT, PERFECT_PUBLIC)
+        return regret(setting.substitute(at), (first, second), everywhere)
 
     def with_regimes(self, rules: MacroRules) -> Repeated:
         """The same game under a chain of regimes, which takes the place of its hazard.
@@ -137,48 +130,84 @@ class Repeated:
             lines.append((name, to_text(stated.hazard)))
         return [*lines, ("profiles", ", ".join(self.profiles))]
 
-    def _branch(self, name: str, pair: Pair, found: Incentives) -> Branch:
-        nodes = reachable(self.setting, pair, deviations=False)
-        players = self.setting.players
+    def _branches(self, name: str, notes: list[str]) -> Iterator[Branch]:
+        setting, domain = self.setting, self.header.domain
+        if name == FORGIVING:
+            yield self._forgiving_branch()
+            return
+        pair = self.pair(name)
+        for found in incentives(setting, pair, domain):
+            notes += [f"{name}: {found.note}"] if found.note else []
+            branch = self._branch(setting, name, pair, found)
+            edge = f"{name}, {SUBGAME_PERFECT}"
+            yield replace(branch, name=edge) if found.knife_edge else branch
+
+    def _forgiving_branch(self) -> Branch:
+        """Grim with public randomisation: an equilibrium exactly where grim is one."""
+        found = forgiving(self.setting, self.context, self.header.domain)
+        grim = incentives(self.setting, self.pair("grim"), self.header.domain)[-1]
+        branch = self._branch(found.setting, FORGIVING, found.pair, grim)
+        strategies = {
+            player: {**told, "forgiveness": found.forgiveness}
+            for player, told in branch.strategies.items()
+        }
+        outcomes = {**branch.outcomes, "forgiveness": found.forgiveness}
+        return replace(branch, strategies=strategies, outcomes=outcomes)
+
+    def _branch(self, setting: Setting, name: str, pair: Pair, found: Incentives) -> Branch:
+        nodes = reachable(setting, pair, deviations=False)
+        players = setting.players
         payoffs = {
-            player: self._readable(values(self.setting, pair, i, nodes)[nodes[0]])
+            player: self._readable(values(setting, pair, i, nodes)[nodes[0]])
             for i, player in enumerate(players)
         }
-        listed = f"{name}, {SUBGAME_PERFECT}" if found.knife_edge else name
+        perfect = found.concept == SUBGAME_PERFECT and not self.context.seen
         return Branch(
-            name=listed,
+            name=name,
             kind="automaton",
-            concept=found.concept,
+            concept=PERFECT_PUBLIC if perfect else found.concept,
             strategies={p: describe(a) for p, a in zip(players, pair, strict=True)},
             payoffs=payoffs,
-            outcomes=self._outcomes(name, pair, payoffs),
+            outcomes=self._outcomes(setting, name, pair, payoffs),
             conditions=found.conditions,
         )
 
     def _outcomes(
-        self, name: str, pair: Pair, payoffs: Mapping[str, sympy.Expr]
+        self, setting: Setting, name: str, pair: Pair, payoffs: Mapping[str, sympy.Expr]
     ) -> dict[str, sympy.Expr]:
-        found = {"cooperation": self._cooperation(pair)}
+        total = sympy.Add(*payoffs.values()) / len(payoffs)
+        found = {
+            "cooperation": self._cooperation(setting, pair),
+            "average_payoff": self._readable((1 - setting.discount) * total),
+        }
         known = {symbol(f"value_{player}"): value for player, value in payoffs.items()}
-        known[symbol("cooperation")] = found["cooperation"]
+        known |= {symbol(outcome): value for outcome, value in found.items()}
         found |= {key: outcome.subs(known) for key, outcome in self.outcomes.items()}
         if self.starting is not None and name in (self.header.headline, DEFECTION):
             needed = belief(self.starting, self.header.domain, name != DEFECTION)
             found |= {"belief": needed} if needed is not None else {}
         return found
 
-    def _cooperation(self, pair: Pair) -> sympy.Expr:
+    def _cooperation(self, setting: Setting, pair: Pair) -> sympy.Expr:
         """The share of periods, discounted, in which both co-operate on the path of play."""
-        nodes = reachable(self.setting, pair, deviations=False)
-        agreed = {n: sympy.Integer(prescribed(pair, n) == self.cooperate) for n in nodes}
-        total = discounted(self.setting, pair, nodes, agreed)[nodes[0]]
-        return self._readable((1 - self.setting.discount) * total)
+        nodes = reachable(setting, pair, deviations=False)
+        agreed = {
+            node: sympy.Integer(prescribed(pair, node) == self.context.cooperate) for node in nodes
+        }
+        total = discounted(setting, pair, nodes, agreed)[nodes[0]]
+        return self._readable((1 - setting.discount) * total)
 
     def _readable(self, value: sympy.Expr) -> sympy.Expr:
-        """The value as one fraction with a denominator that is positive at the defaults."""
+        """The value as one fraction, each factor below turned to be positive at the defaults."""
         top, bottom = sympy.fraction(cancelled(value))
         at = {symbol(name): default for name, default in self.header.domain.defaults.items()}
-        return -top / sympy.factor(-bottom) if bottom.subs(at) < 0 else top / sympy.factor(bottom)
+        constant, factors = sympy.factor_list(bottom)
+        below = sympy.Integer(1)
+        for factor, power in factors:
+            negative = bool(factor.subs(at) < 0)
+            constant *= (-1) ** power if negative else 1
+            below *= (-factor if negative else factor) ** power
+        return (top / constant) / below
 
 
 # --- regimes -----------------------------------------------------------------------------------
@@ -202,7 +231,8 @@ def _with_regimes(game: Repeated, rules: MacroRules) -> Repeated:
         expected=(),
     )
     profiles = tuple(name for name in game.profiles if name in (DEFECTION, "grim"))
-    return replace(game, header=header, setting=setting, profiles=profiles)
+    context = replace(game.context, regimes=tuple(labels))
+    return replace(game, header=header, setting=setting, context=context, profiles=profiles)
 
 
 def _joined(
@@ -228,13 +258,12 @@ def _joined(
 def read(section: Section, header: Header) -> Repeated:
     """The repeated game that a file states; faults are noted in the section."""
     setting = read_setting(section, header.domain)
-    regimes = [regime.name for regime in setting.regimes]
+    context = read_context(section, setting, header.domain)
     game = Repeated(
-        header=replace(header, headline=expand(header.headline, regimes)[-1]),
+        header=replace(header, headline=expand(header.headline, context.regimes)[-1]),
         setting=setting,
+        context=context,
         profiles=tuple(section.strings("profiles")),
-        cooperate=(setting.actions[0][0], setting.actions[1][0]),
-        punish=(setting.actions[0][-1], setting.actions[1][-1]),
         outcomes=_read_outcomes(section, setting, header.domain),
     )
     _check_profiles(section, game)
@@ -243,7 +272,7 @@ def read(section: Section, header: Header) -> Repeated:
 
 def _read_outcomes(section: Section, setting: Setting, domain: Domain) -> dict[str, sympy.Expr]:
     table = section.table("outcomes", required=False)
-    known = {"cooperation", *(f"value_{player}" for player in setting.players)}
+    known = {"cooperation", "average_payoff", *(f"value_{player}" for player in setting.players)}
     for name in known & set(domain.names):
         section.fault(f"parameters.{name}", "is the name of an outcome", "rename the parameter")
     return {name: table.expression(name, {*domain.names, *known}) for name in table}
@@ -253,7 +282,9 @@ def _check_profiles(section: Section, game: Repeated) -> None:
     for i, name in enumerate(game.profiles):
         for expanded in expand(name, game.context.regimes):
             try:
-                game.pair(expanded)
+                _check_pair(game, game.pair(expanded))
+                if expanded == FORGIVING and not section.faults:
+                    forgiving(game.setting, game.context, game.header.domain)
             except InputError as error:
                 section.adopt(f"profiles[{i}]", error)
                 break
@@ -261,3 +292,9 @@ def _check_profiles(section: Section, game: Repeated) -> None:
     if listed and game.header.headline not in listed:
         section.fault("headline", f"{game.header.headline!r} is not among the profiles",
                       f"use one of {', '.join(listed)}")  # fmt: skip
+
+
+def _check_pair(game: Repeated, pair: Pair) -> None:
+    for automaton, actions in zip(pair, game.setting.actions, strict=True):
+        for action in sorted(set(automaton.actions.values()) - set(actions)):
+            raise InputError(f"{automaton.name} plays {action!r}", f"actions: {', '.join(actions)}")

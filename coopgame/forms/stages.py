@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -11,7 +11,8 @@ import sympy
 from coopgame.forms.play import Profile, Setting
 from coopgame.gamefile import Section
 from coopgame.parameters import Domain
-from coopgame.printing import symbol
+from coopgame.printing import symbol, to_text
+from coopgame.proofs import Verdict, implies
 from coopgame.rules import Regime, read_chain
 
 MAX_ACTIONS = 8
@@ -38,8 +39,35 @@ def read_setting(section: Section, domain: Domain) -> Setting:
         payoffs=regime_payoffs(stage, regimes),
         discount=_by_role(section, "discount", domain),
         regimes=regimes,
-        chances={profile: {label(profile): sympy.S.One} for profile in stage},
+        chances=_read_chances(section, list(stage), domain),
     )
+
+
+def _read_chances(
+    section: Section, profiles: Sequence[Profile], domain: Domain
+) -> dict[Profile, dict[str, sympy.Expr]]:
+    """The chances of each signal after each profile; without `[monitoring]` all is seen."""
+    if "monitoring" not in section:
+        return {profile: {label(profile): sympy.S.One} for profile in profiles}
+    table = section.table("monitoring")
+    stated = table.table("chances")
+    chances = {}
+    for profile in profiles:
+        row = stated.table(label(profile))
+        chances[profile] = {y: row.expression(y, domain.names) for y in row}
+        if not section.faults:
+            _check_chances(row, chances[profile], domain)
+    stated.finish()
+    return chances
+
+
+def _check_chances(row: Section, chances: Mapping[str, sympy.Expr], domain: Domain) -> None:
+    if sympy.expand(sum(chances.values()) - 1) != 0:
+        row.fault("", "the chances do not sum to 1", "write the last as 1 - the rest")
+    for signal, chance in chances.items():
+        inside = sympy.And(chance >= 0, chance <= 1)
+        if implies(domain.constraints, inside, domain.integers).verdict is Verdict.REFUTED:
+            row.fault(signal, f"{to_text(chance)} leaves [0, 1]", "bound its parameters")
 
 
 def regime_payoffs(
