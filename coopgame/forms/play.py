@@ -77,15 +77,15 @@ class Plain:
 
 
 def without_restarts(setting: Setting, domain: Domain) -> Plain:
-    """The setting in which a reset ends the game, with one symbol D_r for each delta*(1 - h_r).
+    """The setting in which a reset ends the game, with one symbol D for each delta*(1 - h_r).
 
     What follows a reset in regime r is the same whatever was played, so it adds the same amount
     to the value of every action there: all incentives are those of the setting without restarts.
     The order of the survival factors, where it is proved, is kept.
     """
-    survival = {
-        symbol(f"survival {r.name}"): setting.discount * (1 - r.hazard) for r in setting.regimes
-    }
+    factors = [setting.discount * (1 - r.hazard) for r in setting.regimes]
+    named = {factor: symbol(f"survival {i}") for i, factor in enumerate(dict.fromkeys(factors))}
+    survival = {D: factor for factor, D in named.items()}
 
     def proved(condition: Boolean) -> bool:
         found = implies(domain.constraints, condition, domain.integers)
@@ -95,7 +95,7 @@ def without_restarts(setting: Setting, domain: Domain) -> Plain:
     known += [D < 1 for D, stands_for in survival.items() if proved(stands_for < 1)]
     known += [D >= E for D, E in permutations(survival, 2) if proved(survival[D] >= survival[E])]
     regimes = tuple(
-        replace(r, hazard=1 - D) for r, D in zip(setting.regimes, survival, strict=True)
+        replace(r, hazard=1 - named[f]) for r, f in zip(setting.regimes, factors, strict=True)
     )
     plain = replace(setting, discount=sympy.S.One, regimes=regimes, restarts=False)
     return Plain(plain, domain.extend(assumptions=known), survival)
