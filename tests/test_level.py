@@ -403,7 +403,7 @@ def test_fixing_parameters_first_changes_nothing(game: LevelGame) -> None:
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
-        ({"payoff": "v*a + a**2", "gain": "a**2"}, "level.payoff"),
+        ({"payoff": "v*sqrt(a)", "gain": "a**2"}, "level.payoff"),
         ({"payoff": "v*a - a**2", "gain": "a**2", "discount": "2*delta"}, "level.discount"),
         ({"payoff": "v*a - a**2", "gain": "a + w"}, "level.gain"),
         ({"payoff": "a/v", "gain": "a**2"}, "level.payoff"),

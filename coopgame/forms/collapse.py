@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import sympy
 
-from coopgame.forms.quadratics import Quadratic, square_root
+from coopgame.forms.quadratics import Quadratic, is_quadratic, square_root
 from coopgame.forms.shapes import shape_of
 from coopgame.forms.temptation import Incentive
 from coopgame.parameters import Domain
@@ -55,9 +55,11 @@ def return_weight(side: Incentive, floor: sympy.Expr) -> sympy.Expr:
 def collapse_weight(side: Incentive, domain: Domain) -> sympy.Expr | None:
     """The least D at which some level enforces itself; at least 1 where none ever does.
 
-    None where F is not known to be positive at level 0 or convex, so that no fold need exist.
+    None where F is no convex quadratic or may be negative at level 0, so that no fold need exist.
     """
-    fold = _fold(side, domain)
+    a = side.variable
+    quadratic = all(is_quadratic(e, a) for e in (side.payoff, side.gain))
+    fold = _fold(side, domain) if quadratic else None
     if fold is None:
         return None
     gain, payoff = (Quadratic.of(e, side.variable) for e in (side.gain, side.payoff))
@@ -78,6 +80,10 @@ def _fold(side: Incentive, domain: Domain) -> sympy.Expr | None:
     shape = shape_of(replace(side, discount=weight), domain)
     discriminant = Quadratic.of(shape.excess.discriminant, weight)
     weighed = (weight >= 0, shape.starts)
+    if not (shape.concave or shape.payoff.square == 0):
+        return None
+    if not shape.proved(shape.excess.square > 0, weighed):
+        return None
     if not shape.proved(shape.excess.constant >= 0, weighed):
         return None
     if not shape.proved(discriminant.square > 0, weighed):

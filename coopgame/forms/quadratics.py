@@ -45,11 +45,18 @@ class Quadratic:
     def discriminant(self) -> sympy.Expr:
         return self.slope**2 - 4 * self.square * self.constant
 
-    @property
-    def roots(self) -> tuple[sympy.Expr, sympy.Expr]:
-        """The lower and the upper root, where `square > 0 >= slope`."""
+    def roots(self, convex: bool = True) -> tuple[sympy.Expr, sympy.Expr]:
+        """The root at which the quadratic falls, and the one at which it rises.
+
+        Where the constant is zero one of them is 0: the first of a convex quadratic that falls at
+        0, the second of a concave one that rises there.
+        """
+        if self.square == 0:
+            root = -self.constant / self.slope
+            return root, root
         if sympy.expand(self.constant) == 0:
-            return sympy.S.Zero, -self.slope / self.square
+            other = -self.slope / self.square
+            return (sympy.S.Zero, other) if convex else (other, sympy.S.Zero)
         root = sympy.sqrt(self.discriminant)
         return (-self.slope - root) / (2 * self.square), (-self.slope + root) / (2 * self.square)
 
@@ -57,6 +64,13 @@ class Quadratic:
     def peak(self) -> sympy.Expr:
         """Where the derivative is zero, for a `square` that is not."""
         return self.slope / (-2 * self.square)
+
+
+def is_quadratic(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
+    """Whether an expression is a polynomial of degree two at most in the variable."""
+    if not expression.is_polynomial(variable):
+        return False
+    return bool(sympy.Poly(expression, variable).degree() <= 2)
 
 
 def optimum(payoff: Quadratic) -> sympy.Expr:

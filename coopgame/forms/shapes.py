@@ -1,17 +1,14 @@
-"""Where the greatest self-enforcing level lies, as exact conditions on the parameters.
+"""The comparisons that decide where the greatest self-enforcing level lies.
 
-F is a convex quadratic and the payoff pi concave. The cap is the joint optimum or 1, whichever is
-less. Where F(cap) <= 0 the cap is the level; else the upper root of F is, where it is real,
-positive and below the cap; else there is none. Three cases that exclude each other and cover all.
-
-Conditions are worked out in short stand-ins (D, the slope of pi, the drag u - pi(0)), so that they
+F is a quadratic, and so is the joint payoff pi. The cap is the joint optimum within [0, 1].
+Comparisons are worked out in short stand-ins (D, the slope of pi, the drag u - pi(0)), so that they
 are read and proved in those terms and not as polynomials of a hundred monomials.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy
 from sympy.core.relational import Relational
@@ -21,7 +18,7 @@ from coopgame.conditions import tidy
 from coopgame.forms.quadratics import Quadratic
 from coopgame.forms.temptation import Incentive
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, feasible, implies, sign
+from coopgame.proofs import QUICK, Verdict, implies, sign
 
 ONE = sympy.S.One
 
@@ -39,17 +36,24 @@ class Shape:
     meant: Mapping[sympy.Symbol, sympy.Expr]
     premises: tuple[Boolean, ...]
     integers: frozenset[sympy.Symbol] = field(default_factory=frozenset)
+    concave: bool = True
 
     @property
     def peaked(self) -> bool:
-        """The payoff is strictly concave; otherwise it is linear."""
-        return bool(self.payoff.square != 0)
+        """The payoff is strictly concave, so that its optimum may lie inside [0, 1]."""
+        return bool(self.payoff.square != 0) and self.concave
 
     @property
     def starts(self) -> Boolean:
-        """A little co-operation pays jointly: the cap is positive."""
-        slope = self.payoff.slope
-        return sympy.Gt(slope, 0) if self.peaked else sympy.Ge(slope, 0)
+        """The cap is positive: a little co-operation pays jointly, or else all of it does."""
+        if self.peaked:
+            return sympy.Gt(self.payoff.slope, 0)
+        return sympy.Ge(self.payoff.slope + self.payoff.square, 0)
+
+    @property
+    def uncapped(self) -> Boolean:
+        """The cap, where positive, is 1."""
+        return self.payoff.derivative(ONE) >= 0 if self.peaked else sympy.true
 
     @property
     def at_peak(self) -> tuple[sympy.Expr, sympy.Expr]:
@@ -81,24 +85,49 @@ class Shape:
         return expression.xreplace(dict(self.meant))
 
 
-def shape_of(side: Incentive, domain: Domain) -> Shape:
-    """The quadratics of an incentive in stand-ins, with what is proved of their signs."""
-    payoff, gain = (Quadratic.of(e, side.variable) for e in (side.payoff, side.gain))
+def shape_of(
+    side: Incentive,
+    domain: Domain,
+    joint: sympy.Expr | None = None,
+    weight: sympy.Expr | None = None,
+) -> Shape:
+    """The quadratics of an incentive in stand-ins, with what is proved of their signs.
+
+    `joint` is the payoff that sets the cap, where that is not the side's own, and `weight` the
+    stand-in for D, where shapes share one.
+    """
+    own, gain = (Quadratic.of(e, side.variable) for e in (side.payoff, side.gain))
     meant: dict[sympy.Symbol, sympy.Expr] = {}
-    weight = _stand_in("D", side.discount, meant)
-    slope = _stand_in("slope", payoff.slope, meant)
-    drag = _stand_in("drag", side.outside - payoff.constant, meant)
-    worth = Quadratic(payoff.square, slope, -drag)
-    stake = side.detection * weight
-    excess = Quadratic(
-        *(
-            sympy.factor_terms(sympy.collect(sympy.expand((1 - weight) * g - stake * p), weight))
-            for g, p in zip(gain.coefficients, worth.coefficients, strict=True)
-        )
-    )
+    weight = _stand_in("D", side.discount, meant) if weight is None else weight
+    slope = _stand_in("slope", own.slope, meant)
+    drag = _stand_in("drag", side.outside - own.constant, meant)
+    worth = Quadratic(own.square, slope, -drag)
+    excess = _excess(worth, gain, weight, side.detection)
+    pays = worth
+    if joint is not None:
+        whole = Quadratic.of(joint, side.variable)
+        pays = replace(whole, slope=_stand_in("joint_slope", whole.slope, meant))
     signs = [_known_sign(name, expression, domain) for name, expression in meant.items()]
     premises = (*domain.constraints, weight < 1, *(s for s in signs if s is not None))
-    return Shape(excess, worth, weight, meant, premises, domain.integers)
+    concave = implies(domain.constraints, pays.square < 0, domain.integers, QUICK)
+    return Shape(
+        excess,
+        pays,
+        weight,
+        meant,
+        premises,
+        domain.integers,
+        concave=concave.verdict is Verdict.PROVED,
+    )
+
+
+def _excess(
+    worth: Quadratic, gain: Quadratic, weight: sympy.Expr, detection: sympy.Expr
+) -> Quadratic:
+    """F in short terms, gathered by D."""
+    pairs = zip(gain.coefficients, worth.coefficients, strict=True)
+    whole = ((1 - weight) * g - detection * weight * p for g, p in pairs)
+    return Quadratic(*(sympy.factor_terms(sympy.collect(sympy.expand(e), weight)) for e in whole))
 
 
 def _stand_in(
@@ -156,42 +185,10 @@ def cases_of(shape: Shape) -> Cases:
     threatened = shape.proved(f.constant >= 0)
     return Cases(
         starts=starts,
-        uncapped=shape.tidied(shape.payoff.derivative(ONE) >= 0),
+        uncapped=shape.tidied(shape.uncapped) if shape.peaked else sympy.true,
         spontaneous=sympy.false if threatened else shape.tidied(f.constant < 0),
         falls=shape.tidied(f.slope < 0),
         rooted=sympy.Le(sympy.factor_terms(4 * f.square * f.constant), f.slope**2),
         beyond=tuple((shape.tidied(v > 0, *given), shape.tidied(d > 0, *given))
                      for v, d in shape.caps),
     )  # fmt: skip
-
-
-def full(cases: Cases) -> tuple[Boolean, ...]:
-    """Full co-operation enforces itself and is no more than the joint optimum."""
-    return cases.uncapped, sympy.Not(cases.beyond[0][0])
-
-
-def at_optimum(cases: Cases) -> tuple[Boolean, ...]:
-    """A joint optimum below 1 enforces itself."""
-    return cases.starts, sympy.Not(cases.uncapped), sympy.Not(cases.beyond[1][0])
-
-
-def constrained(cases: Cases) -> tuple[Boolean, ...]:
-    """The upper root of F is real, positive and below every cap."""
-    positive = sympy.Or(cases.falls, cases.spontaneous)
-    return cases.starts, positive, cases.rooted, *(c for pair in cases.beyond for c in pair)
-
-
-def nowhere(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
-    """No level up to the cap satisfies F <= 0: ways for that to be, joined by `or`.
-
-    The cap is 0; or F(0) >= 0 and F falls nowhere, has no roots, or has them above a cap.
-    """
-    ways = [sympy.Not(cases.falls), sympy.Not(cases.rooted)]
-    ways += [sympy.And(above, sympy.Not(rises), cases.starts) for above, rises in cases.beyond]
-    ways = [sympy.And(sympy.Not(cases.spontaneous), way) for way in ways]
-    kept = [sympy.Not(cases.starts), *ways]
-    for way in reversed(tuple(kept)):
-        others = [sympy.Not(other) for other in kept if other is not way]
-        if feasible([*shape.premises, way, *others], shape.integers, QUICK).exists is False:
-            kept = [other for other in kept if other is not way]
-    return (sympy.Or(*kept),)

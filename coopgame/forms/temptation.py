@@ -7,7 +7,7 @@ period, level a enforces itself iff F(a) = (1-D)*G(a) - q*D*(pi(a) - u) <= 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -55,22 +55,22 @@ class Range:
 
 
 def self_enforcing(
-    excess: sympy.Expr, variable: sympy.Symbol, cap: sympy.Expr
+    excesses: Sequence[sympy.Expr], variable: sympy.Symbol, cap: sympy.Expr
 ) -> tuple[Range, ...]:
-    """The levels in (0, cap] at which F = `excess`, in numbers but for the level, is not positive.
+    """The levels in (0, cap] at which no F among `excesses` (in numbers) is positive.
 
-    [0, cap] is cut at the real roots of F (isolated exactly, whatever its degree), and the sign
-    of F read off between them. Lowest first; an empty tuple says that no level enforces itself.
+    [0, cap] is cut at the real roots of each F (isolated exactly, whatever its degree), and the
+    signs read off between them. Lowest first; an empty tuple says that no level enforces itself.
 
     >>> x = sympy.Symbol("x", real=True)
-    >>> self_enforcing(x**2 - x / 2, x, sympy.S.One)
+    >>> self_enforcing([x**2 - x / 2], x, sympy.S.One)
     (Range(low=0, high=1/2),)
     """
-    top, bottom = sympy.fraction(sympy.cancel(excess))
-    cuts = _cuts(top, variable, cap)
+    tops = [sympy.fraction(sympy.cancel(excess))[0] for excess in excesses]
+    cuts = _cuts(tops, variable, cap)
 
     def holds(level: sympy.Expr) -> bool:
-        return decide((top / bottom).subs(variable, level) <= 0)
+        return all(decide(excess.subs(variable, level) <= 0) for excess in excesses)
 
     found: list[Range] = []
     for start, end in pairwise(cuts):
@@ -90,22 +90,25 @@ def highest_peak(payoff: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
     1/2
     """
     slope, _ = sympy.fraction(sympy.cancel(sympy.diff(payoff, variable)))
-    best, *others = _cuts(slope, variable, sympy.S.One)
+    best, *others = _cuts([slope], variable, sympy.S.One)
     for level in others:
         if decide(payoff.subs(variable, level) >= payoff.subs(variable, best)):
             best = level
     return best
 
 
-def _cuts(polynomial: sympy.Expr, variable: sympy.Symbol, cap: sympy.Expr) -> list[sympy.Expr]:
+def _cuts(
+    polynomials: Sequence[sympy.Expr], variable: sympy.Symbol, cap: sympy.Expr
+) -> list[sympy.Expr]:
     """0, the real roots strictly between 0 and the cap in ascending order, and the cap."""
     if not decide(cap > 0):
         return [sympy.S.Zero]
-    roots = []
-    if polynomial.has(variable):
-        isolated = sympy.Poly(polynomial, variable).real_roots(multiple=False)
-        roots = [root for root, _ in isolated if decide(root > 0) and decide(root < cap)]
-    return [sympy.S.Zero, *roots, cap]
+    inside: set[sympy.Expr] = set()
+    for polynomial in polynomials:
+        if polynomial.has(variable):
+            roots = sympy.Poly(polynomial, variable).real_roots(multiple=False)
+            inside |= {root for root, _ in roots if decide(root > 0) and decide(root < cap)}
+    return [sympy.S.Zero, *sorted(inside, key=lambda root: sympy.N(root, 60)), cap]
 
 
 def _between(start: sympy.Expr, end: sympy.Expr) -> sympy.Rational:
