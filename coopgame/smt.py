@@ -75,14 +75,6 @@ def _fraction_of(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     return numerator, denominator
 
 
-def _as_fraction(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
-    """Numerator and denominator; a polynomial is its own numerator, as it is written."""
-    if not any(power.exp.is_negative for power in expression.atoms(sympy.Pow)):
-        return expression, sympy.S.One
-    numerator, denominator = sympy.fraction(sympy.together(expression))
-    return numerator, denominator
-
-
 @dataclass(frozen=True)
 class _Encoded:
     """A condition in Z3, and the ties of the fresh variables in it."""

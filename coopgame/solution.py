@@ -109,6 +109,21 @@ def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> symp
 
 
 @dataclass(frozen=True)
+class Component:
+    """A connected set of equilibria that is more than one point, and where it appears.
+
+    `conditions` are an equation between parameters (none where the game is degenerate for all
+    values) and strict inequalities. `extremes` are its extreme equilibria. Each of `subsets`
+    names some of them: where every player plays a mixture of her strategies in these, that is an
+    equilibrium too, and there are no others (maximal Nash subsets; Millham 1974).
+    """
+
+    conditions: tuple[Boolean, ...]
+    extremes: tuple[Branch, ...]
+    subsets: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Provenance:
     """How an answer was obtained: the method, whether it is exact, and what was left open."""
 
@@ -122,7 +137,9 @@ class Solution:
     """The equilibrium correspondence of a game, for all parameter values or at a point.
 
     `domain` holds the parameters that are still free and `values` those already fixed; at a
-    point `domain` is empty and every value in the branches is a number.
+    point `domain` is empty and every value in the branches is a number. `boundaries` are the
+    continua of equilibria: where two branches meet, or everywhere. `complete` adds to a solution
+    at a point what shows only there.
     """
 
     game: str
@@ -134,6 +151,8 @@ class Solution:
     extrema: Mapping[str, Extremum] = field(default_factory=dict)
     criticals: tuple[Critical, ...] = ()
     certify: Callable[[Branch, Point], None] | None = None
+    boundaries: tuple[Component, ...] = ()
+    complete: Callable[[Solution], Solution] | None = None
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
@@ -150,20 +169,30 @@ class Solution:
         """The equilibria at a point; defaults fill what `values` leave out.
 
         Floats are taken at their printed value (0.72 is 18/25). Each equilibrium is certified
-        by the game's own regret before it is returned. Raises InputError for a value outside
-        the domain.
+        by the game's own regret before it is returned. On a border between branches the extreme
+        equilibria are listed, and `boundaries` holds what lies between them. Raises InputError
+        for a value outside the domain.
         """
         point = self.domain.point(values)
         at = {symbol(name): value for name, value in point.items()}
         here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
         everything = {**self.values, **point}
         found = tuple(replace(b.substitute(at), conditions=(), implicit={}) for b in here)
-        if self.certify is not None:
-            for branch in found:
-                self.certify(branch, everything)
-        return replace(
-            self, domain=Domain(), branches=found, values=everything, extrema={}, criticals=()
+        solution = replace(
+            self,
+            domain=Domain(),
+            branches=found,
+            values=everything,
+            extrema={},
+            criticals=(),
+            boundaries=(),
         )
+        if self.complete is not None:
+            solution = self.complete(solution)
+        if self.certify is not None:
+            for branch in solution.branches:
+                self.certify(branch, everything)
+        return solution
 
     def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
         """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.

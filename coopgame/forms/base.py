@@ -80,7 +80,7 @@ def assemble(
         branch, unsettled = readable(candidate, domain, written)
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")
-        _certify_somewhere(game, branch, found)
+        certify_somewhere(game, branch, found)
         branches.append(branch)
     return Solution(
         game=game.header.info.name,
@@ -105,11 +105,12 @@ def readable(branch: Branch, domain: Domain, written: bool = False) -> tuple[Bra
     return replace(branch, conditions=tidied), reduced.unsettled
 
 
-def _certify_somewhere(game: Game, branch: Branch, found: Existence) -> None:
-    """Certify a branch at the witness of its feasibility, where that is a full rational point."""
+def certify_somewhere(game: Game, branch: Branch, found: Existence | None = None) -> None:
+    """Certify a branch at a witness of its feasibility, where that is a full rational point."""
+    domain = game.header.domain
+    found = found or feasible([*domain.constraints, *branch.conditions], domain.integers)
     if not found.witness:
         return
-    domain = game.header.domain
     chosen = {s.name: value for s, value in found.witness.items() if s in domain.symbols}
     try:
         point = domain.point(chosen)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Self
+from typing import Self
 
 import sympy
-from sympy.logic.boolalg import Boolean
 
-from coopgame.forms.algebra import cancelled
-from coopgame.forms.base import Header, assemble
-from coopgame.forms.supports import Profile, largest_support, profiles
+from coopgame.forms.base import Header, assemble, certify, certify_somewhere
+from coopgame.forms.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.forms.mixtures import expected, flaw, gains, make_branch
+from coopgame.forms.supports import largest_support
 from coopgame.forms.tables import (
     Actions,
     Payoffs,
@@ -26,9 +25,7 @@ from coopgame.forms.tables import (
 )
 from coopgame.gamefile import Section
 from coopgame.printing import symbol, to_text
-from coopgame.solution import Branch, Point, Provenance, Solution
-
-Mixture = Mapping[str, sympy.Expr]
+from coopgame.solution import Branch, Component, Point, Provenance, Solution
 
 
 @dataclass(frozen=True)
@@ -52,20 +49,28 @@ class NormalGame:
 
     def matrix(self, player: str) -> list[list[sympy.Expr]]:
         """The payoffs of one of two players: a row for each action of the first."""
-        place = list(self.players).index(player)
-        rows, columns = self.players.values()
-        return [[self.payoffs[row, column][place] for column in columns] for row in rows]
+        return matrices(self)[list(self.players).index(player)]
 
-    def solve(self) -> Solution:
+    def solve(self, boundaries: bool = False) -> Solution:
         """All equilibria of two players; the pure ones of more.
 
         A game that is degenerate for all parameter values has its extreme equilibria listed.
+        With `boundaries`, the continua of equilibria are found too (`Solution.boundaries`).
         """
         if len(self.players) != 2:
             note = "three players or more: mixed equilibria are not enumerated"
             provenance = Provenance("pure equilibria by enumeration", notes=(note,))
             return assemble(self, pure_equilibria(self), provenance)
-        return assemble(self, two_player_equilibria(self), _provenance(self))
+        solution = assemble(self, equilibria(self, self.header.domain), _provenance(self))
+        solution = replace(solution, complete=lambda point: _complete(self, point))
+        return _with_boundaries(self, solution) if boundaries else solution
+
+    def boundaries(self) -> tuple[Component, ...]:
+        """The continua of equilibria: on which borders of the parameter space, between what.
+
+        Each is certified at a point of its region, with a mixture from inside it.
+        """
+        return self.solve(boundaries=True).boundaries
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -80,26 +85,14 @@ class NormalGame:
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most any player gains by another action; 1 or more if some mixture is none."""
         at = {symbol(name): value for name, value in point.items()}
+        here = {p: tuple(u.xreplace(at) for u in us) for p, us in self.payoffs.items()}
         strategies = equilibrium.strategies
-        gains = [_flaw(strategies[player]) for player in self.players]
-        for player, actions in self.players.items():
-            values = {a: self.payoff(player, {**strategies, player: {a: 1}}, at) for a in actions}
-            mean = sum(strategies[player].get(a, 0) * value for a, value in values.items())
-            gains += [value - mean for value in values.values()]
-        return sympy.Max(*gains)
+        flaws = [flaw(strategies[player]) for player in self.players]
+        return sympy.Max(*flaws, *gains(replace(self, payoffs=here), strategies))
 
-    def payoff(
-        self, player: str, strategies: Mapping[str, Mixture], at: Mapping[Any, Any] | None = None
-    ) -> sympy.Expr:
-        """The expected payoff of a player when all play their mixtures, at `at` if given."""
-        place = list(self.players).index(player)
-        mixtures = [strategies[name] for name in self.players]
-        total = sympy.S.Zero
-        for profile in product(*mixtures):
-            weight = math.prod(mix[action] for mix, action in zip(mixtures, profile, strict=True))
-            payoff = self.payoffs[profile][place]
-            total += weight * (payoff.xreplace(dict(at)) if at else payoff) if weight != 0 else 0
-        return total
+    def payoff(self, player: str, strategies: Mapping[str, Mapping[str, sympy.Expr]]) -> sympy.Expr:
+        """The expected payoff of a player when all play their mixtures."""
+        return expected(self, player, strategies)
 
     def describe(self) -> list[tuple[str, str]]:
         """The actions of each player, then the payoffs of each profile."""
@@ -121,79 +114,7 @@ def pure_equilibria(game: NormalGame) -> Iterator[Branch]:
         strategies = {p: {named[p]: sympy.S.One} for p in game.players}
         payoffs = dict(zip(game.players, game.payoffs[profile], strict=True))
         kept = tuple(c for c in conditions if c != sympy.true)
-        yield branch(game, strategies, payoffs, kept)
-
-
-def two_player_equilibria(game: NormalGame) -> list[Branch]:
-    """The pairs of vertices of two players' best-response polytopes, as branches."""
-    first, second = game.players
-    found = profiles(game.matrix(first), game.matrix(second), game.header.domain)
-    return distinct([from_profile(game, profile) for profile in found])
-
-
-def from_profile(
-    game: NormalGame, profile: Profile, conditions: Collection[Boolean] = ()
-) -> Branch:
-    """The branch of a pair of vertices, with further conditions if given."""
-    pairs = zip(game.players.items(), (profile.row, profile.column), strict=True)
-    strategies = {
-        player: {actions[i]: vertex.strategy[i] for i in vertex.support}
-        for (player, actions), vertex in pairs
-    }
-    payoffs = dict(zip(game.players, (profile.column.value, profile.row.value), strict=True))
-    return branch(game, strategies, payoffs, (*profile.conditions, *conditions))
-
-
-def branch(
-    game: NormalGame,
-    strategies: Mapping[str, Mixture],
-    payoffs: Mapping[str, sympy.Expr],
-    conditions: tuple[Boolean, ...],
-) -> Branch:
-    """The branch of a profile of mixtures: actions of probability zero may be left out."""
-    full = {
-        player: {action: strategies[player].get(action, sympy.S.Zero) for action in actions}
-        for player, actions in game.players.items()
-    }
-    values = {symbol(f"{p}_payoff"): payoff for p, payoff in payoffs.items()}
-    values |= {symbol(f"{p}_{a}"): share for p in full for a, share in full[p].items()}
-    return Branch(
-        name=profile_name(game.players, strategies),
-        kind="mixed",
-        concept="Nash",
-        strategies=full,
-        payoffs=payoffs,
-        outcomes={n: cancelled(o.subs(values)) for n, o in game.outcomes.items()},
-        conditions=conditions,
-    )
-
-
-def profile_name(players: Mapping[str, Actions], strategies: Mapping[str, Mixture]) -> str:
-    """`work,trust` for actions, `mixed` where all are used, else `mixed{work,shirk|trust}`.
-
-    >>> profile_name({"a": ("l", "r"), "b": ("l", "r")}, {"a": {"l": 1}, "b": {"l": 1, "r": 0}})
-    'l,l'
-    """
-    supports = [
-        [action for action in actions if strategies[player].get(action, 0) != 0]
-        for player, actions in players.items()
-    ]
-    if all(len(support) == 1 for support in supports):
-        return ",".join(support[0] for support in supports)
-    if supports == [list(actions) for actions in players.values()]:
-        return "mixed"
-    return f"mixed{{{'|'.join(map(','.join, supports))}}}"
-
-
-def distinct(branches: Sequence[Branch]) -> list[Branch]:
-    """The branches with equal names told apart: the second of a name gets ` 2`, and so on."""
-    count: dict[str, int] = {}
-    found = []
-    for each in branches:
-        count[each.name] = count.get(each.name, 0) + 1
-        suffix = f" {count[each.name]}" if count[each.name] > 1 else ""
-        found.append(replace(each, name=each.name + suffix))
-    return found
+        yield make_branch(game, strategies, payoffs, kept)
 
 
 def _provenance(game: NormalGame) -> Provenance:
@@ -204,11 +125,28 @@ def _provenance(game: NormalGame) -> Provenance:
     return Provenance("support enumeration over the field of fractions", notes=notes)
 
 
-def _flaw(mixture: Mixture) -> sympy.Expr:
-    """0 for a probability distribution, at least 1 for anything else."""
-    total = sympy.nsimplify(sympy.simplify(sum(mixture.values()) - 1))
-    valid = total == 0 and all(sympy.N(share, 40) >= 0 for share in mixture.values())
-    return sympy.Integer(0 if valid else 1)
+def _complete(game: NormalGame, solution: Solution) -> Solution:
+    """The solution at a point with all extreme equilibria, where the game is degenerate there."""
+    own = {
+        name: value for name, value in solution.values.items() if name in game.header.domain.names
+    }
+    found = at_numbers(game.substitute(own))
+    if found is None:
+        return solution
+    branches, components = found
+    for component in components:
+        for centre in centres(game, component):
+            certify(game, centre, own)
+    return replace(solution, branches=tuple(branches), boundaries=tuple(components))
+
+
+def _with_boundaries(game: NormalGame, solution: Solution) -> Solution:
+    components, notes = continua_of(game, game.header.domain)
+    for component in components:
+        for branch in (*component.extremes, *centres(game, component)):
+            certify_somewhere(game, replace(branch, conditions=component.conditions))
+    provenance = replace(solution.provenance, notes=(*solution.provenance.notes, *notes))
+    return replace(solution, boundaries=tuple(components), provenance=provenance)
 
 
 def read(section: Section, header: Header) -> NormalGame:

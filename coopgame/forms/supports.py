@@ -26,15 +26,16 @@ MAX_BASES = 1000
 
 @dataclass(frozen=True)
 class Vertex:
-    """A mixed strategy fixed by its `support` and by opposing replies tied for the best.
+    """A mixed strategy fixed by its `support` and by as many opposing replies `tied` for the best.
 
     `strategy` has one probability for each action and `value` is what the opponent's best replies
-    to it are worth to her; `conditions` say where it is a strategy to
-    which the replies `best` (those tied for all parameter values) are best, weakly.
-    `slacks` holds, for each other reply, what it falls short of the best.
+    to it are worth to her; `conditions` say where it is a strategy to which the replies `best`
+    (those tied for all parameter values) are best, weakly. `slacks` holds, for each other reply,
+    a multiple of what it falls short of the best.
     """
 
     support: tuple[int, ...]
+    tied: tuple[int, ...]
     best: frozenset[int]
     strategy: tuple[sympy.Expr, ...]
     value: sympy.Expr
@@ -101,9 +102,8 @@ def vertices(replies: Matrix, domain: Domain, largest: int) -> Iterator[Vertex]:
 def _vertex(
     replies: Matrix, support: Sequence[int], tied: Sequence[int], domain: Domain
 ) -> Vertex | None:
-    system = [[*(replies[j][i] for i in support), sympy.Integer(-1)] for j in tied]
-    ones = [*(sympy.S.One for _ in support), sympy.S.Zero]
-    found = solve_with_denominator([*system, ones], [*(sympy.S.Zero for _ in tied), sympy.S.One])
+    rhs = [*(sympy.S.Zero for _ in tied), sympy.S.One]
+    found = solve_with_denominator(indifference(replies, support, tied), rhs)
     if found is None:
         return None
     (*weights, value), scale = found
@@ -120,7 +120,16 @@ def _vertex(
     strategy = tuple(cancelled(share.get(i, 0) / scale) for i in range(len(replies[0])))
     best = frozenset(j for j in range(len(replies)) if j not in slacks)
     worth = cancelled(value / scale)
-    return Vertex(tuple(support), best, strategy, worth, conditions, tuple(slacks.items()))
+    slack = tuple(slacks.items())
+    return Vertex(tuple(support), tuple(tied), best, strategy, worth, conditions, slack)
+
+
+def indifference(
+    replies: Matrix, support: Sequence[int], tied: Sequence[int]
+) -> list[list[sympy.Expr]]:
+    """The matrix of the system that a vertex solves, in its probabilities and its value."""
+    system = [[*(replies[j][i] for i in support), sympy.Integer(-1)] for j in tied]
+    return [*system, [*(sympy.S.One for _ in support), sympy.S.Zero]]
 
 
 def _conditions(
