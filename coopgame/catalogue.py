@@ -21,12 +21,21 @@ from coopgame.clusters.model import Cluster, read_cluster
 from coopgame.errors import Fault, InputError
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
-from coopgame.gamefile import Info, Section, read_domain, read_expected, read_info, read_toml
+from coopgame.gamefile import (
+    Info,
+    Section,
+    read_domain,
+    read_expected,
+    read_info,
+    read_toml,
+)
+from coopgame.interop import read_nfg
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
 from coopgame.solution import Solution
 
 KINDS = {"catalogue": "game", "clusters": "cluster", "cases": "case", "rules": "rules"}
+NFG = ".nfg"
 
 
 def root() -> Path:
@@ -51,7 +60,7 @@ def files(kind: str, extra: Iterable[Path] = ()) -> dict[str, Path]:
 
 def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     """The file that a catalogue name or a path stands for."""
-    if name.endswith(".toml") or "/" in name:
+    if name.endswith((".toml", NFG)) or "/" in name:
         return Path(name)
     known = files(kind, extra)
     if name in known:
@@ -62,12 +71,16 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
 
 
 def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
-    """The game of a catalogue name or file. Raises InputError with every fault of the file.
+    """The game of a catalogue name, a game file or a Gambit file.
+
+    Raises InputError with every fault of the file.
 
     >>> load_game("trust").header.info.name
     'trust'
     """
     path = find(name, "catalogue", extra)
+    if path.suffix == NFG:
+        return read_nfg(path)
     section, digest = read_toml(path)
     game = read_game(section, path.stem, digest)
     section.settle()
@@ -163,6 +176,8 @@ def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
 
 def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:
     """The game or case of a catalogue name or file."""
+    if name.endswith(NFG):
+        return load_game(name, extra)
     if name.endswith(".toml") or "/" in name:
         is_case = "phases" in read_toml(Path(name))[0]
         return load_case(name, extra) if is_case else load_game(name, extra)
@@ -182,7 +197,7 @@ def check_file(path: Path, extra: Iterable[Path] = ()) -> tuple[str, tuple[Fault
     kind = "catalogue"
     name = str(path) if path.parent.name else f"./{path}"
     try:
-        kind = kind_of(read_toml(path)[0])
+        kind = "catalogue" if path.suffix == NFG else kind_of(read_toml(path)[0])
         _LOADERS[kind](name, extra)
     except InputError as error:
         return kind, error.faults

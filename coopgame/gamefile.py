@@ -175,28 +175,37 @@ class Section:
             raise InputError(dict.fromkeys(self.faults))
 
 
-def read_toml(path: Path) -> tuple[Section, str]:
-    """The top section of a TOML file, and the digest of its bytes.
+def read_text(path: Path) -> tuple[str, str]:
+    """The text of a file, and the digest of its bytes.
 
-    Raises InputError for a missing, oversized, undecodable or ill-formed file.
+    Raises InputError for a missing, oversized or undecodable file.
     """
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder", "give a .toml file")
+            raise InputError(f"{path} is a folder", "give a file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             raise InputError(f"{path} is larger than {MAX_BYTES} bytes", "split it up")
-        data = tomllib.loads(raw.decode("utf-8"))
+        return raw.decode("utf-8"), hashlib.sha256(raw).hexdigest()[:12]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}", "check the path") from None
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path} is not UTF-8 text: byte {error.start}", "save it as UTF-8"
         ) from None
+
+
+def read_toml(path: Path) -> tuple[Section, str]:
+    """The top section of a TOML file, and the digest of its bytes.
+
+    Raises InputError for a missing, oversized, undecodable or ill-formed file.
+    """
+    text, digest = read_text(path)
+    try:
+        return Section(tomllib.loads(text)), digest
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path}: TOML syntax: {error}", "mend this first") from None
-    return Section(data), hashlib.sha256(raw).hexdigest()[:12]
 
 
 def read_info(section: Section, name: str, digest: str) -> Info:

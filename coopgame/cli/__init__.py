@@ -10,7 +10,7 @@ from importlib import metadata
 
 import click
 
-from coopgame.cli import answers, cases, looking, proving
+from coopgame.cli import answers, cases, looking, proving, writing
 from coopgame.cli.door import Door
 
 
@@ -48,5 +48,6 @@ def main() -> None:
     """
 
 
-for command in (*cases.COMMANDS, *looking.COMMANDS, *answers.COMMANDS, *proving.COMMANDS):
-    main.add_command(command)
+for module in (cases, looking, answers, proving, writing):
+    for command in module.COMMANDS:
+        main.add_command(command)

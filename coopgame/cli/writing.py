@@ -1,0 +1,67 @@
+"""Commands that write files for other programs: export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgame.cli.door import write
+from coopgame.cli.options import assignments, common, example, game_argument, set_option
+
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to a file instead of the terminal.",
+)
+
+
+@click.command(
+    epilog=example("""  coopgame export inspection --to nfg -o inspection.nfg
+  coopgame export inspection --to ne --set c=1/2
+  coopgame solve inspection.nfg""")
+)
+@game_argument
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(("nfg", "ne")),
+    required=True,
+    help="Gambit's game file, or its lines of equilibria.",
+)
+@set_option
+@OUTPUT
+@common
+def export(
+    game: str,
+    target: str,
+    settings: tuple[str, ...],
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """Write GAME, or its equilibria, for Gambit.
+
+    GAME is taken at a point: defaults fill what is not set. It must be in normal form.
+    """
+    from coopgame.catalogue import load_game
+    from coopgame.interop import equilibria, normal, to_nfg
+
+    loaded = normal(load_game(game, folders))
+    values = assignments(settings)
+    if target == "nfg":
+        deliver(to_nfg(loaded, values), output)
+    else:
+        deliver("".join(f"{line}\n" for line in equilibria(loaded, values)), output)
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file."""
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write(output, text)
+
+
+COMMANDS = (export,)
