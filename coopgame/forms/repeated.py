@@ -6,9 +6,10 @@ conditions; the concept says whether it is subgame-perfect, or Nash only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import sympy
 
@@ -19,9 +20,10 @@ from coopgame.forms.base import Header, assemble
 from coopgame.forms.contexts import read_context
 from coopgame.forms.deviations import SUBGAME_PERFECT, Incentives, incentives
 from coopgame.forms.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
+from coopgame.forms.payoffset import PayoffSet, payoff_set
 from coopgame.forms.play import Pair, Setting, discounted, prescribed, reachable, values
 from coopgame.forms.replies import regret
-from coopgame.forms.stages import label, read_setting, regime_payoffs
+from coopgame.forms.stages import joined, label, read_setting, regime_payoffs
 from coopgame.forms.starting import Starting, belief, criticals, starting
 from coopgame.gamefile import Section
 from coopgame.parameters import Domain
@@ -108,6 +110,15 @@ class Repeated:
             setting = randomised(setting, self.context, 1 - forgiveness)
         everywhere = equilibrium.concept in (SUBGAME_PERFECT, PERFECT_PUBLIC)
         return regret(setting.substitute(at), (first, second), everywhere)
+
+    def payoff_set(self, **values: Any) -> PayoffSet:
+        """The payoffs a period of all pure-strategy subgame-perfect equilibria at a point.
+
+        Defaults fill what `values` leave out. Under perfect monitoring, with public
+        randomisation; see `coopgame.forms.payoffset`.
+        """
+        point = self.header.domain.point(values)
+        return payoff_set(self.setting.substitute({symbol(k): v for k, v in point.items()}))
 
     def with_regimes(self, rules: MacroRules) -> Repeated:
         """The same game under a chain of regimes, which takes the place of its hazard.
@@ -226,30 +237,13 @@ def _with_regimes(game: Repeated, rules: MacroRules) -> Repeated:
     labels = [regime.name for regime in rules.chain]
     header = replace(
         game.header,
-        domain=_joined(game.header.domain, rules.domain, setting, game.outcomes.values()),
+        domain=joined(game.header.domain, rules.domain, setting, game.outcomes.values()),
         headline=expand(game.header.headline, labels)[-1],
         expected=(),
     )
     profiles = tuple(name for name in game.profiles if name in (DEFECTION, "grim"))
     context = replace(game.context, regimes=tuple(labels))
     return replace(game, header=header, setting=setting, context=context, profiles=profiles)
-
-
-def _joined(
-    domain: Domain, added: Domain, setting: Setting, outcomes: Iterable[sympy.Expr]
-) -> Domain:
-    """The game's domain with that of the rules, without the hazard that nothing uses any more."""
-    expressions = [*outcomes, setting.discount, *domain.assumptions]
-    expressions += [payoff for both in setting.payoffs.values() for payoff in both]
-    used = set().union(*(expression.free_symbols for expression in expressions))
-    kept = tuple(p for p in domain.parameters if p.role != "hazard" or p.symbol in used)
-    clash = {p.name for p in kept} & set(added.names)
-    if clash:
-        raise InputError(
-            f"both the game and the rules name a parameter {', '.join(sorted(clash))}",
-            "rename it in one of the files",
-        )
-    return replace(domain, parameters=kept).extend(added.parameters, added.assumptions)
 
 
 # --- reading a file ----------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import sympy
 
+from coopgame.errors import InputError
 from coopgame.forms.play import Profile, Setting
 from coopgame.gamefile import Section
 from coopgame.parameters import Domain
@@ -81,6 +83,23 @@ def regime_payoffs(
             both = (first.subs(at, simultaneous=True), second.subs(at, simultaneous=True))
             found[regime.name, profile] = both
     return found
+
+
+def joined(
+    domain: Domain, added: Domain, setting: Setting, outcomes: Iterable[sympy.Expr]
+) -> Domain:
+    """The game's domain with that of the rules, without the hazard that nothing uses any more."""
+    expressions = [*outcomes, setting.discount, *domain.assumptions]
+    expressions += [payoff for both in setting.payoffs.values() for payoff in both]
+    used = set().union(*(expression.free_symbols for expression in expressions))
+    kept = tuple(p for p in domain.parameters if p.role != "hazard" or p.symbol in used)
+    clash = {p.name for p in kept} & set(added.names)
+    if clash:
+        raise InputError(
+            f"both the game and the rules name a parameter {', '.join(sorted(clash))}",
+            "rename it in one of the files",
+        )
+    return replace(domain, parameters=kept).extend(added.parameters, added.assumptions)
 
 
 def _read_players(table: Section) -> tuple[tuple[str, str], Actions]:
