@@ -27,6 +27,7 @@ from coopgame.gamefile import (
     read_domain,
     read_expected,
     read_info,
+    read_text,
     read_toml,
 )
 from coopgame.interop import read_nfg
@@ -221,6 +222,13 @@ _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
     "cases": load_case,
     "rules": load_rules,
 }
+
+
+def starter(form: str) -> str:
+    """The text of a small commented game of a form, to start one's own from."""
+    if form not in FORMS:
+        raise InputError(f"no form is called {form!r}", f"forms: {', '.join(FORMS)}")
+    return read_text(root() / "starters" / f"{form}.toml")[0]
 
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:

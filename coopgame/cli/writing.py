@@ -1,4 +1,4 @@
-"""Commands that write files for other programs: export."""
+"""Commands that write files for others to go on with: export, new."""
 
 from __future__ import annotations
 
@@ -56,6 +56,24 @@ def export(
         deliver("".join(f"{line}\n" for line in equilibria(loaded, values)), output)
 
 
+@click.command(
+    epilog=example("""  coopgame new normal -o my-game.toml
+  coopgame check my-game.toml
+  coopgame solve my-game.toml""")
+)
+@click.argument("form")
+@OUTPUT
+@common
+def new(form: str, output: Path | None, folders: tuple[Path, ...]) -> None:
+    """Write a commented game of FORM to start from.
+
+    FORM is normal, repeated, level, ...; a wrong one is answered with those there are.
+    """
+    from coopgame.catalogue import starter
+
+    deliver(starter(form), output)
+
+
 def deliver(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file."""
     if output is None:
@@ -64,4 +82,4 @@ def deliver(text: str, output: Path | None) -> None:
         write(output, text)
 
 
-COMMANDS = (export,)
+COMMANDS = (export, new)

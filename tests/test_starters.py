@@ -1,0 +1,31 @@
+"""Every form has a starter that passes `check` and is solved, and `new` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from coopgame.catalogue import check_file, load_game
+from coopgame.cli import main
+from coopgame.forms import FORMS
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_starter_is_a_game_of_its_form(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    assert CliRunner().invoke(main, ["new", form, "-o", str(path)]).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    assert f'form = "{form}"' in text and text.startswith("#")
+    assert check_file(path) == ("catalogue", ())
+    game = load_game(str(path))
+    solution = game.solve()
+    solution[game.header.headline]
+    assert solution.at().branches
+
+
+def test_an_unknown_form_is_answered_with_those_there_are() -> None:
+    result = CliRunner().invoke(main, ["new", "chess"])
+    assert result.exit_code == 2
+    assert "forms: normal" in result.output
