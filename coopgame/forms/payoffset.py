@@ -12,7 +12,7 @@ lowest payoffs in W,
 
 All arithmetic is rational, so that sets without interior (a segment, a point) and discount factors
 at or just above a critical value need no tolerance. Numbers whose denominators outgrow any use are
-rounded to 1e-24. What the iteration settles at is snapped to simple fractions and checked: a fixed
+rounded to 1e-30. What the iteration settles at is snapped to simple fractions and checked: a fixed
 point of R is self-generating, hence a subset of V*, and the iterates contain V*.
 """
 
@@ -30,9 +30,9 @@ from coopgame.forms.play import Profile, Setting
 Point = tuple[Fraction, Fraction]
 
 MAX_ITERATIONS = 4000
-SETTLED = Fraction(1, 10**10)
-ROUNDED = 10**24
-SIMPLE = 10**6
+SETTLED = Fraction(1, 10**18)
+ROUNDED = 10**30
+SIMPLE = 10**8
 
 
 @dataclass(frozen=True)
