@@ -105,6 +105,7 @@ class _Encoder:
     def __init__(self) -> None:
         self.ties: list[Any] = []
         self.known: dict[sympy.Basic, Any] = {}
+        self.powers: list[sympy.Pow] = []
         self.relaxed = False
 
     def fresh(self, of: sympy.Basic) -> Any:
@@ -200,5 +201,21 @@ class _Encoder:
         elif isinstance(expression, sympy.floor):
             part = self.term(expression.args[0])
             self.ties += [tied <= part, tied > part - 1]
+        elif isinstance(expression, sympy.Pow):
+            self.bound_power(expression, tied)
         elif expression.is_positive:
             self.ties.append(tied > 0)
+
+    def bound_power(self, expression: sympy.Pow, tied: Any) -> None:
+        """A power of a positive base: positive, on which side of 1, and in order of exponents."""
+        base, exponent = self.term(expression.base), self.term(expression.exp)
+        others = [p for p in self.powers if p.base == expression.base]
+        pairs = [(exponent, tied, z3.RealVal(0), z3.RealVal(1))]
+        pairs += [(exponent, tied, self.term(p.exp), self.known[p]) for p in others]
+        self.powers.append(expression)
+        self.ties.append(z3.Implies(base > 0, tied > 0))
+        for higher, power, lower, other in pairs:
+            rises = z3.And((power > other) == (higher > lower), (power < other) == (higher < lower))
+            falls = z3.And((power < other) == (higher > lower), (power > other) == (higher < lower))
+            self.ties.append(z3.Implies(base > 1, rises))
+            self.ties.append(z3.Implies(z3.And(base > 0, base < 1), falls))
