@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.conditions import reduce, tidy
 from coopgame.forms.algebra import cancelled
@@ -16,6 +17,7 @@ from coopgame.forms.extremes import connected, extreme_equilibria, nash_subsets
 from coopgame.forms.mixtures import Table, distinct, expected, make_branch
 from coopgame.forms.supports import Profile, profiles
 from coopgame.parameters import Domain
+from coopgame.proofs import feasible
 from coopgame.solution import Branch, Component
 
 
@@ -120,9 +122,21 @@ def _component(table: Table, continuum: Continuum, domain: Domain) -> Component:
     equation = _equation(continuum.tie, at, domain)
     premises = (*domain.constraints, *equation)
     reduced = reduce([c.subs(at) for c in continuum.conditions], premises, domain.integers)
-    kept = [tidy(c, premises, leaders(domain), domain.integers) for c in reduced.conditions]
+    kept = [_tidied(c, premises, domain) for c in reduced.conditions]
     subsets = tuple(tuple(extremes[i].name for i in subset) for subset in continuum.subsets)
     return Component((*equation, *kept), tuple(extremes), subsets)
+
+
+def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -> Boolean:
+    """A condition made readable; of alternatives, those that can hold."""
+    if not isinstance(condition, sympy.Or):
+        return tidy(condition, premises, leaders(domain), domain.integers)
+    possible = [
+        part
+        for part in condition.args
+        if feasible([*premises, part], domain.integers).exists is not False
+    ]
+    return sympy.Or(*(_tidied(part, premises, domain) for part in possible))
 
 
 def _simplified(branch: Branch) -> Branch:
@@ -151,7 +165,7 @@ def _order(tie: sympy.Expr, domain: Domain) -> Iterable[sympy.Symbol]:
 
 def _equation(
     tie: sympy.Expr | None, at: dict[sympy.Symbol, sympy.Expr], domain: Domain
-) -> tuple[sympy.Basic, ...]:
+) -> tuple[Boolean, ...]:
     if tie is None:
         return ()
     if at:

@@ -21,7 +21,7 @@ from coopgame.forms.algebra import Matrix, determinant
 from coopgame.forms.extremes import connected, nash_subsets
 from coopgame.forms.supports import Profile, Vertex, indifference, largest_support, vertices
 from coopgame.parameters import Domain
-from coopgame.proofs import feasible
+from coopgame.proofs import Verdict, feasible, implies
 
 MAX_CELLS = 200
 
@@ -54,27 +54,36 @@ class Continuum:
 
 
 def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Iterator[Continuum]:
-    """Every continuum of equilibria that appears everywhere, or on a border given by one equation.
+    """Every continuum of equilibria that appears on an open region, or on a border of one equation.
 
-    Both matrices have a row for each action of the row player. Where two equations hold at once
-    further continua may appear; those are found at a point, by `extremes`. Raises LimitReached
-    where a border falls into too many parts.
+    Both matrices have a row for each action of the row player. On a border, what is given for it
+    stands in place of the continua of the regions around. Where two equations hold at once further
+    continua may appear; those are found at a point, by `extremes`. Raises LimitReached where a
+    border falls into too many parts.
     """
     size = largest_support(len(row_payoffs), len(row_payoffs[0]))
     transposed = list(zip(*column_payoffs, strict=True))
     all_rows = list(vertices(transposed, domain, size))
     all_columns = list(vertices(row_payoffs, domain, size))
-    generic: list[frozenset[tuple[Vertex, Vertex]]] = []
+    generic: dict[frozenset[Profile], tuple[Boolean, ...]] = {}
     for tie in [None, *_ties([*all_rows, *all_columns], domain)]:
         rows = _spots(transposed, all_rows, tie, domain)
         columns = _spots(row_payoffs, all_columns, tie, domain)
         for piece in connected(_links(rows, columns)):
-            for continuum, links in _pieces(piece, tie, domain):
-                key = frozenset((row.vertex, column.vertex) for row, column in links)
+            for continuum in _pieces(piece, tie, domain):
+                key = frozenset(continuum.profiles)
                 if tie is None:
-                    generic.append(key)
-                if tie is None or key not in generic:
-                    yield continuum
+                    generic[key] = continuum.conditions
+                elif key in generic and _within(continuum, generic[key], domain):
+                    continue
+                yield continuum
+
+
+def _within(continuum: Continuum, region: tuple[Boolean, ...], domain: Domain) -> bool:
+    """Whether a continuum on a border appears only where `region` holds anyway."""
+    premises = [*domain.constraints, sympy.Eq(continuum.tie, 0), *continuum.conditions]
+    proofs = (implies(premises, condition, domain.integers) for condition in region)
+    return all(proof.verdict is Verdict.PROVED for proof in proofs)
 
 
 def _ties(found: Sequence[Vertex], domain: Domain) -> list[sympy.Expr]:
@@ -156,9 +165,7 @@ def _possible(conditions: Iterable[Boolean], tie: sympy.Expr | None, domain: Dom
     return feasible([*domain.constraints, *equation, *conditions], domain.integers).exists
 
 
-def _pieces(
-    links: Sequence[Link], tie: sympy.Expr | None, domain: Domain
-) -> Iterator[tuple[Continuum, Sequence[Link]]]:
+def _pieces(links: Sequence[Link], tie: sympy.Expr | None, domain: Domain) -> Iterator[Continuum]:
     """The continua that connected links fall into, for each way their vertices can exist."""
     if len(links) < 2:
         return
@@ -171,7 +178,7 @@ def _pieces(
                 seen.add(frozenset(group))
                 conditions = _region(group, links)
                 certain = _possible(conditions, tie, domain)
-                yield _continuum(group, tie, conditions, certain is True), group
+                yield _continuum(group, tie, conditions, certain is True)
 
 
 def _cells(spots: Sequence[Spot], tie: sympy.Expr | None, domain: Domain) -> list[frozenset[Spot]]:
