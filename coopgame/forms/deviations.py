@@ -19,6 +19,7 @@ from coopgame.errors import LimitReached
 from coopgame.forms.base import leaders
 from coopgame.forms.play import (
     Pair,
+    Plain,
     Setting,
     one_shot_gaps,
     reachable,
@@ -51,9 +52,19 @@ def incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]
     plain = without_restarts(setting, domain)
     leads = (*plain.stands_for, *leaders(domain))
     return [
-        replace(f, conditions=tuple(c.subs(plain.stands_for) for c in f.conditions))
-        for f in _incentives(plain.setting, pair, plain.domain, leads)
+        replace(found, conditions=_put_back(found.conditions, plain, domain))
+        for found in _incentives(plain.setting, pair, plain.domain, leads)
     ]
+
+
+def _put_back(conditions: Sequence[Boolean], plain: Plain, domain: Domain) -> tuple[Boolean, ...]:
+    """The conditions in the game's own parameters, irredundant, each as it reads shorter."""
+    stated = [condition.subs(plain.stands_for) for condition in conditions]
+    kept = reduce(stated, domain.constraints, domain.integers).conditions
+    return tuple(
+        min(c, tidy(c, domain.constraints, leaders(domain), domain.integers), key=sympy.count_ops)
+        for c in kept
+    )
 
 
 def _incentives(setting: Setting, pair: Pair, domain: Domain, leads: Leads) -> list[Incentives]:
