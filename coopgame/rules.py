@@ -22,6 +22,7 @@ from coopgame.parameters import Domain
 from coopgame.printing import to_text
 from coopgame.proofs import Verdict, implies
 
+MAX_REGIMES = 12
 KINDS = ("hazard", "events", "regimes")
 
 
@@ -240,8 +241,10 @@ def read_chain(section: Section, domain: Domain, names: Collection[str]) -> tupl
     """
     entries = section.tables("regimes")
     labels = [entry.text("name") for entry in entries]
-    if len(set(labels)) != len(labels) or len(labels) < 2:
-        section.fault("regimes", "a chain needs two regimes or more, each with its own name")
+    if len(set(labels)) != len(labels) or not 2 <= len(labels) <= MAX_REGIMES:
+        problem = f"a chain has 2 to {MAX_REGIMES} regimes, each with its own name"
+        section.fault("regimes", problem, f"found {', '.join(labels)}")
+        entries, labels = entries[:MAX_REGIMES], labels[:MAX_REGIMES]
     chain = tuple(_read_regime(entry, labels, names) for entry in entries)
     if not section.faults:
         for entry, regime in zip(entries, chain, strict=True):

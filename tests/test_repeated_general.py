@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from coopgame.catalogue import load_game, read_game
-from coopgame.errors import InputError
-from coopgame.forms.automata import describe
+from coopgame.errors import InputError, LimitReached
+from coopgame.forms.automata import describe, expand
 from coopgame.forms.contexts import minimax_profile
 from coopgame.forms.payoffset import hull
 from coopgame.forms.repeated import Repeated
@@ -525,3 +525,17 @@ def test_the_payoff_set_refuses_what_it_does_not_cover() -> None:
         load_game("noisy_trust").payoff_set()
     with pytest.raises(InputError, match="one regime"):
         load_game("alliance_dated").payoff_set()
+
+
+# --- bounds ------------------------------------------------------------------------------------
+
+
+def test_too_many_joint_states_are_refused_with_the_bound() -> None:
+    game = read(profiles=["punish(11) / punish(12)"], headline="punish(11) / punish(12)")
+    with pytest.raises(LimitReached, match="at most 60"):
+        game.solve()
+
+
+def test_grim_on_a_long_chain_stands_for_all_regimes() -> None:
+    assert len(expand("grim", "abcd")) == 15
+    assert expand("grim", "abcde") == ["grim{a,b,c,d,e}"]

@@ -16,6 +16,7 @@ from typing import Any
 from coopgame.errors import InputError
 
 MAX_PUNISHMENT = 12
+MAX_SUBSETS = 4
 SPELLED = re.compile(r"(\w+)(?:\((\d+)\))?(?:\{([^}]*)\})?\Z")
 
 
@@ -175,6 +176,8 @@ BUILT_IN = (*SIMPLE, "grim", *(f"{name}(k)" for name in COUNTED))
 def expand(spelled: str, regimes: Sequence[str]) -> list[str]:
     """The profiles that a spelling stands for: under a chain, grim on each set of regimes.
 
+    Beyond `MAX_SUBSETS` regimes `grim` stands for grim on all of them; others can be spelled.
+
     >>> expand("grim", ["calm", "storm"])
     ['grim{calm}', 'grim{storm}', 'grim{calm,storm}']
     >>> expand("punish(2)", ["calm", "storm"])
@@ -182,7 +185,10 @@ def expand(spelled: str, regimes: Sequence[str]) -> list[str]:
     """
     if spelled != "grim" or len(regimes) == 1:
         return [spelled]
-    sets = [chosen for size in range(1, len(regimes) + 1) for chosen in combinations(regimes, size)]
+    least = 1 if len(regimes) <= MAX_SUBSETS else len(regimes)
+    sets = [
+        chosen for size in range(least, len(regimes) + 1) for chosen in combinations(regimes, size)
+    ]
     return [f"grim{{{','.join(chosen)}}}" for chosen in sets]
 
 

@@ -28,6 +28,7 @@ from coopgame.proofs import Verdict, implies
 from coopgame.rules import Regime
 
 MAX_POLICIES = 1024
+MAX_NODES = 60
 
 Node = tuple[str, str, str]
 Profile = tuple[str, str]
@@ -164,8 +165,11 @@ def discounted(
 ) -> Values:
     """The discounted sum of a reward from each node on, the automata followed.
 
-    The system is regular: its matrix is strictly diagonally dominant for delta < 1.
+    The system is regular: its matrix is strictly diagonally dominant for delta < 1. Raises
+    LimitReached for more than `MAX_NODES` nodes.
     """
+    if len(nodes) > MAX_NODES:
+        raise LimitReached(f"{len(nodes)} joint states of the automata, at most {MAX_NODES}")
     index = {node: i for i, node in enumerate(nodes)}
     rows = [[sympy.S.Zero] * len(nodes) for _ in nodes]
     for node, i in index.items():
