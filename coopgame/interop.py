@@ -262,21 +262,6 @@ def _quoted(text: str) -> str:
     return '"' + plain.replace('"', '\\"') + '"'
 
 
-def to_nashpy(game: NormalGame, values: Mapping[str, Any]) -> Any:
-    """The game at a point as a `nashpy.Game`, in floats; defaults fill what is left out.
-
-    Raises InputError unless there are two players, or for a value outside the domain.
-    """
-    if len(game.players) != 2:
-        problem = f"{len(game.players)} players: Nashpy knows games of two"
-        raise InputError(problem, "write the game as a Gambit file instead")
-    import nashpy
-
-    fixed = game.substitute(game.header.domain.point(values))
-    matrices = map(fixed.matrix, fixed.players)
-    return nashpy.Game(*[[[number(u) for u in row] for row in rows] for rows in matrices])
-
-
 def normal(game: Game) -> NormalGame:
     """The game, which must be in normal form; raises InputError otherwise."""
     if not isinstance(game, NormalGame):

@@ -18,7 +18,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
 from coopgame.gamefile import Info
-from coopgame.interop import equilibria, gambit_lines, normal, parse_nfg, to_nashpy, to_nfg
+from coopgame.interop import equilibria, gambit_lines, normal, parse_nfg, to_nfg
 from coopgame.parameters import Domain
 
 SEEDS = range(12)
@@ -70,12 +70,12 @@ def test_lines_name_the_equilibria_that_gambit_finds(seed: int) -> None:
 
 def test_a_game_at_a_point_is_a_game_of_nashpy() -> None:
     game = normal(load_game("hawk_dove"))
-    first, second = to_nashpy(game, {"v": 1, "c": 3}).payoff_matrices
+    first, second = game.at(v=1, c=3).payoff_matrices
     assert first.tolist() == [[-1, 1], [0, 0.5]]
     assert second.tolist() == [[-1, 0], [1, 0.5]]
     three = next(g for g in map(random_game, SEEDS) if len(g.players) == 3)
     with pytest.raises(InputError, match="3 players"):
-        to_nashpy(three, {})
+        three.at()
 
 
 def test_numbers_labels_and_comments_are_read() -> None:

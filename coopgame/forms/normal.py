@@ -9,6 +9,7 @@ from typing import Self
 
 import sympy
 
+from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify, certify_somewhere
 from coopgame.forms.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
 from coopgame.forms.mixtures import expected, flaw, gains, make_branch
@@ -25,7 +26,7 @@ from coopgame.forms.tables import (
 )
 from coopgame.gamefile import Section
 from coopgame.printing import symbol, to_text
-from coopgame.solution import Branch, Component, Point, Provenance, Solution
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,20 @@ class NormalGame:
     def payoff(self, player: str, strategies: Mapping[str, Mapping[str, sympy.Expr]]) -> sympy.Expr:
         """The expected payoff of a player when all play their mixtures."""
         return expected(self, player, strategies)
+
+    def at(self, **values: Any) -> Any:
+        """The game at a point as a `nashpy.Game`, in floats; defaults fill what is left out.
+
+        Raises InputError unless there are two players, or for a value outside the domain.
+        """
+        if len(self.players) != 2:
+            problem = f"{len(self.players)} players: Nashpy knows games of two"
+            raise InputError(problem, "write the game as a Gambit file instead")
+        import nashpy
+
+        fixed = self.substitute(self.header.domain.point(values))
+        matrices = map(fixed.matrix, fixed.players)
+        return nashpy.Game(*[[[number(u) for u in row] for row in rows] for rows in matrices])
 
     def describe(self) -> list[tuple[str, str]]:
         """The actions of each player, then the payoffs of each profile."""
