@@ -107,10 +107,18 @@ def prescribed(pair: Pair, node: Node) -> Profile:
     return pair[0].actions[node[0], node[2]], pair[1].actions[node[1], node[2]]
 
 
-def deviation(pair: Pair, node: Node, player: int, action: str) -> Profile:
-    """The profile at a node where one player takes another action."""
-    first, second = prescribed(pair, node)
-    return (action, second) if player == 0 else (first, action)
+@dataclass(frozen=True)
+class Deviation:
+    """One player's other action at a node."""
+
+    node: Node
+    player: int
+    action: str
+
+    def profile(self, pair: Pair) -> Profile:
+        """What is played when the other follows their automaton."""
+        first, second = prescribed(pair, self.node)
+        return (self.action, second) if self.player == 0 else (first, self.action)
 
 
 def starts(setting: Setting, pair: Pair) -> tuple[Node, ...]:
@@ -187,16 +195,14 @@ def values(setting: Setting, pair: Pair, player: int, nodes: Sequence[Node]) -> 
     return discounted(setting, pair, nodes, reward)
 
 
-def one_shot_gap(
-    setting: Setting, pair: Pair, value: Values, node: Node, player: int, action: str
-) -> sympy.Expr:
-    """What a player loses by taking `action` once at a node and then following the automaton."""
-    profile = deviation(pair, node, player, action)
+def one_shot_gap(setting: Setting, pair: Pair, value: Values, deviation: Deviation) -> sympy.Expr:
+    """What a player loses by deviating once and then following the automaton."""
+    node, profile = deviation.node, deviation.profile(pair)
     ahead = following(setting, pair, node, profile)
     continued = sum(
         (chance * value.numerators[to] for to, chance in ahead.items()), start=sympy.S.Zero
     )
-    now = setting.payoffs[node[2], profile][player]
+    now = setting.payoffs[node[2], profile][deviation.player]
     numerator = value.numerators[node] - now * value.denominator - setting.discount * continued
     return cancelled(numerator / value.denominator)
 
@@ -210,7 +216,7 @@ def one_shot_gaps(setting: Setting, pair: Pair) -> dict[Node, set[sympy.Expr]]:
         for node in nodes:
             for action in setting.actions[player]:
                 if action != prescribed(pair, node)[player]:
-                    gap = one_shot_gap(setting, pair, value, node, player, action)
+                    gap = one_shot_gap(setting, pair, value, Deviation(node, player, action))
                     found[node].add(gap)
     return found
 

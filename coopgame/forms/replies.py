@@ -97,7 +97,7 @@ def _best_reply(setting: Setting, opponent: Automaton, player: int) -> Mapping[S
     spots = list(opponent.actions)
     index = {spot: i for i, spot in enumerate(spots)}
     options = {
-        (spot, action): _option(numbers, opponent, player, spot, action, index)
+        (spot, action): _option(numbers, opponent, player, (spot, action))
         for spot in spots
         for action in setting.actions[player]
     }
@@ -123,16 +123,12 @@ def _best_reply(setting: Setting, opponent: Automaton, player: int) -> Mapping[S
 
 
 def _option(
-    numbers: _Numbers,
-    opponent: Automaton,
-    player: int,
-    spot: Spot,
-    action: str,
-    index: Mapping[Spot, int],
+    numbers: _Numbers, opponent: Automaton, player: int, choice: tuple[Spot, str]
 ) -> tuple[dict[int, Any], Any]:
     """The discounted chances of the spots that follow an action, and its stage payoff."""
-    state, r = spot
-    theirs = opponent.actions[spot]
+    (state, r), action = choice
+    index = {spot: i for i, spot in enumerate(opponent.actions)}
+    theirs = opponent.actions[state, r]
     profile = (action, theirs) if player == 0 else (theirs, action)
     row: dict[int, Any] = {}
     for s, weight in zip(numbers.names, numbers.next[r], strict=True):
