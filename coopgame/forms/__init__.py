@@ -15,6 +15,7 @@ from coopgame.gamefile import Section
 FORMS: dict[str, str] = {
     "normal": "finitely many players and actions, a payoff expression for each profile",
     "repeated": "a stage game played again and again; strategies are finite automata",
+    "symmetric": "n identical players with two actions; payoffs by how many others co-operate",
     "contract": "one party chooses a mode and its terms, subject to what others will stand for",
     "level": "a relation with a level of co-operation that must enforce itself",
     "sequential": "a tree of moves, each seen by all; payoffs and chances are expressions",

@@ -182,7 +182,7 @@ def univariate(equation: sympy.Expr, unknown: sympy.Symbol) -> list[Root] | None
     if not equation.is_polynomial(unknown):
         return None
     found: list[Root] = []
-    for factor, _ in sympy.factor_list(equation)[1]:
+    for factor, _ in sympy.factor_list(_numerator(equation))[1]:
         if factor.has(unknown):
             roots = _irreducible(sympy.Poly(factor, unknown), unknown)
             if roots is None:

@@ -97,6 +97,7 @@ def in_one_root(expression: sympy.Expr) -> Surd | None:
     sqrt(a)/(a - 1) - 1/(a - 1)
     """
     halves = [p for p in expression.atoms(sympy.Pow) if p.exp.is_Rational and p.exp.q == 2]
+    halves = [power for power in halves if power.free_symbols]
     radicands = {sympy.factor(power.base) for power in halves}
     if len(radicands) != 1:
         return None
