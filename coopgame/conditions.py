@@ -106,18 +106,29 @@ def _lead(
     first = next((leader for leader in leaders if expression.has(leader)), None)
     if first is not None and polynomial.degree(first) > 1:
         constant = expression.subs(first, 0)
-        _, left = _oriented(expression - constant, signed, whole=True)
-        _, right = _oriented(-constant, signed, whole=True)
-        return relation(left, right)
+        flip, left = _oriented(expression - constant, signed)
+        _, right = _oriented(-flip * constant, signed, whole=True)
+        return (relation if flip > 0 else _TURNED[relation])(left, right)
     for leader in (*leaders, *sorted(expression.free_symbols, key=str)):
         if leader not in polynomial.gens or polynomial.degree(leader) != 1:
             continue
         slope, rest = sympy.Poly(expression, leader).all_coeffs()
         flip, slope = _oriented(slope, signed)
         _, right = _oriented(-flip * rest, signed, whole=True)
-        return (relation if flip > 0 else _TURNED[relation])(slope * leader, right)
+        turn, slope, right = _above_zero(slope, right, signed)
+        return (relation if flip * turn > 0 else _TURNED[relation])(slope * leader, right)
     _, expression = _oriented(expression, signed, whole=True)
     return relation(expression, 0)
+
+
+def _above_zero(
+    slope: sympy.Expr, right: sympy.Expr, signed: Callable[[sympy.Expr], str]
+) -> tuple[int, sympy.Expr, sympy.Expr]:
+    """Both sides negated (1 or -1) where the right one is negative and the left one's sign open."""
+    unknown = [f for f in sympy.Mul.make_args(slope) if f.is_Add and signed(f) == "?"]
+    if signed(right) != "-" or not unknown:
+        return 1, slope, right
+    return -1, slope / unknown[0] * (-unknown[0]), -right
 
 
 def _oriented(

@@ -19,6 +19,7 @@ import sympy
 EXACT_DEGREE = 8
 HALVINGS = 40
 DIGITS = 50
+NEAR = 1e-12
 BITS = 320
 DOUBTFUL = 1 << 24  # in units of 2^-BITS: above what the roundings of all halvings can add up to
 
@@ -42,8 +43,9 @@ def roots(values: Sequence[sympy.Rational]) -> tuple[sympy.Expr, ...]:
     with mpmath.workdps(DIGITS + 30):
         numbers = [mpmath.mpf(value.p) / value.q for value in values]
         levels = _Levels(_mean(numbers), _mean(_steps(numbers)), _mean(_steps(_steps(numbers))))
-        found = [_exact_number(root) for low, high in brackets for root in levels.within(low, high)]
-        return tuple(found)
+        found = sorted(root for low, high in brackets for root in levels.within(low, high))
+        apart = [b for a, b in pairwise([mpmath.mpf(-1), *found]) if b - a > NEAR]
+        return tuple(map(_exact_number, apart))
 
 
 def sign_changes(values: Sequence[int]) -> int:
@@ -107,6 +109,8 @@ class _Levels:
         a, b = (mpmath.mpf(end.p) / end.q for end in (low, high))
         if a == b:
             return [a]
+        nudge = mpmath.mpf(10) ** -(DIGITS // 2)
+        a, b = (a if self.mean(a) else a + nudge), (b if self.mean(b) else b - nudge)
         if self.mean(a) * self.mean(b) < 0:
             return [_refined(self.mean, self.slope, a, b)]
         if self.slope(a) * self.slope(b) >= 0:

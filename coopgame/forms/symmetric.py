@@ -32,7 +32,7 @@ from coopgame.forms.vocabulary import read_vocabulary
 from coopgame.gamefile import Section
 from coopgame.parameters import Interval, Parameter
 from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict, implies
+from coopgame.proofs import QUICK, Verdict, implies, sign
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 SAME = sympy.Rational(1, 10**30)
@@ -185,13 +185,20 @@ class SymmetricGame:
         punishable = prune([sympy.Le(shape.first, 0), sympy.Ge(shape.last, 0)], [grim], domain)
         state = Headcount("all", self.players, (grim, punishable))
         branch = self._pure(state, self.repeated_name)
-        critical = {"critical_patience": neat(sympy.cancel(temptation / stake), domain)}
+        critical = {"critical_patience": self._critical_patience(temptation, stake)}
         yield replace(
             branch,
             concept="subgame-perfect equilibrium of the repeated game",
             outcomes={**branch.outcomes, **critical},
             note=f"whoever defects is answered by {self.actions[1]} of all, for ever",
         )
+
+    def _critical_patience(self, temptation: sympy.Expr, stake: sympy.Expr) -> sympy.Expr:
+        """The least weight of the future under which nobody defects; zero if there is no need."""
+        domain = self.header.domain
+        ratio = neat(sympy.cancel(temptation / stake), domain)
+        tempted = sign(temptation, domain.constraints, domain.integers, QUICK).sign
+        return ratio if tempted in "+0" else sympy.Max(0, ratio)
 
     def _completed(self, solution: Solution) -> Solution:
         """The solution at a point with the equilibria that have no closed form."""
