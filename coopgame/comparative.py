@@ -135,8 +135,7 @@ def _outcome_rows(
 
 def _branch_row(branch: Branch, domain: Domain, outcome: str, parameter: Parameter) -> SignRow:
     if outcome == EXISTS:
-        found = _region_sign(branch.conditions, domain, parameter)
-        return _row(found, outcome, branch.name, parameter)
+        return _row(_existence_sign(branch, domain, parameter), outcome, branch.name, parameter)
     tie = branch.implicit.get(outcome)
     change = _change(branch.outcomes[outcome], tie, parameter)
     tied = [] if tie is None else [sympy.Eq(tie.equation, 0), *tie.conditions]
@@ -207,6 +206,26 @@ def _critical_sign(critical: Critical, domain: Domain, parameter: Parameter) -> 
     return sign(change, [*domain.constraints, *attained], domain.integers, QUICK)
 
 
+def _existence_sign(branch: Branch, domain: Domain, parameter: Parameter) -> Sign:
+    """Whether the region of a branch grows.
+
+    Where the complement is that some value meets some conditions, and these hold for more points,
+    each with the same value, the region shrinks; a point that leaves it shows that it does.
+    """
+    outside = _region_sign(branch.complement, domain, parameter) if branch.complement else None
+    if outside is None or outside.verdict is not Verdict.PROVED:
+        return _region_sign(branch.conditions, domain, parameter)
+    if outside.sign == "0":
+        return outside
+    region, gone = [*domain.constraints, *branch.conditions], sympy.And(*branch.complement)
+    left = _lost(region, gone, domain, parameter, upward=outside.sign == "+")
+    if left.exists is None:
+        return Sign("?", False, Verdict.UNDECIDED)
+    witnesses = () if left.witness is None else (left.witness,)
+    shown = TURNED[outside.sign] if left.exists else "0"
+    return Sign(shown, False, Verdict.PROVED, witnesses)
+
+
 # --- regions and sets --------------------------------------------------------------------------
 
 
@@ -222,7 +241,8 @@ def _region_sign(conditions: tuple[Boolean, ...], domain: Domain, parameter: Par
     if not involved:
         return Sign("0", False, Verdict.PROVED)
     region = [*domain.constraints, *conditions]
-    lost = [_lost(region, involved, domain, parameter, upward) for upward in (True, False)]
+    outside = sympy.Or(*map(negation, involved))
+    lost = [_lost(region, outside, domain, parameter, upward) for upward in (True, False)]
     by_rise, by_fall = lost
     if by_rise.exists is None or by_fall.exists is None:
         return Sign("?", False, Verdict.UNDECIDED)
@@ -236,18 +256,18 @@ def _region_sign(conditions: tuple[Boolean, ...], domain: Domain, parameter: Par
 
 def _lost(
     region: Sequence[Boolean],
-    involved: Sequence[Boolean],
+    outside: Boolean,
     domain: Domain,
     parameter: Parameter,
     upward: bool,
 ) -> Existence:
+    """A point of the region that is outside at a higher (lower) value of the parameter."""
     other = sympy.Symbol(f"{parameter.name}'", real=True)
     moved = {parameter.symbol: other}
     admissible = [c.xreplace(moved) for c in domain.constraints if c.has(parameter.symbol)]
-    outside = sympy.Or(*(negation(c.xreplace(moved)) for c in involved))
     further = sympy.Gt(other, parameter.symbol) if upward else sympy.Lt(other, parameter.symbol)
     integers = domain.integers | ({other} if parameter.interval.integer else set())
-    return feasible([*region, *admissible, further, outside], integers)
+    return feasible([*region, *admissible, further, outside.xreplace(moved)], integers)
 
 
 def _extremum_row(

@@ -66,6 +66,8 @@ class Branch:
     `kind` says how to read `strategies`: "mixed" (player -> action -> probability), "automaton",
     "level", "terms". `concept` is the equilibrium concept. At a point, values are numbers and
     `conditions` is empty. `implicit` ties outcomes to equations, where a form has them.
+    `complement`, where a form gives it, are conditions that some value of their further symbols
+    meets exactly where the branch does not hold.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Branch:
     conditions: tuple[Boolean, ...] = ()
     implicit: Mapping[str, Implicit] = field(default_factory=dict)
     note: str = ""
+    complement: tuple[Boolean, ...] = ()
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""
@@ -99,6 +102,7 @@ class Branch:
             outcomes=put(self.outcomes),
             conditions=put(self.conditions),
             implicit=implicit,
+            complement=put(self.complement),
         )
 
 
@@ -178,7 +182,8 @@ class Solution:
         at = {symbol(name): value for name, value in point.items()}
         here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
         everything = {**self.values, **point}
-        found = tuple(replace(b.substitute(at), conditions=(), implicit={}) for b in here)
+        bare = [replace(b, conditions=(), implicit={}, complement=()) for b in here]
+        found = tuple(b.substitute(at) for b in bare)
         solution = replace(
             self,
             domain=Domain(),

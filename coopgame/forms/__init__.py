@@ -18,6 +18,7 @@ FORMS: dict[str, str] = {
     "symmetric": "n identical players with two actions; payoffs by how many others co-operate",
     "contract": "one party chooses a mode and its terms, subject to what others will stand for",
     "level": "a relation with a level of co-operation that must enforce itself",
+    "tie": "a relation between two unequal sides, with transfers between them or without",
     "sequential": "a tree of moves, each seen by all; payoffs and chances are expressions",
     "belief": "trust as a belief that only ventures teach, and that ventures need",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.expressions import name_problem
 from coopgame.forms.base import check_defined
@@ -29,30 +30,39 @@ def branch_of(
     payoffs: Mapping[str, sympy.Expr],
     outcomes: Mapping[str, sympy.Expr],
     sides: Sequence[Incentive],
+    levels: tuple[Boolean, ...] = (),
 ) -> Branch:
-    """The branch of a standing; the form adds payoffs and outcomes of its own."""
-    levels = {
+    """The branch of a standing; the form adds payoffs and outcomes of its own.
+
+    `levels` are the conditions on a level of interest, of which a branch without one has none.
+    """
+    alone = found.tipping_point is None
+    known = {
         "level": found.level,
         "cooperation": found.level,
         "first_best": found.first_best,
     }
-    if found.tipping_point is not None:
-        levels["tipping_point"] = found.tipping_point
+    if not alone:
+        known["tipping_point"] = found.tipping_point
     return Branch(
         name=found.name,
         kind="level",
         concept=CONCEPT,
         strategies={"level": found.level, "self_enforcing": found.ranges},
         payoffs=payoffs,
-        outcomes=levels | dict(outcomes),
+        outcomes=known | dict(outcomes),
         conditions=found.conditions,
-        implicit={} if found.tipping_point is None else _implicit(found, sides),
-        note=ALONE if found.tipping_point is None else CONTINUUM,
+        implicit={} if alone else _implicit(found, sides),
+        note=ALONE if alone else CONTINUUM,
+        complement=levels if alone else (),
     )
 
 
 def _implicit(found: Standing, sides: Sequence[Incentive]) -> dict[str, Implicit]:
-    """The level as a root at which an expression rises, the tipping point as one where F falls."""
+    """The level as a root at which an expression rises, the tipping point as one where F falls.
+
+    Of several constraints it is not known which holds with equality at the tipping point.
+    """
     a = sides[0].variable
     rises = sympy.Ge(sum(sympy.diff(side.payoff, a) for side in sides), 0)
     inside = (sympy.Gt(a, 0), sympy.Le(a, 1), rises)

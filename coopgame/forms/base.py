@@ -65,8 +65,8 @@ def assemble(
 ) -> Solution:
     """The solution made of the candidates that can hold somewhere in the domain.
 
-    Impossible candidates are dropped by proof, conditions are made irredundant by proof and, but
-    where the form says they are `written` as they should be read, cleared; and each branch is
+    Impossible candidates are dropped by proof; conditions are cleared and made irredundant by
+    proof, but where the form says they are `written` as they should be read; and each branch is
     certified at a point of its region by the game's own regret.
     """
     domain = game.header.domain
@@ -77,7 +77,7 @@ def assemble(
             continue
         if found.exists is None:
             notes.append(f"{candidate.name}: whether it can occur at all is undecided")
-        branch, unsettled = readable(candidate, domain, written)
+        branch, unsettled = (candidate, 0) if written else readable(candidate, domain)
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")
         certify_somewhere(game, branch, found)
@@ -94,11 +94,9 @@ def assemble(
     )
 
 
-def readable(branch: Branch, domain: Domain, written: bool = False) -> tuple[Branch, int]:
+def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
     """The branch with its conditions reduced and tidied, and how many were left unsettled."""
     reduced = reduce(branch.conditions, domain.constraints, domain.integers)
-    if written:
-        return replace(branch, conditions=reduced.conditions), reduced.unsettled
     tidied = tuple(
         tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
     )

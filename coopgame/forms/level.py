@@ -26,7 +26,7 @@ from coopgame.forms.agreements import (
 from coopgame.forms.base import Header, assemble
 from coopgame.forms.collapse import criticals
 from coopgame.forms.quadratics import Quadratic, is_quadratic
-from coopgame.forms.regions import Standing, extrema, peak_of, standings
+from coopgame.forms.regions import Standing, extrema, members, peak_of, standings
 from coopgame.forms.temptation import Incentive
 from coopgame.gamefile import Section
 from coopgame.printing import symbol, to_text
@@ -138,6 +138,7 @@ def _branch(game: LevelGame, found: Standing) -> Branch:
         payoffs={"each": payoff},
         outcomes={"social_first_best": game.social_first_best, "payoff": payoff, **own},
         sides=[side],
+        levels=members([side], side.payoff, game.header.domain) if alone else (),
     )
 
 

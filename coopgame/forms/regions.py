@@ -15,6 +15,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.conditions import reduce
 from coopgame.forms.isolated import (
     HighestLevel,
     LevelRanges,
@@ -77,16 +78,25 @@ def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy
 
 def extrema(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> dict[str, Extremum]:
     """Level and tipping point as greatest and least of a set, where the joint payoff is concave."""
+    a, found = sides[0].variable, members(sides, joint, domain)
+    if not found:
+        return {}
+    greatest, least = (Extremum(a, found, greatest=end) for end in (True, False))
+    return {"level": greatest, "cooperation": greatest, "tipping_point": least}
+
+
+def members(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> tuple[Boolean, ...]:
+    """The conditions on a level to enforce itself and not exceed a concave payoff's optimum.
+
+    Empty where the joint payoff is not proved to be concave on [0, 1].
+    """
     a = sides[0].variable
     unit = (a >= 0, a <= 1)
     concave = sympy.diff(joint, a, 2) <= 0
     proof = implies([*domain.constraints, *unit], concave, domain.integers, QUICK)
     if proof.verdict is not Verdict.PROVED:
-        return {}
-    members = (a > 0, a <= 1, sympy.diff(joint, a) >= 0, *(s.excess <= 0 for s in sides))
-    greatest = Extremum(a, members, greatest=True)
-    least = Extremum(a, members, greatest=False)
-    return {"level": greatest, "cooperation": greatest, "tipping_point": least}
+        return ()
+    return (a > 0, a <= 1, sympy.diff(joint, a) >= 0, *(s.excess <= 0 for s in sides))
 
 
 # --- one quadratic constraint ------------------------------------------------------------------
@@ -99,7 +109,7 @@ def _convex(shape: Shape, side: Incentive) -> Iterator[Standing]:
     tipping_point = low if cases.spontaneous == sympy.false else sympy.Max(0, low)
     put = _Placer(shape, side)
     yield put("none", nowhere(cases, shape), ZERO)
-    yield put("constrained", constrained(cases), high, tipping_point)
+    yield put("constrained", constrained(cases, shape), high, tipping_point)
     yield from _capped(put, cases, tipping_point)
 
 
@@ -174,10 +184,12 @@ def _capped(put: _Placer, cases: Cases, tipping_point: sympy.Expr) -> Iterator[S
     yield put("full", whole, ONE, tipping_point)
 
 
-def constrained(cases: Cases) -> tuple[Boolean, ...]:
-    """The upper root of a convex F is real, positive and below every cap."""
+def constrained(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
+    """The upper root of a convex F is real, positive and below every cap; irredundant."""
     positive = sympy.Or(cases.falls, cases.spontaneous)
-    return cases.starts, positive, cases.rooted, *(c for pair in cases.beyond for c in pair)
+    below = (comparison for pair in cases.beyond for comparison in pair)
+    conditions = (cases.starts, positive, cases.rooted, *below)
+    return reduce(conditions, shape.premises, shape.integers).conditions
 
 
 def nowhere(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:

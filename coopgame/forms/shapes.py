@@ -18,6 +18,7 @@ from coopgame.conditions import tidy
 from coopgame.forms.quadratics import Quadratic
 from coopgame.forms.temptation import Incentive
 from coopgame.parameters import Domain
+from coopgame.printing import to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
 
 ONE = sympy.S.One
@@ -89,24 +90,22 @@ def shape_of(
     side: Incentive,
     domain: Domain,
     joint: sympy.Expr | None = None,
-    weight: sympy.Expr | None = None,
 ) -> Shape:
     """The quadratics of an incentive in stand-ins, with what is proved of their signs.
 
-    `joint` is the payoff that sets the cap, where that is not the side's own, and `weight` the
-    stand-in for D, where shapes share one.
+    `joint` is the payoff that sets the cap, where that is not the side's own.
     """
     own, gain = (Quadratic.of(e, side.variable) for e in (side.payoff, side.gain))
     meant: dict[sympy.Symbol, sympy.Expr] = {}
-    weight = _stand_in("D", side.discount, meant) if weight is None else weight
-    slope = _stand_in("slope", own.slope, meant)
-    drag = _stand_in("drag", side.outside - own.constant, meant)
+    weight = _stand_in(side.discount, meant)
+    slope = _stand_in(own.slope, meant)
+    drag = _stand_in(side.outside - own.constant, meant)
     worth = Quadratic(own.square, slope, -drag)
     excess = _excess(worth, gain, weight, side.detection)
     pays = worth
     if joint is not None:
         whole = Quadratic.of(joint, side.variable)
-        pays = replace(whole, slope=_stand_in("joint_slope", whole.slope, meant))
+        pays = replace(whole, slope=_stand_in(whole.slope, meant))
     signs = [_known_sign(name, expression, domain) for name, expression in meant.items()]
     premises = (*domain.constraints, weight < 1, *(s for s in signs if s is not None))
     concave = implies(domain.constraints, pays.square < 0, domain.integers, QUICK)
@@ -130,13 +129,11 @@ def _excess(
     return Quadratic(*(sympy.factor_terms(sympy.collect(sympy.expand(e), weight)) for e in whole))
 
 
-def _stand_in(
-    name: str, expression: sympy.Expr, meant: dict[sympy.Symbol, sympy.Expr]
-) -> sympy.Expr:
-    """A short name for a sum or product of several symbols; anything simpler stays itself."""
+def _stand_in(expression: sympy.Expr, meant: dict[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    """One symbol for an expression in several, named by it; anything simpler stays itself."""
     if len(expression.free_symbols) < 2:
         return expression
-    stand_in = sympy.Dummy(name, real=True)
+    stand_in = sympy.Symbol(f"({to_text(expression)})", real=True)
     meant[stand_in] = expression
     return stand_in
 

@@ -1,0 +1,198 @@
+"""Ties between unequal sides, with transfers and without: pen and paper, brute force, payoffs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sympy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coopgame import catalogue
+from coopgame.errors import InputError
+from coopgame.forms.level import LevelGame
+from coopgame.forms.tie import TieGame
+from coopgame.proofs import feasible
+from coopgame.solution import Solution
+
+SIDES = ("s", "l")
+STEPS = 60
+PLAIN = {"rho_s": 0, "rho_l": 0, "q": 1, "delta": "3/5", "h": 0, "x_s": 0, "x_l": 0}
+
+
+def load(place: str) -> TieGame:
+    found = catalogue.load_game(place)
+    assert isinstance(found, TieGame)
+    return found
+
+
+@pytest.fixture(scope="module")
+def games(tmp_path_factory: pytest.TempPathFactory) -> dict[str, TieGame]:
+    """The tie of the catalogue, and the same where nothing can be paid across."""
+    text = catalogue.find("tie", "catalogue").read_text(encoding="utf-8")
+    text = text.replace('transfers = "yes"\nshare = "s"\n', 'transfers = "no"\n')
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("s = {"))
+    text = text[: text.index("[[expected]]")].replace('"constrained"', '"full"')
+    path = tmp_path_factory.mktemp("ties") / "alone.toml"
+    path.write_text(text, encoding="utf-8")
+    return {"pooled": load("tie"), "alone": load(str(path))}
+
+
+@pytest.fixture(scope="module")
+def solutions(games: dict[str, TieGame]) -> dict[str, Solution]:
+    return {name: game.solve() for name, game in games.items()}
+
+
+def fractions(low: int, high: int, parts: int) -> st.SearchStrategy[Fraction]:
+    return st.integers(low, high).map(lambda i: Fraction(i, parts))
+
+
+POINTS = st.fixed_dictionaries(
+    {
+        "b_s": fractions(0, 20, 10),
+        "b_l": fractions(0, 20, 10),
+        "c_s": fractions(1, 20, 10),
+        "c_l": fractions(1, 20, 10),
+        "rho_s": fractions(0, 3, 10),
+        "rho_l": fractions(0, 3, 10),
+        "u_s": fractions(0, 6, 20),
+        "u_l": fractions(0, 6, 20),
+        "q": fractions(3, 10, 10),
+        "delta": fractions(8, 19, 20),
+        "h": fractions(0, 3, 10),
+        "x_s": fractions(0, 1, 10),
+        "x_l": fractions(0, 1, 10),
+    }
+)
+
+
+def excess(p: dict[str, Fraction], side: str, a: Fraction) -> Fraction:
+    """F of one side, from the words."""
+    weight = p["delta"] * (1 - p["h"]) * (1 - p["x_s"]) * (1 - p["x_l"])
+    b, c, rho, u = (p[f"{name}_{side}"] for name in ("b", "c", "rho", "u"))
+    worth = b * a - c * a * a / 2 - u
+    return (1 - weight) * (c * a * a / 2 + rho * a) - p["q"] * weight * worth
+
+
+def check(solution: Solution, p: dict[str, Fraction], pooled: bool) -> None:
+    """The grid levels that enforce themselves are exactly those of the solution's interval."""
+    branches = solution.at(**p).branches
+    assert branches
+    assert len({branch.outcomes["level"] for branch in branches}) == 1
+    branch = branches[0]
+    top = max(Fraction(0), min(Fraction(1), (p["b_s"] + p["b_l"]) / (p["c_s"] + p["c_l"])))
+    level = branch.outcomes["level"]
+    low = branch.outcomes.get("tipping_point", sympy.oo)
+    assert level <= sympy.Rational(top)
+    for i in range(1, STEPS + 1):
+        a = top * Fraction(i, STEPS)
+        values = [excess(p, side, a) for side in SIDES]
+        holds = sum(values) <= 0 if pooled else max(values) <= 0
+        inside = bool(low <= sympy.Rational(a)) and bool(sympy.Rational(a) <= level)
+        assert a == 0 or inside == holds
+
+
+THOROUGH = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.mark.parametrize("name", ["pooled", "alone"])
+@THOROUGH
+@given(p=POINTS)
+def test_ties_agree_with_brute_force(
+    solutions: dict[str, Solution], name: str, p: dict[str, Fraction]
+) -> None:
+    check(solutions[name], p, name == "pooled")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pooled", "alone"])
+@settings(THOROUGH, max_examples=300)
+@given(p=POINTS)
+def test_many_more_ties(solutions: dict[str, Solution], name: str, p: dict[str, Fraction]) -> None:
+    check(solutions[name], p, name == "pooled")
+
+
+def test_transfers_sustain_what_the_sides_cannot(solutions: dict[str, Solution]) -> None:
+    """D = 3/5, c = 1, q = 1, rho = 0. The small firm (b = 1/5, u = 0) keeps levels up to
+    2*b*D/c = 6/25; the large one (b = 3/2, u = 2/5) those from 9/10 - sqrt(33)/10 = 0.3255.
+    Pooled: F = a**2 - 3/5*(17/10*a - 2/5), which is zero at (1.02 +- sqrt(0.0804))/2.
+    """
+    at = {**PLAIN, "b_s": "1/5", "b_l": "3/2", "c_s": 1, "c_l": 1, "u_s": 0, "u_l": "2/5"}
+    alone = solutions["alone"].at(**at)
+    assert [branch.name for branch in alone.branches] == ["none"]
+    (branch,) = solutions["pooled"].at(**at).branches
+    assert branch.name == "constrained"
+    root = sympy.sqrt(sympy.Rational("0.0804"))
+    assert (branch.outcomes["level"] - (sympy.Rational("1.02") + root) / 2).equals(0)
+    assert branch.outcomes["transfer"] > 0
+
+
+def test_transfers_never_hurt(games: dict[str, TieGame]) -> None:
+    """Proved: whatever level both sides keep on their own, they keep together."""
+    game = games["alone"]
+    both = [side.excess <= 0 for side in game.sides.values()]
+    premises = [*game.header.domain.constraints, *both]
+    assert feasible([*premises, game.pooled.excess > 0]).exists is False
+
+
+def test_each_side_gets_what_keeps_it_and_its_share(solutions: dict[str, Solution]) -> None:
+    """pi_1 + pi_2 is shared out; at the bound of the constraint nothing is left to share."""
+    for share in (0, "1/4", 1):
+        (branch,) = solutions["pooled"].at(s=share).branches
+        total = sum(branch.payoffs.values())
+        assert (total - branch.outcomes["joint_payoff"]).equals(0)
+        assert branch.name == "constrained"
+    richer = {"delta": "99/100", "q": 1}
+    (poor,) = solutions["pooled"].at(s=0, **richer).branches
+    (rich,) = solutions["pooled"].at(s=1, **richer).branches
+    assert rich.payoffs["small_firm"] > poor.payoffs["small_firm"]
+    assert rich.outcomes["joint_payoff"] == poor.outcomes["joint_payoff"]
+
+
+def test_equal_sides_are_the_symmetric_relation(solutions: dict[str, Solution]) -> None:
+    """Two equal sides, pooled or not, are the game `relation`."""
+    relation = catalogue.load_game("relation")
+    assert isinstance(relation, LevelGame)
+    (symmetric,) = relation.solve().at(tau=0, k=0, m=0, spill=0, x=0).branches
+    at = {
+        f"{name}_{side}": relation.header.domain.defaults[name]
+        for name in ("b", "c", "rho", "u")
+        for side in SIDES
+    } | {name: relation.header.domain.defaults[name] for name in ("q", "delta", "h")}
+    for solution in solutions.values():
+        for branch in solution.at(**at, x_s=0, x_l=0).branches:
+            for outcome in ("level", "tipping_point"):
+                assert (branch.outcomes[outcome] - symmetric.outcomes[outcome]).equals(0)
+
+
+def test_where_both_sides_bind_both_branches_hold_with_one_level(
+    solutions: dict[str, Solution],
+) -> None:
+    at = {**PLAIN, "b_s": 1, "b_l": 1, "c_s": 1, "c_l": 1, "u_s": "1/5", "u_l": "1/5"}
+    branches = solutions["alone"].at(**at).branches
+    assert {b.name for b in branches} == {"constrained_small_firm", "constrained_large_firm"}
+    assert len({b.outcomes["level"] for b in branches}) == 1
+
+
+def test_the_unshared_tie_leaves_no_gap(solutions: dict[str, Solution]) -> None:
+    """Proved: at no point of the domain do all branches fail."""
+    solution = solutions["pooled"]
+    outside = [sympy.Not(sympy.And(*branch.conditions)) for branch in solution.branches]
+    assert feasible([*solution.domain.constraints, *outside]).exists is False
+
+
+def test_faults_of_a_tie_are_reported_together(tmp_path: Path) -> None:
+    text = catalogue.find("tie", "catalogue").read_text(encoding="utf-8")
+    text = text.replace('transfers = "yes"', 'transfers = "perhaps"')
+    text = text.replace("[tie.sides.large_firm]", "[tie.sides.large_firm]\nwhim = 1")
+    text = text.replace('detection = "q"', 'detection = "2*q"')
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        catalogue.load_game(str(path))
+    places = {fault.place for fault in caught.value.faults}
+    assert {"tie.transfers", "tie.sides.large_firm.whim"} <= places
