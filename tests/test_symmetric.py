@@ -29,6 +29,7 @@ from coopgame.forms.symmetric import SymmetricGame
 from coopgame.gamefile import Info, Section
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, feasible, implies, sign
+from coopgame.selection import binary, risk_dominant
 from coopgame.solution import ImplicitRoot, Solution
 
 NAMES = (
@@ -282,6 +283,19 @@ def test_joining_risk_dominates_iff_the_tipping_share_is_below_one_half(
     premises = [*domain.constraints, *solution["mixed"].conditions]
     for one, other in ((margin > 0, share < R(1, 2)), (share < R(1, 2), margin > 0)):
         assert implies([*premises, one], other, domain.integers).verdict is Verdict.PROVED
+
+
+def test_selection_sees_the_game_through_its_table(games: Mapping[str, SymmetricGame]) -> None:
+    """At n = 11 all joining risk-dominates iff the gain at chance 1/2, v + 5r - s - w + x, is not
+    below zero. A number of players that is not fixed has no table."""
+    game = games["trajectory"].substitute({"n": sympy.Integer(11)})
+    chosen = {s.equilibrium: s.conditions for s in risk_dominant(binary(game))}
+    domain = game.header.domain
+    margin = parse_condition("v + 5*r - s - w + x >= 0", domain.names)
+    premises = [*domain.constraints, *chosen["all_join"]]
+    assert implies(premises, margin, domain.integers).verdict is Verdict.PROVED
+    with pytest.raises(InputError, match="n players is not a number"):
+        binary(games["trajectory"])
 
 
 def test_increasing_returns_lock_in(games: Mapping[str, SymmetricGame]) -> None:

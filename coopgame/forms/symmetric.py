@@ -21,6 +21,7 @@ from typing import Self
 
 import sympy
 
+from coopgame.errors import InputError
 from coopgame.expressions import name_problem
 from coopgame.forms.base import Header, assemble, check_defined
 from coopgame.forms.binomial import K, resolved
@@ -101,6 +102,17 @@ class SymmetricGame:
         shown = [(a, to_text(p)) for a, p in zip(self.actions, self.payoffs, strict=True)]
         weight = [] if self.patience is None else [("patience", to_text(self.patience))]
         return [("players", to_text(self.players)), *shown, *weight]
+
+    @property
+    def table(self) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
+        """The payoffs of the first and of the second action for k = 0, ..., n - 1.
+
+        Raises InputError where the number of players is not a number.
+        """
+        if not self.players.is_Integer:
+            raise InputError(f"{self.players} players is not a number", "fix it with --set first")
+        rows = Tally(int(self.players), self.payoffs).rows
+        return tuple(row[0] for row in rows), tuple(row[1] for row in rows)
 
     @property
     def repeated_name(self) -> str:

@@ -19,6 +19,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import atoms
 from coopgame.forms.base import leaders
 from coopgame.forms.normal import NormalGame
+from coopgame.forms.symmetric import SymmetricGame
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, feasible, implies
 from coopgame.solution import Solution, decide
@@ -115,13 +116,18 @@ def _table(matrix: list[list[sympy.Expr]]) -> Table:
     return (a, b), (c, d)
 
 
-def binary(game: NormalGame | Binary) -> Binary:
-    """Two identical players: the view of a symmetric 2x2 game, one population drawn upon.
+def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
+    """Identical players: the view of a symmetric game, or of a symmetric 2x2 game in normal form.
 
-    Raises InputError unless the players' payoffs are each other's transpose, identically.
+    Raises InputError unless the players' payoffs are each other's transpose, identically, or
+    where the number of players is not a number.
     """
     if isinstance(game, Binary):
         return game
+    if isinstance(game, SymmetricGame):
+        first, second = game.table
+        one, other = game.actions
+        return Binary((f"all_{one}", f"all_{other}"), first, second, game.header.domain)
     view = two_by_two(game)
     mirrored = [view.first[i][j] - view.second[j][i] for i, j in view.outcomes]
     if any(sympy.cancel(difference) != 0 for difference in mirrored):
