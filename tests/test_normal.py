@@ -79,25 +79,6 @@ def equivalent(solution: Solution, branch: str, *texts: str) -> bool:
     )
 
 
-def test_weighted_rock_paper_scissors_has_one_equilibrium() -> None:
-    """Paper beats rock for a, rock beats scissors for b, scissors beat paper for c (zero-sum).
-
-    Against (p, q, r) rock earns b*r - a*q, paper a*p - c*r and scissors c*q - b*p. No action is
-    left out in equilibrium, as the two others would cycle; so all three are zero, which gives
-    p : q : r = c : b : a. All payoffs are then zero.
-    """
-    win = [["0", "-a", "b"], ["a", "0", "-c"], ["-b", "c", "0"]]
-    lose = [["0", "a", "-b"], ["-a", "0", "c"], ["b", "-c", "0"]]
-    domains = {"a": "(0, oo)", "b": "(0, oo)", "c": "(0, oo)"}
-    solution = bimatrix(win, lose, domains).solve()
-    assert [branch.name for branch in solution.branches] == ["mixed"]
-    assert solution["mixed"].conditions == ()
-    expected = ["c/(a + b + c)", "b/(a + b + c)", "a/(a + b + c)"]
-    for player in ("one", "two"):
-        assert same(probabilities(solution["mixed"], player), expected)
-    assert all(payoff == 0 for payoff in solution["mixed"].payoffs.values())
-
-
 def test_bagwells_leader_mixes_iff_the_noise_is_at_most_a_quarter() -> None:
     """Bagwell 1995: the leader's payoffs [[5, 3], [6, 4]], the follower's [[2, 1], [3, 4]].
 

@@ -12,7 +12,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.forms.algebra import cancelled
-from coopgame.forms.tables import Payoffs, Players
+from coopgame.forms.tables import Actions, Payoffs, Players
 from coopgame.printing import symbol
 from coopgame.solution import Branch
 
@@ -51,6 +51,25 @@ def gains(table: Table, strategies: Mapping[str, Mixture]) -> list[sympy.Expr]:
         mean = sum(share * value for share, value in zip(shares, values, strict=True))
         found += [value - mean for value in values]
     return found
+
+
+def indifference(
+    table: Table, supports: Mapping[str, Actions]
+) -> tuple[dict[str, dict[str, sympy.Expr]], list[sympy.Symbol], list[sympy.Expr]]:
+    """Mixtures on the supports in unknowns, and what is zero where each is indifferent on hers."""
+    strategies: dict[str, dict[str, sympy.Expr]] = {}
+    unknowns: list[sympy.Symbol] = []
+    for player, actions in supports.items():
+        free = [sympy.Symbol(f"{player}_{action}", real=True) for action in actions[:-1]]
+        strategies[player] = dict(zip(actions, [*free, 1 - sympy.Add(*free)], strict=True))
+        unknowns += free
+    equations = []
+    for player, actions in supports.items():
+        values = [
+            expected(table, player, {**strategies, player: {a: sympy.S.One}}) for a in actions
+        ]
+        equations += [sympy.expand(values[0] - value) for value in values[1:]]
+    return strategies, unknowns, equations
 
 
 def flaw(mixture: Mixture) -> sympy.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Self
@@ -12,7 +12,9 @@ import sympy
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify, certify_somewhere
 from coopgame.forms.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
-from coopgame.forms.mixtures import expected, flaw, gains, make_branch
+from coopgame.forms.many import many_mix
+from coopgame.forms.mixtures import distinct, expected, flaw, gains
+from coopgame.forms.several import few_mix
 from coopgame.forms.supports import largest_support
 from coopgame.forms.tables import (
     Actions,
@@ -53,17 +55,20 @@ class NormalGame:
         return matrices(self)[list(self.players).index(player)]
 
     def solve(self, boundaries: bool = False) -> Solution:
-        """All equilibria of two players; the pure ones of more.
+        """All equilibria of two players; of more, those in which at most two of them mix.
 
-        A game that is degenerate for all parameter values has its extreme equilibria listed.
-        With `boundaries`, the continua of equilibria are found too (`Solution.boundaries`).
+        Equilibria in which three or more mix are added at a point (`Solution.at`), or here for a
+        game of numbers. A two-player game that is degenerate for all parameter values has its
+        extreme equilibria listed. With `boundaries`, its continua of equilibria are found too
+        (`Solution.boundaries`). Raises InputError where that is asked of more players.
         """
-        if len(self.players) != 2:
-            note = "three players or more: mixed equilibria are not enumerated"
-            provenance = Provenance("pure equilibria by enumeration", notes=(note,))
-            return assemble(self, pure_equilibria(self), provenance)
-        solution = assemble(self, equilibria(self, self.header.domain), _provenance(self))
-        solution = replace(solution, complete=lambda point: _complete(self, point))
+        domain = self.header.domain
+        if len(self.players) > 2:
+            if boundaries:
+                raise InputError("continua are found for two players only", "leave boundaries out")
+            return _solve_several(self)
+        found = assemble(self, equilibria(self, domain), _provenance(self))
+        solution = replace(found, complete=lambda point: _complete(self, point))
         return _with_boundaries(self, solution) if boundaries else solution
 
     def boundaries(self) -> tuple[Component, ...]:
@@ -89,7 +94,8 @@ class NormalGame:
         here = {p: tuple(u.xreplace(at) for u in us) for p, us in self.payoffs.items()}
         strategies = equilibrium.strategies
         flaws = [flaw(strategies[player]) for player in self.players]
-        return sympy.Max(*flaws, *gains(replace(self, payoffs=here), strategies))
+        every = [*flaws, *gains(replace(self, payoffs=here), strategies)]
+        return max(every, key=lambda gain: sympy.N(gain, 60))
 
     def payoff(self, player: str, strategies: Mapping[str, Mapping[str, sympy.Expr]]) -> sympy.Expr:
         """The expected payoff of a player when all play their mixtures."""
@@ -116,22 +122,6 @@ class NormalGame:
         return [*actions, *payoffs]
 
 
-def pure_equilibria(game: NormalGame) -> Iterator[Branch]:
-    """Each profile, with the condition that no player gains by another action."""
-    for profile in game.profiles:
-        conditions = []
-        for place, actions in enumerate(game.players.values()):
-            for action in actions:
-                other = (*profile[:place], action, *profile[place + 1 :])
-                gain = game.payoffs[profile][place] - game.payoffs[other][place]
-                conditions.append(sympy.Ge(sympy.expand(gain), 0))
-        named = dict(zip(game.players, profile, strict=True))
-        strategies = {p: {named[p]: sympy.S.One} for p in game.players}
-        payoffs = dict(zip(game.players, game.payoffs[profile], strict=True))
-        kept = tuple(c for c in conditions if c != sympy.true)
-        yield make_branch(game, strategies, payoffs, kept)
-
-
 def _provenance(game: NormalGame) -> Provenance:
     rows, columns = map(len, game.players.values())
     size = largest_support(rows, columns)
@@ -142,9 +132,7 @@ def _provenance(game: NormalGame) -> Provenance:
 
 def _complete(game: NormalGame, solution: Solution) -> Solution:
     """The solution at a point with all extreme equilibria, where the game is degenerate there."""
-    own = {
-        name: value for name, value in solution.values.items() if name in game.header.domain.names
-    }
+    own = _own(game, solution)
     found = at_numbers(game.substitute(own))
     if found is None:
         return solution
@@ -153,6 +141,37 @@ def _complete(game: NormalGame, solution: Solution) -> Solution:
         for centre in centres(game, component):
             certify(game, centre, own)
     return replace(solution, branches=tuple(branches), boundaries=tuple(components))
+
+
+def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
+    """The values, at a point, of the parameters that the game still has."""
+    return {name: solution.values[name] for name in game.header.domain.names}
+
+
+def _solve_several(game: NormalGame) -> Solution:
+    """Three players or more: symbols where at most two mix; the rest at a point."""
+    candidates = distinct(list(few_mix(game, game.header.domain)))
+    method = "support enumeration over the field of fractions where at most two players mix"
+    open_ended = "continua of equilibria are found for two players only"
+    if not game.header.domain.parameters:
+        solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
+        return _with_more_mixing(game, solution)
+    note = "equilibria in which three players or more mix are found at a point"
+    solution = assemble(game, candidates, Provenance(method, notes=(note, open_ended)))
+    return replace(solution, complete=lambda point: _with_more_mixing(game, point))
+
+
+def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
+    """The solution at a point with the equilibria in which three players or more mix."""
+    own = _own(game, solution)
+    found = many_mix(game.substitute(own))
+    for branch in found.branches:
+        certify(game, branch, own)
+    method = f"{solution.provenance.method}; {found.method}"
+    notes = (*solution.provenance.notes[-1:], *found.notes)
+    provenance = Provenance(method, found.exact, notes)
+    branches = tuple(distinct([*solution.branches, *found.branches]))
+    return replace(solution, branches=branches, provenance=provenance)
 
 
 def _with_boundaries(game: NormalGame, solution: Solution) -> Solution:
