@@ -98,9 +98,16 @@ def make_branch(
         concept="Nash",
         strategies=full,
         payoffs=payoffs,
-        outcomes={name: cancelled(o.subs(values)) for name, o in table.outcomes.items()},
+        outcomes={name: _shortest(o.subs(values)) for name, o in table.outcomes.items()},
         conditions=conditions,
     )
+
+
+def _shortest(expression: sympy.Expr) -> sympy.Expr:
+    """The expression cancelled, and factored where that is shorter."""
+    plain = cancelled(expression)
+    factored = sympy.factor(plain)
+    return factored if factored.count_ops() < plain.count_ops() else plain
 
 
 def profile_name(players: Players, strategies: Mapping[str, Mixture]) -> str:
