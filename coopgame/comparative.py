@@ -24,7 +24,17 @@ from coopgame.errors import InputError
 from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
 from coopgame.parameters import Domain, Parameter
-from coopgame.proofs import QUICK, Existence, Sign, Verdict, Witness, feasible, negation, sign
+from coopgame.proofs import (
+    QUICK,
+    Existence,
+    Sign,
+    Verdict,
+    Witness,
+    feasible,
+    holds,
+    negation,
+    sign,
+)
 from coopgame.solution import Branch, Critical, Extremum, Implicit, Solution
 
 ALL = "all"
@@ -114,7 +124,7 @@ def _outcome_rows(
     solution: Solution, domain: Domain, outcome: str, branches: Sequence[str]
 ) -> Iterator[SignRow]:
     by_branch = [
-        _branch_row(branch, domain, outcome, parameter)
+        _branch_row(branch, domain, outcome, parameter, solution.extrema.get(outcome))
         for branch in solution.branches
         if (outcome == EXISTS or outcome in branch.outcomes)
         and (not branches or branch.name in branches or ALL in branches)
@@ -133,7 +143,13 @@ def _outcome_rows(
 # --- an outcome on a branch --------------------------------------------------------------------
 
 
-def _branch_row(branch: Branch, domain: Domain, outcome: str, parameter: Parameter) -> SignRow:
+def _branch_row(
+    branch: Branch,
+    domain: Domain,
+    outcome: str,
+    parameter: Parameter,
+    extremum: Extremum | None = None,
+) -> SignRow:
     if outcome == EXISTS:
         return _row(_existence_sign(branch, domain, parameter), outcome, branch.name, parameter)
     tie = branch.implicit.get(outcome)
@@ -141,14 +157,43 @@ def _branch_row(branch: Branch, domain: Domain, outcome: str, parameter: Paramet
     tied = [] if tie is None else [sympy.Eq(tie.equation, 0), *tie.conditions]
     few, all_ = [*domain.constraints, *tied], [*domain.constraints, *branch.conditions, *tied]
     if parameter.interval.integer:
-        step = {parameter.symbol: parameter.symbol + 1}
-        few, all_ = ([*held, *(c.subs(step) for c in held)] for held in (few, all_))
-    found = _cheapest_sign(change, few, all_, domain)
+        step = _step(tie, parameter)
+        all_ += [c.xreplace(step) for c in all_]
+        known = _weakly_known(branch, outcome, domain, parameter, extremum)
+        found = known or sign(change, all_, domain.integers)
+    else:
+        found = _cheapest_sign(change, few, all_, domain)
     row = _row(found, outcome, branch.name, parameter)
     if row.verdict is not Verdict.REFUTED:
         return row
     rises = tidy(sympy.Gt(change, 0), all_, leaders(domain), domain.integers)
     return replace(row, rises_where=rises)
+
+
+def _weakly_known(
+    branch: Branch,
+    outcome: str,
+    domain: Domain,
+    parameter: Parameter,
+    extremum: Extremum | None,
+) -> Sign | None:
+    """The sign that an outcome has as extremum of a set, with a step at which it moves."""
+    found = _set_sign(extremum, domain, parameter)
+    if found is None or found.verdict is not Verdict.PROVED or found.sign not in "+-":
+        return None
+    step = _step(None, parameter)
+    region = [*domain.constraints, *branch.conditions]
+    region += [c.xreplace(step) for c in region]
+    change = branch.outcomes[outcome].xreplace(step) - branch.outcomes[outcome]
+    if change.is_zero:
+        return Sign("0", False, Verdict.PROVED)
+    moved = change > 0 if found.sign == "+" else change < 0
+    example = feasible(region, domain.integers)
+    if example.witness is None or not holds(moved, example.witness):
+        example = feasible([*region, moved], domain.integers)
+    if not example.exists:
+        return Sign("?", False, Verdict.UNDECIDED)
+    return replace(found, witnesses=(example.witness,) if example.witness else ())
 
 
 def _cheapest_sign(
@@ -168,11 +213,20 @@ def _change(expression: sympy.Expr, tie: Implicit | None, parameter: Parameter) 
     """An expression with the sign of the outcome's change as the parameter rises."""
     variable = parameter.symbol
     if parameter.interval.integer:
-        return expression.subs(variable, variable + 1) - expression
+        tied = expression if tie is None else tie.variable
+        return tied.xreplace(_step(tie, parameter)) - tied
     if tie is None:
         return _derivative(expression, variable)
     slope = sympy.diff(tie.equation, tie.variable)
     return -sympy.diff(tie.equation, variable) / slope
+
+
+def _step(tie: Implicit | None, parameter: Parameter) -> dict[sympy.Symbol, sympy.Expr]:
+    """An integer parameter's next value, and a new variable for what is tied to it there."""
+    step = {parameter.symbol: parameter.symbol + 1}
+    if tie is not None:
+        step[tie.variable] = sympy.Symbol(f"{tie.variable.name}'", real=True)
+    return step
 
 
 def _derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
@@ -270,6 +324,15 @@ def _lost(
     return feasible([*region, *admissible, further, outside.xreplace(moved)], integers)
 
 
+def _set_sign(extremum: Extremum | None, domain: Domain, parameter: Parameter) -> Sign | None:
+    """The sign of the greatest (least) element of a set: it rises where the set grows (shrinks)."""
+    if extremum is None:
+        return None
+    found = _region_sign(extremum.conditions, domain, parameter)
+    shown = found.sign if extremum.greatest else TURNED.get(found.sign, found.sign)
+    return replace(found, sign=shown)
+
+
 def _extremum_row(
     extremum: Extremum,
     domain: Domain,
@@ -277,11 +340,10 @@ def _extremum_row(
     parameter: Parameter,
     by_branch: Sequence[SignRow],
 ) -> SignRow:
-    """The sign over the whole domain: the greatest element rises where the set grows."""
-    found = _region_sign(extremum.conditions, domain, parameter)
-    if found.verdict is Verdict.PROVED:
-        shown = found.sign if extremum.greatest else TURNED[found.sign]
-        return _row(Sign(shown, False, Verdict.PROVED), outcome, ALL, parameter)
+    """The sign over the whole domain, or else from witnesses on branches."""
+    found = _set_sign(extremum, domain, parameter)
+    if found is not None and found.verdict is Verdict.PROVED:
+        return _row(replace(found, witnesses=()), outcome, ALL, parameter)
     moves = [row for row in by_branch if row.sign in "+-" or row.verdict is Verdict.REFUTED]
     up = [w for row in moves for w in row.witnesses[:1] if row.sign in "+?"]
     down = [w for row in moves for w in row.witnesses[-1:] if row.sign in "-?"]

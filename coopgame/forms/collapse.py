@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.forms.quadratics import Quadratic, is_quadratic, square_root
 from coopgame.forms.shapes import shape_of
@@ -35,6 +36,7 @@ def criticals(side: Incentive, floor: sympy.Expr, domain: Domain) -> Iterator[Cr
     if collapse is not None:
         alive = Critical("collapse", "", collapse, COLLAPSE, side.members)
         yield from _translated(alive, side, domain)
+        yield from _sizes(alive, side, domain)
     if floor != 0:
         outgrown = (side.excess.subs(side.variable, floor) < 0,)
         grown = Critical("return", "", return_weight(side, floor), RETURN, outgrown)
@@ -90,7 +92,7 @@ def _fold(side: Incentive, domain: Domain) -> sympy.Expr | None:
         return None
     half = discriminant.slope / 2
     radicand = sympy.factor(half**2 - discriminant.square * discriminant.constant)
-    root = shape.meaning(square_root(radicand, domain))
+    root = shape.meaning(square_root(radicand, shape.never_negative))
     half, square = map(sympy.factor_terms, (half, discriminant.square))
     return (root - shape.meaning(half)) / shape.meaning(square)
 
@@ -112,3 +114,42 @@ def _translated(of_weight: Critical, side: Incentive, domain: Domain) -> Iterato
             parameter=parameter.meaning, side="below" if below else "above"
         )
         yield replace(of_weight, parameter=parameter.name, expression=value, meaning=text)
+
+
+def _sizes(alive: Critical, side: Incentive, domain: Domain) -> Iterator[Critical]:
+    """The greatest size (a bounded parameter of that role) at which some level enforces itself."""
+    sure = collapse_weight(replace(side, detection=sympy.S.One), domain)
+    others = (side.payoff, side.gain, side.outside, side.discount)
+    for parameter in domain.by_role("size"):
+        n, upper = parameter.symbol, parameter.interval.upper
+        top, bottom = sympy.fraction(sympy.together(side.detection))
+        linear = all(e.is_polynomial(n) and sympy.degree(e, n) <= 1 for e in (top, bottom))
+        if sure is None or upper == sympy.oo or not linear or any(e.has(n) for e in others):
+            continue
+        pieces = [
+            piece
+            for weight, where in sure.args
+            for piece in _largest_size(weight, where, side, n, upper)
+        ]
+        text = COLLAPSE.format(parameter=parameter.meaning, side="above")
+        value = sympy.Piecewise(*pieces)
+        yield replace(alive, parameter=parameter.name, expression=value, meaning=text)
+
+
+def _largest_size(
+    weight: sympy.Expr, where: Boolean, side: Incentive, n: sympy.Symbol, upper: sympy.Expr
+) -> list[tuple[sympy.Expr, Boolean]]:
+    """The largest n where some level enforces itself from D = `weight` on with sure detection.
+
+    With detection s some level does where s*D*(1-weight) >= (1-D)*weight, which is solved for n;
+    `upper` is the answer where it satisfies that itself, and 0 where no weight below 1 does.
+    """
+    if weight == 1:
+        return [(sympy.S.Zero, where)]
+    top, bottom = sympy.fraction(sympy.together(side.detection))
+    kept, lost = side.discount * (1 - weight), (1 - side.discount) * weight
+    size = (bottom.subs(n, 0) * lost - top.subs(n, 0) * kept) / (
+        sympy.diff(top, n) * kept - sympy.diff(bottom, n) * lost
+    )
+    enough = side.detection.subs(n, upper) * kept >= lost
+    return [(upper, sympy.And(where, enough)), (size, where)]

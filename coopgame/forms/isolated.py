@@ -90,6 +90,14 @@ class PeakLevel(sympy.Function):  # type: ignore[misc]
         return highest_peak(_quotient(payoff), LEVEL) if _in_numbers(payoff) else None
 
 
+def highest_level(
+    excesses: Sequence[sympy.Expr], payoff: sympy.Expr, variable: sympy.Symbol
+) -> sympy.Expr:
+    """`HighestLevel` of constraints and a payoff given as expressions in the level."""
+    coefficients = (sign_coefficients(excess, variable) for excess in excesses)
+    return HighestLevel(sympy.Tuple(*coefficients), quotient_coefficients(payoff, variable))
+
+
 def sign_coefficients(excess: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:
     """The coefficients of a polynomial with the sign of F, whose denominator is never zero."""
     top, bottom = sympy.fraction(sympy.together(excess))

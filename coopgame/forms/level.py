@@ -25,6 +25,8 @@ from coopgame.forms.agreements import (
 )
 from coopgame.forms.base import Header, assemble
 from coopgame.forms.collapse import criticals
+from coopgame.forms.isolated import highest_level
+from coopgame.forms.news import Memory
 from coopgame.forms.quadratics import Quadratic, is_quadratic
 from coopgame.forms.regions import Standing, extrema, members, peak_of, standings
 from coopgame.forms.temptation import Incentive
@@ -33,6 +35,10 @@ from coopgame.printing import symbol, to_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 PROBABILITIES = ("discount", "detection")
+NECESSARY = (
+    "level and tipping_point are those of a single breach, which is necessary only: a firm may go "
+    "on cheating partners who have not heard; exact_level and exact_bound allow for that"
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class LevelGame:
     """A symmetric relation with a level of co-operation; `social` is the payoff to society.
 
     `floor` is the level that residual trust (kin, acquaintance) keeps up whatever happened.
+    `notes` say what of the answer needs saying.
     """
 
     header: Header
@@ -47,6 +54,7 @@ class LevelGame:
     social: sympy.Expr
     floor: sympy.Expr
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def cap(self) -> sympy.Expr:
@@ -65,7 +73,7 @@ class LevelGame:
         return assemble(
             self,
             (_branch(self, standing) for standing in found),
-            Provenance(method),
+            Provenance(method, notes=self.notes),
             extrema([side], side.payoff, domain),
             criticals(side, self.floor, domain),
             written=True,
@@ -160,21 +168,39 @@ def read(section: Section, header: Header) -> LevelGame:
         detection=table.expression("detection", domain.names, default="1"),
     )
     social = table.expression("social", known) if "social" in table else incentive.payoff
-    game = LevelGame(
-        header,
-        incentive,
-        social,
-        table.expression("floor", domain.names, default="0"),
-        _read_outcomes(section.table("outcomes", required=False), known),
-    )
+    floor = table.expression("floor", domain.names, default="0")
+    named = section.table("outcomes", required=False)
+    outcomes = {name: named.expression(name, known) for name in named}
+    game = LevelGame(header, incentive, social, floor, outcomes)
+    if "news" in table:
+        game = _with_news(game, table.table("news"))
     table.finish()
     if not section.faults:
         _check(table, game)
     return game
 
 
-def _read_outcomes(table: Section, known: set[str]) -> dict[str, sympy.Expr]:
-    return {name: table.expression(name, known) for name in table}
+def _with_news(game: LevelGame, table: Section) -> LevelGame:
+    """The game among many partners: a breach costs those of them that hear of it."""
+    names, side = game.header.domain.names, game.incentive
+    memory = Memory(
+        partners=table.expression("partners", names),
+        spread=table.expression("spread", names),
+        public=table.choice("together", ("yes", "no"), default="no") == "yes",
+    )
+    table.finish()
+    check_probability(table, "spread", memory.spread, game.header.domain)
+    bound = memory.exact_bound(side.discount, side.detection)
+    exact = side.gain - bound * (side.payoff - side.outside)
+    known = replace(side, detection=side.detection * memory.share)
+    outcomes = {
+        "necessary_bound": known.detection * side.discount / (1 - side.discount),
+        "exact_bound": bound,
+        "exact_level": highest_level([exact], side.payoff, side.variable),
+    }
+    return replace(
+        game, incentive=known, outcomes={**outcomes, **game.outcomes}, notes=(NECESSARY,)
+    )
 
 
 def _check(table: Section, game: LevelGame) -> None:

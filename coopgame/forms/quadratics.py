@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sympy
-
-from coopgame.parameters import Domain
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,12 @@ def optimum(payoff: Quadratic) -> sympy.Expr:
     return sympy.Max(0, sympy.Min(1, payoff.peak))
 
 
-def square_root(expression: sympy.Expr, domain: Domain) -> sympy.Expr:
-    """The root of a polynomial, squares of parameters that are never negative drawn out.
+def square_root(polynomial: sympy.Expr, never_negative: Collection[sympy.Symbol]) -> sympy.Expr:
+    """The root of a polynomial, squares of symbols that are never negative drawn out.
 
     Other squares stay inside, because the root of x**2 is |x|.
     """
-    never_negative = {p.symbol for p in domain.parameters if p.interval.lower >= 0}
-    constant, factors = sympy.factor_list(expression)
+    constant, factors = sympy.factor_list(polynomial)
     outside, inside = sympy.sqrt(constant), sympy.S.One
     for factor, power in factors:
         drawn = power // 2 if factor in never_negative else 0

@@ -75,6 +75,12 @@ class Shape:
         proof = implies([*self.premises, *given], condition, self.integers, QUICK)
         return proof.verdict is Verdict.PROVED
 
+    @property
+    def never_negative(self) -> set[sympy.Symbol]:
+        """The symbols known to be zero or positive."""
+        bounds = (p for p in self.premises if isinstance(p, sympy.Ge | sympy.Gt))
+        return {p.lhs for p in bounds if p.lhs.is_Symbol and p.rhs.is_nonnegative}
+
     def tidied(self, condition: Boolean, *given: Boolean) -> Boolean:
         """A comparison in stand-ins, cleared of factors of certain sign, D in the lead."""
         known = [p for p in (*self.premises, *given) if p.free_symbols & condition.free_symbols]
@@ -100,14 +106,20 @@ def shape_of(
     weight = _stand_in(side.discount, meant)
     slope = _stand_in(own.slope, meant)
     drag = _stand_in(side.outside - own.constant, meant)
+    detection = _stand_in(side.detection, meant)
     worth = Quadratic(own.square, slope, -drag)
-    excess = _excess(worth, gain, weight, side.detection)
+    excess = _excess(worth, gain, weight, detection)
     pays = worth
     if joint is not None:
         whole = Quadratic.of(joint, side.variable)
         pays = replace(whole, slope=_stand_in(whole.slope, meant))
     signs = [_known_sign(name, expression, domain) for name, expression in meant.items()]
-    premises = (*domain.constraints, weight < 1, *(s for s in signs if s is not None))
+    premises = (
+        *domain.constraints,
+        weight < 1,
+        detection <= 1,
+        *(s for s in signs if s is not None),
+    )
     concave = implies(domain.constraints, pays.square < 0, domain.integers, QUICK)
     return Shape(
         excess,
