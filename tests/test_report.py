@@ -201,7 +201,17 @@ def test_letters_stand_for_exactly_what_they_replace(name: str) -> None:
         back = restored(after, definitions)
         assert back.free_symbols <= set(solution.domain.symbols)
         for at in points:
-            _assert_same(before.subs(at), back.subs(at))
+            value = _value(before, at)
+            if value is not None:
+                _assert_same(value, back.subs(at))
+
+
+def _value(expression: Any, at: dict[sympy.Symbol, sympy.Rational]) -> Any:
+    """The value at a point; None off the branch, where a maximum may be of what is not real."""
+    try:
+        return expression.subs(at)
+    except ValueError:
+        return None
 
 
 def _points(domain: Domain) -> list[dict[sympy.Symbol, sympy.Rational]]:

@@ -48,11 +48,12 @@ def many_mix(table: Table) -> Found:
         return Found((), (note,))
     every = list(_supports(table))
     small = [supports for supports in every if _is_small(supports)][:MAX_SYSTEMS]
-    branches, notes = [], []
+    branches: list[Branch] = []
+    notes: list[str] = []
     for supports in small:
-        found, note = _on_supports(table, supports)
+        found, open_questions = _on_supports(table, supports)
         branches += found
-        notes += note
+        notes += open_questions
     exactly = Found(tuple(branches), tuple(notes))
     left = [supports for supports in every if supports not in small]
     return _with_gambit(table, left, exactly) if left else exactly
