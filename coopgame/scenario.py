@@ -8,6 +8,7 @@ from typing import Any
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.forms.normal import NormalGame
 from coopgame.proofs import feasible
 from coopgame.rules import MacroRules, bind
 from coopgame.solution import Solution
@@ -85,24 +86,39 @@ def solve(
     values: Mapping[str, Any] | None = None,
     rules: Iterable[MacroRules] = (),
     at_defaults: bool = False,
+    boundaries: bool = False,
 ) -> tuple[Scenario, ...]:
     """The game's equilibria with `values` fixed, under each of the macro rules (or none).
 
     With every parameter fixed, or `at_defaults`, the equilibria at a point, each certified;
-    otherwise the correspondence in the parameters that are left. Raises InputError for values
-    that do not fit the game or conflict with the rules.
+    otherwise the correspondence in the parameters that are left, and with `boundaries` the continua
+    of equilibria of a game in normal form too. Raises InputError for values that do not fit the
+    game or conflict with the rules.
     """
     return tuple(
-        _scenario(game, values or {}, each, at_defaults) for each in tuple(rules) or [None]
+        _scenario(game, values or {}, each, at_defaults, boundaries)
+        for each in tuple(rules) or [None]
     )
 
 
 def _scenario(
-    game: Game, values: Mapping[str, Any], rules: MacroRules | None, at_defaults: bool
+    game: Game,
+    values: Mapping[str, Any],
+    rules: MacroRules | None,
+    at_defaults: bool,
+    boundaries: bool,
 ) -> Scenario:
     facing = under(game, rules)
     at = bound(facing, values, rules)
     if at_defaults or set(at) >= set(facing.header.domain.names):
         return Scenario(facing.solve().at(**at), rules)
-    solution = fixed(facing, at).solve()
+    solution = _solved(fixed(facing, at), boundaries)
     return Scenario(replace(solution, values={**solution.values, **at}), rules)
+
+
+def _solved(game: Game, boundaries: bool) -> Solution:
+    if not boundaries:
+        return game.solve()
+    if not isinstance(game, NormalGame):
+        raise InputError("continua are looked for in games in normal form", "leave boundaries out")
+    return game.solve(boundaries=True)

@@ -143,8 +143,8 @@ class Solution:
 
     `domain` holds the parameters that are still free and `values` those already fixed; at a
     point `domain` is empty and every value in the branches is a number. `boundaries` are the
-    continua of equilibria: where two branches meet, or everywhere. `complete` adds to a solution
-    at a point what shows only there.
+    continua of equilibria: where two branches meet, or everywhere; None if they were not looked
+    for. `complete` adds to a solution at a point what shows only there.
     """
 
     game: str
@@ -156,7 +156,7 @@ class Solution:
     extrema: Mapping[str, Extremum] = field(default_factory=dict)
     criticals: tuple[Critical, ...] = ()
     certify: Callable[[Branch, Point], None] | None = None
-    boundaries: tuple[Component, ...] = ()
+    boundaries: tuple[Component, ...] | None = None
     complete: Callable[[Solution], Solution] | None = None
 
     def __getitem__(self, name: str) -> Branch:
@@ -191,7 +191,7 @@ class Solution:
             values=everything,
             extrema={},
             criticals=(),
-            boundaries=(),
+            boundaries=None,
         )
         if self.complete is not None:
             solution = self.complete(solution)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,8 +12,10 @@ import numpy as np
 import pygambit
 import pytest
 import sympy
+from click.testing import CliRunner
 
 from coopgame.catalogue import load_game
+from coopgame.cli import main
 from coopgame.expressions import parse
 from coopgame.forms.base import Header
 from coopgame.forms.extremes import extreme_equilibria
@@ -241,3 +244,21 @@ def test_a_game_of_numbers_is_solved_to_gambits_extreme_equilibria() -> None:
             for branch in solution.at().branches
         }
         assert found == gambit_extremes(first, second)
+
+
+def test_the_command_line_tells_continua_and_their_extreme_equilibria() -> None:
+    said = CliRunner().invoke(main, ["solve", "inspection", "--boundaries"])
+    assert said.exit_code == 0
+    assert "Continuum 3" in said.output and "w == c" in said.output
+    record = CliRunner().invoke(main, ["solve", "inspection", "--boundaries", "--format", "json"])
+    boundaries = json.loads(record.output)["boundaries"]
+    assert {"w == c", "c < e - f"} in [set(each["conditions"]) for each in boundaries]
+    assert all(len(each["extremes"]) > 1 and each["subsets"] for each in boundaries)
+    plain = CliRunner().invoke(main, ["solve", "inspection", "--format", "json"])
+    assert "boundaries" not in json.loads(plain.output)
+
+
+def test_the_command_line_refuses_boundaries_where_there_is_no_normal_form() -> None:
+    said = CliRunner().invoke(main, ["solve", "trust", "--boundaries"])
+    assert said.exit_code == 2
+    assert "normal form" in said.output

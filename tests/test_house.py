@@ -60,6 +60,7 @@ FLOORS = [
     ["study"],
     ["report"],
     ["report.tables", "report.abbreviations"],
+    ["report.continua"],
     ["report.solutions", "report.signs", "report.games", "report.sweeps"],
     ["report.scenarios"],
     ["report.*"],

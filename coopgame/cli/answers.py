@@ -23,12 +23,18 @@ from coopgame.cli.options import (
     epilog=example("""  coopgame solve trust
   coopgame solve trust --set T=5 --set R=3 --set P=1 --set S=0
   coopgame solve trust --at-defaults --set delta=0.6
-  coopgame solve relation --rules stable --rules brazil-1986-1994""")
+  coopgame solve relation --rules stable --rules brazil-1986-1994
+  coopgame solve inspection --boundaries""")
 )
 @game_argument
 @set_option
 @rules_option(multiple=True)
 @click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@click.option(
+    "--boundaries",
+    is_flag=True,
+    help="Also the continua of equilibria on borders of the parameter space (normal form).",
+)
 @printed
 @common
 def solve(
@@ -36,6 +42,7 @@ def solve(
     settings: tuple[str, ...],
     rules: tuple[str, ...],
     at_defaults: bool,
+    boundaries: bool,
     shape: str | None,
     output: Path | None,
     folders: tuple[Path, ...],
@@ -51,7 +58,7 @@ def solve(
 
     loaded = load_game(game, folders)
     regimes = [load_rules(name, folders) for name in rules]
-    scenarios = solve(loaded, assignments(settings), regimes, at_defaults)
+    scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
     emit(scenario_report(scenarios, loaded.header), shape, output)
 
 

@@ -76,7 +76,7 @@ class NormalGame:
 
         Each is certified at a point of its region, with a mixture from inside it.
         """
-        return self.solve(boundaries=True).boundaries
+        return self.solve(boundaries=True).boundaries or ()
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -135,7 +135,7 @@ def _complete(game: NormalGame, solution: Solution) -> Solution:
     own = _own(game, solution)
     found = at_numbers(game.substitute(own))
     if found is None:
-        return solution
+        return replace(solution, boundaries=())
     branches, components = found
     for component in components:
         for centre in centres(game, component):

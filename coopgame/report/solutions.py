@@ -12,6 +12,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Header, leaders
 from coopgame.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
+from coopgame.report.continua import continua_records, continua_sections
 from coopgame.report.tables import (
     Cell,
     Equation,
@@ -39,6 +40,7 @@ def solution_report(solution: Solution, header: Header) -> Report:
         sections=(
             *_setting(solution, short),
             *(_branch(branch) for branch in short.solution.branches),
+            *continua_sections(solution),
             *_thresholds(solution, short),
             *_machines(solution),
         ),
@@ -237,6 +239,7 @@ def symbolic(solution: Solution) -> dict[str, Any]:
             {"name": c.name, "parameter": c.parameter, "value": to_text(c.expression)}
             for c in solution.criticals
         ],
+        **continua_records(solution),
     }
 
 
@@ -253,6 +256,7 @@ def at_point(solution: Solution) -> dict[str, Any]:
             {**_record(branch, exact), "exact_text": _values(branch, _text)}
             for branch in solution.branches
         ],
+        **continua_records(solution),
     }
 
 
