@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
+from coopgame.comparative import statics
 from coopgame.errors import InputError
 from coopgame.forms.level import LevelGame, best_response
 from coopgame.printing import symbol
@@ -424,3 +425,25 @@ def test_a_false_claim_is_caught_by_its_regret(game: LevelGame, solution: Soluti
     false = Branch(**{**vars(branch), "outcomes": outcomes})
     assert game.regret(false, point.values) > 0.4
     assert game.regret(branch, {**point.values, "delta": sympy.Rational(1, 10)}) > 0.9
+
+
+# --- learning from a rival ---------------------------------------------------------------------
+
+
+def test_the_same_firms_exchange_technology_and_not_design() -> None:
+    """The discount factor of collapse rises in rho (proved), so two fields leave an interval."""
+    game = catalogue.load_game("learning")
+    solution = game.solve()
+    row = statics(game, outcomes=["collapse"]).row("collapse", "rho", "critical delta")
+    assert (row.sign, row.verdict.value) == ("+", "proved")
+    at = {p.name: Fraction(str(p.default)) for p in solution.domain.parameters}
+    low, high = (
+        number(solution.threshold("delta"), {**at, "rho": rho})
+        for rho in (Fraction(1, 10), Fraction(1, 2))
+    )
+    assert low < high
+    for delta, technology in ((low - 0.01, "none"), ((low + high) / 2, None), (high + 0.01, None)):
+        (branch,) = solution.at(rho="1/10", delta=round(delta, 6)).branches
+        assert (branch.name == "none") == (technology == "none")
+        (branch,) = solution.at(rho="1/2", delta=round(delta, 6)).branches
+        assert (branch.name == "none") == (delta < high)

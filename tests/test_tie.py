@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
+from coopgame.comparative import statics
 from coopgame.errors import InputError
 from coopgame.forms.level import LevelGame
 from coopgame.forms.tie import TieGame
@@ -196,3 +197,14 @@ def test_faults_of_a_tie_are_reported_together(tmp_path: Path) -> None:
         catalogue.load_game(str(path))
     places = {fault.place for fault in caught.value.faults}
     assert {"tie.transfers", "tie.sides.large_firm.whim"} <= places
+
+
+def test_a_footloose_buyer_undoes_it_and_taking_over_steps_restores_it() -> None:
+    """The satellite: lower wages elsewhere lower the level (proved); steps taken over raise it."""
+    game = load("satellite")
+    row = statics(game, outcomes=["level"], branches=["all"]).row("level", "w")
+    assert (row.sign, row.verdict.value) == ("-", "proved")
+    solution = game.solve()
+    names = [solution.at(n=n).branches[0].name for n in (0, "1/5", "1/2")]
+    assert names == ["none", "constrained", "full"]
+    assert solution.at(n="1/5", w="9/20").branches[0].name == "none"

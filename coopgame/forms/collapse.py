@@ -21,6 +21,7 @@ from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, sign
 from coopgame.solution import Critical
 
+ONE = sympy.S.One
 COLLAPSE = "{parameter} {side} which no level enforces itself"
 RETURN = "{parameter} {side} which co-operation grows again from the floor of trust"
 
@@ -57,44 +58,49 @@ def return_weight(side: Incentive, floor: sympy.Expr) -> sympy.Expr:
 def collapse_weight(side: Incentive, domain: Domain) -> sympy.Expr | None:
     """The least D at which some level enforces itself; at least 1 where none ever does.
 
-    None where F is no convex quadratic or may be negative at level 0, so that no fold need exist.
+    None where F is no convex quadratic, or G(0) not 0, or F(0) may be negative, so that no fold
+    need exist.
     """
     a = side.variable
     quadratic = all(is_quadratic(e, a) for e in (side.payoff, side.gain))
     fold = _fold(side, domain) if quadratic else None
     if fold is None:
         return None
-    gain, payoff = (Quadratic.of(e, side.variable) for e in (side.gain, side.payoff))
-    worth_at_one = payoff.at(sympy.S.One) - side.outside
-    gain_at_one = gain.at(sympy.S.One)
+    meeting, folds = fold
+    gain, payoff = (Quadratic.of(e, a) for e in (side.gain, side.payoff))
+    worth_at_one, gain_at_one = payoff.at(ONE) - side.outside, gain.at(ONE)
     cap = gain_at_one / (gain_at_one + side.detection * worth_at_one)
     still_better = sympy.Gt(
-        payoff.derivative(sympy.S.One) * gain_at_one,
-        worth_at_one * gain.derivative(sympy.S.One),
+        payoff.derivative(ONE) * gain_at_one, worth_at_one * gain.derivative(ONE)
     )
-    never = sympy.Or(payoff.slope <= 0, sympy.And(still_better, worth_at_one <= 0))
-    return sympy.Piecewise((1, never), (cap, still_better), (fold, True))
+    worthless = sympy.And(still_better, worth_at_one <= 0)
+    never = sympy.Or(payoff.slope <= 0, worthless, sympy.Not(folds))
+    return sympy.Piecewise((1, never), (cap, still_better), (meeting, True))
 
 
-def _fold(side: Incentive, domain: Domain) -> sympy.Expr | None:
-    """The greater root in D of the discriminant of F, where that is a convex quadratic in D."""
+def _fold(side: Incentive, domain: Domain) -> tuple[sympy.Expr, Boolean] | None:
+    """Where the roots of F meet: the greater root in D of its discriminant, and where there is one.
+
+    The discriminant is quadratic in D, not negative at D = 0 and not positive where F'(0) = 0. If
+    any level enforces itself below D = 1 it is positive there, so that it must be convex.
+    """
     weight = sympy.Dummy("D", real=True)
     shape = shape_of(replace(side, discount=weight), domain)
     discriminant = Quadratic.of(shape.excess.discriminant, weight)
-    weighed = (weight >= 0, shape.starts)
-    if not (shape.concave or shape.payoff.square == 0):
+    starts = (weight > 0, shape.starts)
+    usual = shape.concave or shape.payoff.square == 0
+    if not usual or sympy.expand(side.gain.subs(side.variable, 0)) != 0:
         return None
-    if not shape.proved(shape.excess.square > 0, weighed):
+    if not shape.proved(shape.excess.square > 0, starts):
         return None
-    if not shape.proved(shape.excess.constant >= 0, weighed):
-        return None
-    if not shape.proved(discriminant.square > 0, weighed):
+    if not shape.proved(shape.excess.constant >= 0, starts):
         return None
     half = discriminant.slope / 2
     radicand = sympy.factor(half**2 - discriminant.square * discriminant.constant)
     root = shape.meaning(square_root(radicand, shape.never_negative))
     half, square = map(sympy.factor_terms, (half, discriminant.square))
-    return (root - shape.meaning(half)) / shape.meaning(square)
+    folds = sympy.true if shape.proved(square > 0, starts) else shape.meaning(square > 0)
+    return (root - shape.meaning(half)) / shape.meaning(square), folds
 
 
 def _translated(of_weight: Critical, side: Incentive, domain: Domain) -> Iterator[Critical]:

@@ -24,7 +24,7 @@ from coopgame.forms.regions import (
     nowhere,
     peak_of,
 )
-from coopgame.forms.shapes import Cases, Shape, cases_of, shape_of
+from coopgame.forms.shapes import Cases, Shape, cases_of, evaluated, shape_of
 from coopgame.forms.temptation import Incentive
 from coopgame.parameters import Domain
 
@@ -75,7 +75,7 @@ def _standings(one: _Side, two: _Side, joint: sympy.Expr, domain: Domain) -> Ite
     meant = {**one.shape.meant, **two.shape.meant}
 
     def meaning(expression: sympy.Basic) -> sympy.Basic:
-        return expression.xreplace(meant)
+        return evaluated(expression.xreplace(meant))
 
     def region(*conditions: Boolean) -> tuple[Boolean, ...]:
         return tuple(dict.fromkeys(map(meaning, conditions)))

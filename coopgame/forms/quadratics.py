@@ -80,14 +80,15 @@ def optimum(payoff: Quadratic) -> sympy.Expr:
 
 
 def square_root(polynomial: sympy.Expr, never_negative: Collection[sympy.Symbol]) -> sympy.Expr:
-    """The root of a polynomial, squares of symbols that are never negative drawn out.
+    """The root of a polynomial, squares of what is never negative drawn out.
 
     Other squares stay inside, because the root of x**2 is |x|.
     """
+    signed = {symbol: sympy.Dummy(nonnegative=True) for symbol in never_negative}
     constant, factors = sympy.factor_list(polynomial)
     outside, inside = sympy.sqrt(constant), sympy.S.One
     for factor, power in factors:
-        drawn = power // 2 if factor in never_negative else 0
+        drawn = power // 2 if factor.xreplace(signed).is_nonnegative else 0
         outside *= factor**drawn
         inside *= factor ** (power - 2 * drawn)
     return outside * sympy.sqrt(inside)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import mul
 
 import sympy
 from sympy.core.relational import Relational
@@ -89,7 +91,16 @@ class Shape:
 
     def meaning(self, expression: sympy.Basic) -> sympy.Basic:
         """An expression with the stand-ins replaced by what they mean."""
-        return expression.xreplace(dict(self.meant))
+        return evaluated(expression.xreplace(dict(self.meant)))
+
+
+def evaluated(expression: sympy.Basic) -> sympy.Basic:
+    """The expression built anew, as the parser would build it: 2*(x + y) is 2*x + 2*y."""
+    if not expression.args:
+        return expression
+    if expression.is_Mul and expression.args[0].is_Integer:
+        return reduce(mul, map(evaluated, expression.as_ordered_factors()))
+    return expression.func(*map(evaluated, expression.args))
 
 
 def shape_of(
