@@ -1,0 +1,30 @@
+"""The page of undecided signs lists exactly those that the catalogue's sign tables leave open."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from coopgame import catalogue
+from coopgame.comparative import statics
+from coopgame.proofs import Verdict
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "undecided.md"
+ROW = re.compile(r"^\| (\w+) \| (\w+) \| ([^|]+) \| (\w+) \| [^|]+ \|$", re.MULTILINE)
+
+
+def listed(game: str) -> set[tuple[str, str, str]]:
+    rows = ROW.findall(PAGE.read_text(encoding="utf-8"))
+    return {
+        (outcome, branch, parameter) for name, outcome, branch, parameter in rows if name == game
+    }
+
+
+@pytest.mark.parametrize("game", sorted(catalogue.files("catalogue")))
+def test_the_page_lists_what_is_undecided(game: str) -> None:
+    found = statics(catalogue.load_game(game))
+    assert found.rows
+    undecided = [r for r in found.rows if r.verdict is Verdict.UNDECIDED]
+    assert {(r.outcome, r.branch, r.parameter) for r in undecided} == listed(game)
