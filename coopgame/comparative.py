@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -23,23 +22,22 @@ from coopgame.conditions import tidy
 from coopgame.errors import InputError
 from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
+from coopgame.growth import TURNED, existence_sign, region_sign, set_sign
 from coopgame.parameters import Domain, Parameter
 from coopgame.proofs import (
     QUICK,
-    Existence,
     Sign,
     Verdict,
     Witness,
     feasible,
     holds,
-    negation,
     sign,
 )
 from coopgame.solution import Branch, Critical, Extremum, Implicit, Solution
 
 ALL = "all"
 EXISTS = "exists"
-TURNED = {"+": "-", "-": "+", "0": "0", "?": "?"}
+CRITICAL = "critical "
 
 
 @dataclass(frozen=True)
@@ -103,8 +101,29 @@ def statics(
     for outcome in wanted:
         if progress is not None:
             progress(outcome)
-        rows += _outcome_rows(solution, domain, outcome, tuple(branches))
+        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
     return Statics(solution.game, tuple(rows), assumed)
+
+
+def sign_row(solution: Solution, outcome: str, parameter: str, branch: str = ALL) -> SignRow:
+    """The one row of the table of signs that is asked for, without the work of the others.
+
+    `branch` is `ALL`, a branch's name, or "critical NAME" where `outcome` is a critical value of
+    the parameter NAME. Raises InputError where there is no such row.
+    """
+    named = () if branch.startswith(CRITICAL) else (branch,)
+    _check_known(solution, (outcome,), named)
+    wanted = [of for of in solution.domain.parameters if of.name == parameter]
+    for row in _outcome_rows(solution, solution.domain, outcome, named, wanted):
+        if row.branch == branch:
+            return row
+    known = [ALL] if outcome in solution.extrema else []
+    known += [b.name for b in solution.branches if outcome == EXISTS or outcome in b.outcomes]
+    known += [f"{CRITICAL}{c.parameter}" for c in solution.criticals if c.name == outcome]
+    raise InputError(
+        f"no sign of {outcome!r} in {parameter!r} on {branch!r}",
+        f"branches with one: {', '.join(known)}; the outcome of a region is {EXISTS!r}",
+    )
 
 
 def _check_known(solution: Solution, outcomes: Collection[str], branches: Collection[str]) -> None:
@@ -121,23 +140,27 @@ def _check_known(solution: Solution, outcomes: Collection[str], branches: Collec
 
 
 def _outcome_rows(
-    solution: Solution, domain: Domain, outcome: str, branches: Sequence[str]
+    solution: Solution,
+    domain: Domain,
+    outcome: str,
+    branches: Sequence[str],
+    parameters: Sequence[Parameter],
 ) -> Iterator[SignRow]:
     by_branch = [
         _branch_row(branch, domain, outcome, parameter, solution.extrema.get(outcome))
         for branch in solution.branches
         if (outcome == EXISTS or outcome in branch.outcomes)
         and (not branches or branch.name in branches or ALL in branches)
-        for parameter in domain.parameters
+        for parameter in parameters
     ]
     if outcome in solution.extrema and (not branches or ALL in branches):
-        for parameter in domain.parameters:
+        for parameter in parameters:
             of_parameter = [row for row in by_branch if row.parameter == parameter.name]
             yield _extremum_row(solution.extrema[outcome], domain, outcome, parameter, of_parameter)
     yield from (row for row in by_branch if not branches or row.branch in branches)
     for critical in solution.criticals:
         if critical.name == outcome:
-            yield from _critical_rows(critical, domain)
+            yield from _critical_rows(critical, domain, parameters)
 
 
 # --- an outcome on a branch --------------------------------------------------------------------
@@ -151,7 +174,7 @@ def _branch_row(
     extremum: Extremum | None = None,
 ) -> SignRow:
     if outcome == EXISTS:
-        return _row(_existence_sign(branch, domain, parameter), outcome, branch.name, parameter)
+        return _row(existence_sign(branch, domain, parameter), outcome, branch.name, parameter)
     tie = branch.implicit.get(outcome)
     change = _change(branch.outcomes[outcome], tie, parameter)
     tied = [] if tie is None else [sympy.Eq(tie.equation, 0), *tie.conditions]
@@ -178,7 +201,7 @@ def _weakly_known(
     extremum: Extremum | None,
 ) -> Sign | None:
     """The sign that an outcome has as extremum of a set, with a step at which it moves."""
-    found = _set_sign(extremum, domain, parameter)
+    found = set_sign(extremum, domain, parameter)
     if found is None or found.verdict is not Verdict.PROVED or found.sign not in "+-":
         return None
     step = _step(None, parameter)
@@ -235,12 +258,14 @@ def _derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
     return sympy.diff(smooth, variable)
 
 
-def _critical_rows(critical: Critical, domain: Domain) -> Iterator[SignRow]:
+def _critical_rows(
+    critical: Critical, domain: Domain, parameters: Sequence[Parameter]
+) -> Iterator[SignRow]:
     """Which way the critical value of one parameter moves in the others."""
-    for parameter in domain.parameters:
+    for parameter in parameters:
         if parameter.name != critical.parameter:
             found = _critical_sign(critical, domain, parameter)
-            yield _row(found, critical.name, f"critical {critical.parameter}", parameter)
+            yield _row(found, critical.name, f"{CRITICAL}{critical.parameter}", parameter)
 
 
 def _critical_sign(critical: Critical, domain: Domain, parameter: Parameter) -> Sign:
@@ -250,87 +275,14 @@ def _critical_sign(critical: Critical, domain: Domain, parameter: Parameter) -> 
     """
     of = domain[critical.parameter]
     if critical.region:
-        own = _region_sign(critical.region, domain, of)
-        found = _region_sign(critical.region, domain, parameter)
+        own = region_sign(critical.region, domain, of)
+        found = region_sign(critical.region, domain, parameter)
         if own.sign in "+-" and found.verdict is Verdict.PROVED:
             return found if own.sign == "-" else replace(found, sign=TURNED[found.sign])
     inside = of.interval.conditions(of.symbol)
     attained = [c.subs(of.symbol, critical.expression) for c in inside]
     change = _change(critical.expression, None, parameter)
     return sign(change, [*domain.constraints, *attained], domain.integers, QUICK)
-
-
-def _existence_sign(branch: Branch, domain: Domain, parameter: Parameter) -> Sign:
-    """Whether the region of a branch grows.
-
-    Where the complement is that some value meets some conditions, and these hold for more points,
-    each with the same value, the region shrinks; a point that leaves it shows that it does.
-    """
-    outside = _region_sign(branch.complement, domain, parameter) if branch.complement else None
-    if outside is None or outside.verdict is not Verdict.PROVED:
-        return _region_sign(branch.conditions, domain, parameter)
-    if outside.sign == "0":
-        return outside
-    region, gone = [*domain.constraints, *branch.conditions], sympy.And(*branch.complement)
-    left = _lost(region, gone, domain, parameter, upward=outside.sign == "+")
-    if left.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED)
-    witnesses = () if left.witness is None else (left.witness,)
-    shown = TURNED[outside.sign] if left.exists else "0"
-    return Sign(shown, False, Verdict.PROVED, witnesses)
-
-
-# --- regions and sets --------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def _region_sign(conditions: tuple[Boolean, ...], domain: Domain, parameter: Parameter) -> Sign:
-    """Whether the set where `conditions` hold grows as the parameter rises.
-
-    Asks for a point inside and a higher (lower) value of the parameter at which the same point
-    is outside. Neither: the parameter has no effect. The answer is remembered, as several
-    outcomes are defined by one set.
-    """
-    involved = [c for c in conditions if c.has(parameter.symbol)]
-    if not involved:
-        return Sign("0", False, Verdict.PROVED)
-    region = [*domain.constraints, *conditions]
-    outside = sympy.Or(*map(negation, involved))
-    lost = [_lost(region, outside, domain, parameter, upward) for upward in (True, False)]
-    by_rise, by_fall = lost
-    if by_rise.exists is None or by_fall.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED)
-    witnesses = tuple(found.witness for found in lost if found.witness is not None)
-    if by_rise.exists and by_fall.exists:
-        return Sign("?", False, Verdict.REFUTED, witnesses)
-    if not by_rise.exists and not by_fall.exists:
-        return Sign("0", False, Verdict.PROVED)
-    return Sign("+" if by_fall.exists else "-", False, Verdict.PROVED, witnesses)
-
-
-def _lost(
-    region: Sequence[Boolean],
-    outside: Boolean,
-    domain: Domain,
-    parameter: Parameter,
-    upward: bool,
-) -> Existence:
-    """A point of the region that is outside at a higher (lower) value of the parameter."""
-    other = sympy.Symbol(f"{parameter.name}'", real=True)
-    moved = {parameter.symbol: other}
-    admissible = [c.xreplace(moved) for c in domain.constraints if c.has(parameter.symbol)]
-    further = sympy.Gt(other, parameter.symbol) if upward else sympy.Lt(other, parameter.symbol)
-    integers = domain.integers | ({other} if parameter.interval.integer else set())
-    return feasible([*region, *admissible, further, outside.xreplace(moved)], integers)
-
-
-def _set_sign(extremum: Extremum | None, domain: Domain, parameter: Parameter) -> Sign | None:
-    """The sign of the greatest (least) element of a set: it rises where the set grows (shrinks)."""
-    if extremum is None:
-        return None
-    found = _region_sign(extremum.conditions, domain, parameter)
-    shown = found.sign if extremum.greatest else TURNED.get(found.sign, found.sign)
-    return replace(found, sign=shown)
 
 
 def _extremum_row(
@@ -341,7 +293,7 @@ def _extremum_row(
     by_branch: Sequence[SignRow],
 ) -> SignRow:
     """The sign over the whole domain, or else from witnesses on branches."""
-    found = _set_sign(extremum, domain, parameter)
+    found = set_sign(extremum, domain, parameter)
     if found is not None and found.verdict is Verdict.PROVED:
         return _row(replace(found, witnesses=()), outcome, ALL, parameter)
     moves = [row for row in by_branch if row.sign in "+-" or row.verdict is Verdict.REFUTED]

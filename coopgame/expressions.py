@@ -222,7 +222,7 @@ class _Builder:
                 return left * right
             case ast.Div():
                 if right.is_zero:
-                    raise self.refuse("division by zero")
+                    raise self.refuse("division by zero", "divide by what is never zero")
                 return left / right
         raise self.refuse("this operator is not allowed", "use + - * / **")
 
@@ -237,7 +237,7 @@ class _Builder:
                 f"exponents go up to {MAX_EXPONENT}",
             )
         if base.is_zero and not exponent.is_positive:
-            raise self.refuse("division by zero")
+            raise self.refuse("division by zero", "divide by what is never zero")
         if _degree(base) * max(1, int(abs(exponent)) if exponent.is_number else 1) > MAX_EXPONENT:
             raise self.refuse(f"degree above {MAX_EXPONENT}", "lower the exponents")
         return base**exponent

@@ -22,7 +22,7 @@ from coopgame.parameters import ROLES, Domain, Interval, Parameter
 from coopgame.proofs import feasible
 
 MAX_BYTES = 262_144
-MAX_PARAMETERS = 40
+MAX_PARAMETERS = 80
 MAX_TEXT = 20_000
 FORMAT = 1
 
@@ -123,12 +123,17 @@ class Section:
         return [Section(item, f"{self.at(key)}[{i}]", self.faults) for i, item in enumerate(found)]
 
     def number(self, key: str, default: str | None = None) -> sympy.Rational:
-        """An exact number, quoted or an integer."""
+        """An exact number, quoted or an integer.
+
+        >>> Section({"zero": 0, "half": "1/2"}).number("zero")
+        0
+        """
         found = self.value(key)
         if found is None and default is None:
             self.fault(key, "is missing", f'add {key} = "1/2", say')
+            return sympy.S.One
         try:
-            return exact(default if found is None else found) if found or default else sympy.S.One
+            return exact(default if found is None else found)
         except InputError as error:
             self.adopt(key, error)
             return sympy.S.One

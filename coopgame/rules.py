@@ -51,13 +51,14 @@ class MacroRules:
 
     `given` is a hazard per `given_years` years; `chain` the regimes with their own `domain` of
     parameters. Hazard and discount factor per period follow from `years_per_period`, rounded to
-    four decimals, so that every later step is exact.
+    four decimals, so that every later step is exact. `dates` are those of dated events.
     """
 
     info: Info
     given: sympy.Rational | None = None
     given_years: sympy.Rational = sympy.S.One
     estimate: Estimate | None = None
+    dates: tuple[date, ...] = ()
     chain: tuple[Regime, ...] = ()
     domain: Domain = field(default_factory=Domain)
     years_per_period: sympy.Rational = sympy.S.One
@@ -211,7 +212,7 @@ def _read_events(section: Section, info: Info) -> MacroRules:
     if section.faults:
         return rules
     try:
-        return replace(rules, estimate=estimate_rate(dates, window))
+        return replace(rules, estimate=estimate_rate(dates, window), dates=tuple(dates))
     except InputError as error:
         section.adopt("events", error)
         return rules

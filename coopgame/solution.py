@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 import sympy
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
@@ -16,6 +18,9 @@ from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Sign, Verdict, sign
 
 Point = Mapping[str, sympy.Rational]
+
+DIGITS = 50
+NEAR = sympy.Rational(1, 10**30)
 
 
 @dataclass(frozen=True)
@@ -281,17 +286,57 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
     difference = gap(condition)
-    if difference.equals(0):
+    value = difference if difference.is_Rational else sympy.N(difference, DIGITS)
+    near = abs(value) < NEAR
+    if near and (value.is_zero if value.is_Rational else difference.equals(0)):
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
     if isinstance(condition, sympy.Eq | sympy.Ne):
         return isinstance(condition, sympy.Ne)
-    return bool(sympy.N(difference, 50) > 0)
+    return bool(value > 0)
+
+
+def evaluate(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+    """The exact number (or truth value) of an expression where all its symbols are known.
+
+    Pieces, maxima and conditions are decided one by one, so that a dead piece is never evaluated;
+    on the deep piecewise expressions of a cluster this is a hundred times faster than `subs`.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> evaluate(sympy.Piecewise((1 / x, x > 0), (sympy.Max(x, 3), True)), {x: sympy.S.Zero})
+    3
+    """
+    if isinstance(expression, sympy.Symbol):
+        return at[expression]
+    if isinstance(expression, sympy.Piecewise):
+        return next(evaluate(e, at) for e, holds in expression.args if evaluate(holds, at))
+    if isinstance(expression, sympy.And | sympy.Or):
+        wanted = isinstance(expression, sympy.Or)
+        found = any(bool(evaluate(part, at)) == wanted for part in expression.args)
+        return sympy.true if found == wanted else sympy.false
+    if not expression.args:
+        return expression
+    parts = [evaluate(part, at) for part in expression.args]
+    if isinstance(expression, sympy.Max | sympy.Min):
+        return reduce(_greater if isinstance(expression, sympy.Max) else _smaller, parts)
+    if isinstance(expression, Relational):
+        return sympy.sympify(decide(expression.func(*parts, evaluate=False)))
+    return expression.func(*parts)
+
+
+def _greater(one: sympy.Expr, other: sympy.Expr) -> sympy.Expr:
+    return one if decide(sympy.Ge(one, other)) else other
+
+
+def _smaller(one: sympy.Expr, other: sympy.Expr) -> sympy.Expr:
+    return one if decide(sympy.Le(one, other)) else other
 
 
 def _solved(
     condition: Boolean, variable: sympy.Symbol, domain: Domain, others: list[Boolean]
 ) -> tuple[sympy.Expr, bool]:
     """Where `condition` switches as `variable` rises, and whether that is a lower bound."""
+    if not isinstance(condition, Relational):
+        raise InputError(f"no one bound on {variable} in {to_text(condition)}")
     numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
     premises = [*domain.constraints, *others]
     if not numerator.is_polynomial(variable):
@@ -315,6 +360,8 @@ def _solved(
     if not slope.has(variable) and not condition.rhs.has(variable):
         return condition.rhs / (condition.lhs / variable), rising
     root = _root(polynomial if rising else -polynomial, variable, domain)
+    if root.has(sympy.nan):
+        raise InputError(f"no closed form for {variable} in {to_text(condition)}")
     return root, rising
 
 

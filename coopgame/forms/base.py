@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import sympy
 
 from coopgame.conditions import reduce, tidy
+from coopgame.derivation import Derivation
 from coopgame.errors import CertificationError, InputError
 from coopgame.gamefile import Expected, Info, Section
 from coopgame.parameters import Domain
@@ -45,6 +46,9 @@ class Game(Protocol):
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most any player could gain by deviating at a point, from the primitives alone."""
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument, step by step, that a branch holds exactly where its conditions do."""
 
     def describe(self) -> list[tuple[str, str]]:
         """What `show` prints of the form's own content: label and text."""

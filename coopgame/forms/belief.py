@@ -52,8 +52,10 @@ from typing import Self
 
 import sympy
 
+from coopgame.derivation import Derivation
 from coopgame.forms.base import Header, assemble, check_defined
 from coopgame.gamefile import Section
+from coopgame.methods.belief.argument import Stakes, argument
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, implies
@@ -204,6 +206,11 @@ class BeliefGame:
         in_trust = high**successes * (1 - high) ** failures
         in_distrust = low**successes * (1 - low) ** failures
         return posterior(self.prior, in_trust, in_distrust)
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that ventures take place, or do not, where the branch says so."""
+        stakes = Stakes(*self.stated.values())
+        return argument(stakes, self.header.domain, equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """The belief, the stakes of a venture, and how often it succeeds in either culture."""

@@ -17,7 +17,7 @@
     objective = "0"
 
 A constraint without terms says when its mode is open at all (that a relation enforces itself).
-Solved by enumerating active constraints (`coopgame.forms.programme`) and comparing modes.
+Solved by enumerating active constraints (`methods.contract.programme`) and comparing modes.
 """
 
 from __future__ import annotations
@@ -29,13 +29,20 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.algebra.simplify import neat
+from coopgame.derivation import Derivation
 from coopgame.forms.base import Header, assemble
-from coopgame.forms.comparison import best_where, infeasible_where, is_best, unbounded_where
-from coopgame.forms.modes import Mode, read_modes
-from coopgame.forms.programme import Candidate, Limit, Optimum, optimise
-from coopgame.forms.simplify import neat
-from coopgame.forms.verification import is_unbounded, shortfall
 from coopgame.gamefile import Section
+from coopgame.methods.contract.argument import Choice, argument
+from coopgame.methods.contract.comparison import (
+    best_where,
+    infeasible_where,
+    is_best,
+    unbounded_where,
+)
+from coopgame.methods.contract.modes import Mode, read_modes
+from coopgame.methods.contract.programme import Candidate, Limit, Optimum, optimise
+from coopgame.methods.contract.verification import is_unbounded, shortfall
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, implies
@@ -86,6 +93,16 @@ class Contract:
                 (shortfall_of(limit, terms) for limit in programmes[chosen].limits), default=broken
             )
         return sympy.Max(broken, *(shortfall(p, value) for p in programmes.values()))
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that a mode and its terms are the best where the branch holds."""
+        domain, mode = self.header.domain, equilibrium.strategies["mode"]
+        optima = [optimise(each.programme(domain)) for each in self.modes]
+        own = next((o for o in optima if o.programme.name == mode), optima[0])
+        named = {_name(c, len(own.candidates)): c for c in own.candidates}
+        terms = {term.name for each in self.modes for term in each.terms}
+        taken = {*domain.names, *terms}
+        return argument(Choice(optima, own, named.get(equilibrium.name), taken), equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """Who chooses, the terms, and each mode's objective and constraints."""

@@ -15,22 +15,24 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
+from coopgame.algebra.quadratics import Quadratic, is_quadratic
+from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.agreements import (
+from coopgame.forms.base import Header, assemble
+from coopgame.gamefile import Section
+from coopgame.methods.level.agreements import (
     branch_of,
     check_probability,
     check_rational,
     read_variable,
     shortfall,
 )
-from coopgame.forms.base import Header, assemble
-from coopgame.forms.collapse import criticals
-from coopgame.forms.isolated import highest_level
-from coopgame.forms.news import Memory
-from coopgame.forms.quadratics import Quadratic, is_quadratic
-from coopgame.forms.regions import Standing, extrema, members, peak_of, standings
-from coopgame.forms.temptation import Incentive
-from coopgame.gamefile import Section
+from coopgame.methods.level.argument import argument
+from coopgame.methods.level.collapse import criticals
+from coopgame.methods.level.isolated import highest_level
+from coopgame.methods.level.news import Memory
+from coopgame.methods.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.methods.level.temptation import Incentive
 from coopgame.printing import symbol, to_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -99,6 +101,10 @@ class LevelGame:
         """
         side = self.incentive.substitute({symbol(k): v for k, v in point.items()})
         return shortfall(equilibrium, [side], side.payoff)
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that a level is the highest that enforces itself where it is said to be."""
+        return argument({"": self.incentive}, self.header.domain, equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """The primitives, labelled."""

@@ -9,14 +9,17 @@ from typing import Any, Self
 
 import sympy
 
+from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify, certify_somewhere
-from coopgame.forms.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
-from coopgame.forms.many import many_mix
-from coopgame.forms.mixtures import distinct, expected, flaw, gains
-from coopgame.forms.several import few_mix
-from coopgame.forms.supports import largest_support
-from coopgame.forms.tables import (
+from coopgame.gamefile import Section
+from coopgame.methods.normal.argument import argument
+from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.methods.normal.many import many_mix
+from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
+from coopgame.methods.normal.several import few_mix
+from coopgame.methods.normal.supports import largest_support
+from coopgame.methods.normal.tables import (
     Actions,
     Payoffs,
     Players,
@@ -26,7 +29,6 @@ from coopgame.forms.tables import (
     read_payoffs,
     read_players,
 )
-from coopgame.gamefile import Section
 from coopgame.printing import symbol, to_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
 
@@ -96,6 +98,10 @@ class NormalGame:
         flaws = [flaw(strategies[player]) for player in self.players]
         every = [*flaws, *gains(replace(self, payoffs=here), strategies)]
         return max(every, key=lambda gain: sympy.N(gain, 60))
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that a branch is an equilibrium exactly where its conditions hold."""
+        return argument(self, self.header.domain, equilibrium)
 
     def payoff(self, player: str, strategies: Mapping[str, Mapping[str, sympy.Expr]]) -> sympy.Expr:
         """The expected payoff of a player when all play their mixtures."""

@@ -13,19 +13,21 @@ from typing import Any
 
 import sympy
 
+from coopgame.algebra.linear import cancelled
+from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.algebra import cancelled
-from coopgame.forms.automata import Context, build, describe, expand, from_description
 from coopgame.forms.base import Header, assemble
-from coopgame.forms.contexts import read_context
-from coopgame.forms.deviations import SUBGAME_PERFECT, Incentives, incentives
-from coopgame.forms.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
-from coopgame.forms.payoffset import PayoffSet, payoff_set
-from coopgame.forms.play import Pair, Setting, discounted, prescribed, reachable, values
-from coopgame.forms.replies import regret
-from coopgame.forms.stages import joined, label, read_setting, regime_payoffs
-from coopgame.forms.starting import Starting, belief, criticals, starting
 from coopgame.gamefile import Section
+from coopgame.methods.repeated.argument import argument, forgiving_argument
+from coopgame.methods.repeated.automata import Context, build, describe, expand, from_description
+from coopgame.methods.repeated.contexts import read_context
+from coopgame.methods.repeated.deviations import SUBGAME_PERFECT, Incentives, incentives
+from coopgame.methods.repeated.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
+from coopgame.methods.repeated.payoffset import PayoffSet, payoff_set
+from coopgame.methods.repeated.play import Pair, Setting, discounted, prescribed, reachable, values
+from coopgame.methods.repeated.replies import regret
+from coopgame.methods.repeated.stages import joined, label, read_setting, regime_payoffs
+from coopgame.methods.repeated.starting import Starting, belief, criticals, starting
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.rules import MacroRules
@@ -111,11 +113,19 @@ class Repeated:
         everywhere = equilibrium.concept in (SUBGAME_PERFECT, PERFECT_PUBLIC)
         return regret(setting.substitute(at), (first, second), everywhere)
 
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that a branch is an equilibrium exactly where its conditions hold."""
+        domain, name = self.header.domain, equilibrium.name
+        if name == FORGIVING:
+            return forgiving_argument(self.setting, self.context, domain, equilibrium)
+        name = name.removesuffix(f", {SUBGAME_PERFECT}")
+        return argument(self.setting, self.pair(name), domain, equilibrium)
+
     def payoff_set(self, **values: Any) -> PayoffSet:
         """The payoffs a period of all pure-strategy subgame-perfect equilibria at a point.
 
         Defaults fill what `values` leave out. Under perfect monitoring, with public
-        randomisation; see `coopgame.forms.payoffset`.
+        randomisation; see `coopgame.methods.repeated.payoffset`.
         """
         point = self.header.domain.point(values)
         return payoff_set(self.setting.substitute({symbol(k): v for k, v in point.items()}))

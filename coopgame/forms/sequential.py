@@ -42,9 +42,12 @@ from typing import Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
 from coopgame.forms.base import Header, assemble, check_defined
-from coopgame.forms.trees import (
+from coopgame.gamefile import Section
+from coopgame.methods.sequential.argument import argument
+from coopgame.methods.sequential.trees import (
     Node,
     Payoffs,
     Plan,
@@ -55,7 +58,6 @@ from coopgame.forms.trees import (
     read_tree,
     worth,
 )
-from coopgame.gamefile import Section
 from coopgame.printing import symbol
 from coopgame.proofs import QUICK, feasible
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -138,6 +140,10 @@ class SequentialGame:
             for move in node.moves
         ]
         return sympy.Max(0, *gains)
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument, node by node, that a plan is subgame-perfect."""
+        return argument(self.tree, self.header.domain, equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """The nodes of the tree: who moves there, and where each action leads."""

@@ -21,16 +21,18 @@ from typing import Self
 
 import sympy
 
+from coopgame.algebra.binomial import K, resolved
+from coopgame.algebra.simplify import neat, prune
+from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.expressions import name_problem
 from coopgame.forms.base import Header, assemble, check_defined
-from coopgame.forms.binomial import K, resolved
-from coopgame.forms.gains import Crossing, Gains, at_numbers, crossings, gains
-from coopgame.forms.headcounts import Headcount, headcounts
-from coopgame.forms.simplify import neat, prune
-from coopgame.forms.tally import Tally
-from coopgame.forms.vocabulary import read_vocabulary
 from coopgame.gamefile import Section
+from coopgame.methods.symmetric.argument import Crowd, argument
+from coopgame.methods.symmetric.gains import Crossing, Gains, at_numbers, crossings, gains
+from coopgame.methods.symmetric.headcounts import Headcount, headcounts
+from coopgame.methods.symmetric.tally import Tally
+from coopgame.methods.vocabulary import read_vocabulary
 from coopgame.parameters import Interval, Parameter
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
@@ -96,6 +98,12 @@ class SymmetricGame:
         if equilibrium.name == self.repeated_name and self.patience is not None:
             return table.repeated_regret(self.patience.subs(at))
         return table.pure_regret(equilibrium.strategies["count"][first])
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that nobody gains by changing sides where the branch holds."""
+        shape = gains(self.payoffs, self.players, self.header.domain)
+        crowd = Crowd(self.players, self.actions, self.payoffs, shape, self.patience)
+        return argument(crowd, equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """The number of players and the payoff of each action."""

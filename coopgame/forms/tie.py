@@ -14,20 +14,22 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
+from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
-from coopgame.forms.agreements import (
+from coopgame.forms.base import Header, assemble
+from coopgame.gamefile import Section
+from coopgame.methods.level.agreements import (
     branch_of,
     check_probability,
     check_rational,
     read_variable,
     shortfall,
 )
-from coopgame.forms.base import Header, assemble
-from coopgame.forms.collapse import criticals
-from coopgame.forms.pairs import pair_standings
-from coopgame.forms.regions import Standing, extrema, members, peak_of, standings
-from coopgame.forms.temptation import Incentive
-from coopgame.gamefile import Section
+from coopgame.methods.level.argument import Pool, argument
+from coopgame.methods.level.collapse import criticals
+from coopgame.methods.level.pairs import pair_standings
+from coopgame.methods.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -109,6 +111,13 @@ class TieGame:
         ]
         gains = [sympy.N(side.excess.subs(side.variable, level), 40) for side in own]
         return max([short, *gains], key=float)
+
+    def derivation(self, equilibrium: Branch) -> Derivation:
+        """The argument that a common level is the highest that both sides keep."""
+        domain = self.header.domain
+        if self.share is None:
+            return argument(self.sides, domain, equilibrium)
+        return argument({"": self.pooled}, domain, equilibrium, Pool(self.sides, self.share))
 
     def describe(self) -> list[tuple[str, str]]:
         """The primitives, labelled."""

@@ -1,0 +1,1 @@
+"""Exact algebra in symbols: linear and polynomial systems, roots, conditions made simple."""

@@ -1,0 +1,1 @@
+"""What the form `belief` needs beside its game."""

@@ -1,0 +1,1 @@
+"""Constrained choice of a mode and its terms."""

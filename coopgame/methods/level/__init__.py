@@ -1,0 +1,1 @@
+"""Which levels of co-operation enforce themselves, and where they collapse."""

@@ -1,0 +1,243 @@
+"""Which self-enforcing level is the greatest, and the exact region where it is.
+
+Three regions exclude each other and cover all. Where F(cap) <= 0 the cap (the joint optimum, or 1)
+is the level; else a root of F at which F rises is, where it is positive and below the cap; else
+there is none. With quadratics all is in closed form, whatever their convexity; beyond degree two
+roots are isolated at each point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.algebra.quadratics import Quadratic, is_quadratic, optimum
+from coopgame.conditions import reduce
+from coopgame.methods.level.isolated import (
+    HighestLevel,
+    LevelRanges,
+    LowestLevel,
+    PeakLevel,
+    quotient_coefficients,
+    sign_coefficients,
+)
+from coopgame.methods.level.shapes import Cases, Shape, cases_of, shape_of
+from coopgame.methods.level.temptation import Incentive
+from coopgame.parameters import Domain
+from coopgame.proofs import QUICK, Verdict, feasible, implies
+from coopgame.solution import Extremum
+
+ONE, ZERO = sympy.S.One, sympy.S.Zero
+CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"
+ISOLATED = "real roots of the incentive constraint, isolated at each point, within the optimum"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the greatest self-enforcing level lies: its branch, its region, and what goes with it.
+
+    `tipping_point` is the least self-enforcing level (None where there is none), `first_best` the
+    joint optimum, `ranges` the self-enforcing levels, and `binding` an expression that rises
+    through zero at the level.
+    """
+
+    name: str
+    conditions: tuple[Boolean, ...]
+    level: sympy.Expr
+    first_best: sympy.Expr
+    tipping_point: sympy.Expr | None = None
+    ranges: Any = ()
+    binding: sympy.Expr | None = None
+
+
+def standings(side: Incentive, domain: Domain) -> tuple[str, list[Standing]]:
+    """How the levels of one constraint are found, and the branches."""
+    if is_quadratic(side.excess, side.variable) and is_quadratic(side.payoff, side.variable):
+        shape = shape_of(side, domain)
+        if shape.peaked or shape.proved(shape.payoff.square >= 0):
+            if shape.proved(shape.excess.square > 0):
+                return CLOSED, list(_convex(shape, side))
+            if shape.proved(shape.excess.square < 0) or shape.excess.square == 0:
+                return CLOSED, list(_concave(shape, side))
+    return ISOLATED, list(isolated([side], side.payoff, domain))
+
+
+def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:
+    """The level in [0, 1] at which a payoff is greatest."""
+    if is_quadratic(payoff, variable):
+        quadratic = Quadratic.of(payoff, variable)
+        concave = implies(domain.constraints, quadratic.square < 0, domain.integers, QUICK)
+        if quadratic.square == 0 or concave.verdict is Verdict.PROVED:
+            return optimum(quadratic)
+    return PeakLevel(quotient_coefficients(payoff, variable))
+
+
+def extrema(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> dict[str, Extremum]:
+    """Level and tipping point as greatest and least of a set, where the joint payoff is concave."""
+    a, found = sides[0].variable, members(sides, joint, domain)
+    if not found:
+        return {}
+    greatest, least = (Extremum(a, found, greatest=end) for end in (True, False))
+    return {"level": greatest, "cooperation": greatest, "tipping_point": least}
+
+
+def members(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> tuple[Boolean, ...]:
+    """The conditions on a level to enforce itself and not exceed a concave payoff's optimum.
+
+    Empty where the joint payoff is not proved to be concave on [0, 1].
+    """
+    a = sides[0].variable
+    unit = (a >= 0, a <= 1)
+    concave = sympy.diff(joint, a, 2) <= 0
+    proof = implies([*domain.constraints, *unit], concave, domain.integers, QUICK)
+    if proof.verdict is not Verdict.PROVED:
+        return ()
+    return (a > 0, a <= 1, sympy.diff(joint, a) >= 0, *(s.excess <= 0 for s in sides))
+
+
+# --- one quadratic constraint ------------------------------------------------------------------
+
+
+def _convex(shape: Shape, side: Incentive) -> Iterator[Standing]:
+    """F convex: the levels are an interval between its roots."""
+    cases = cases_of(shape)
+    low, high = shape.excess.roots()
+    tipping_point = low if cases.spontaneous == sympy.false else sympy.Max(0, low)
+    put = _Placer(shape, side)
+    yield put("none", nowhere(cases, shape), ZERO)
+    yield put("constrained", constrained(cases, shape), high, tipping_point)
+    yield from _capped(put, cases, tipping_point)
+
+
+def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
+    """F concave: the levels are those below its first root, or above its last, or both."""
+    cases, f = cases_of(shape), shape.excess
+    falling, rising = f.roots(convex=False)
+    put = _Placer(shape, side, split=True)
+    over = _over_the_cap(cases)
+    blocked = sympy.And(sympy.Not(cases.spontaneous), over)
+    yield put("none", (sympy.Or(sympy.Not(cases.starts), blocked),), ZERO)
+    yield put("constrained", (cases.starts, cases.spontaneous, over), rising, ZERO)
+    from_zero = sympy.Or(f.constant < 0, sympy.And(sympy.Eq(f.constant, 0), f.slope <= 0))
+    if feasible([*shape.premises, from_zero], shape.integers, QUICK).exists is False:
+        yield from _capped(put, cases, falling)
+    else:
+        yield from _capped(put, cases, sympy.Piecewise((0, from_zero), (falling, True)))
+
+
+@dataclass(frozen=True)
+class _Placer:
+    """Makes standings out of levels and conditions in a shape's stand-ins.
+
+    `split` says that the self-enforcing levels need not be one interval.
+    """
+
+    shape: Shape
+    side: Incentive
+    split: bool = False
+
+    def __call__(
+        self,
+        name: str,
+        conditions: tuple[Boolean, ...],
+        level: sympy.Expr,
+        tipping_point: sympy.Expr | None = None,
+    ) -> Standing:
+        meaning = self.shape.meaning
+        found = None if tipping_point is None else meaning(tipping_point)
+        ranges = () if found is None else (found, meaning(level))
+        if self.split and found is not None:
+            ranges = LevelRanges(*_in_coefficients([self.side], self.side.payoff))
+        return Standing(
+            name,
+            tuple(map(meaning, conditions)),
+            meaning(level),
+            meaning(_first_best(self.shape, name)),
+            found,
+            ranges,
+            self.side.excess if name == "constrained" else None,
+        )
+
+
+def _first_best(shape: Shape, name: str) -> sympy.Expr:
+    """The joint optimum, in the form that a branch's conditions leave of it."""
+    if name == "full" or not shape.peaked:
+        return ONE if name != "none" else sympy.Piecewise((1, shape.starts), (0, True))
+    peak = shape.payoff.peak
+    return {"optimum": peak, "constrained": sympy.Min(1, peak)}.get(
+        name, sympy.Max(0, sympy.Min(1, peak))
+    )
+
+
+def _capped(put: _Placer, cases: Cases, tipping_point: sympy.Expr) -> Iterator[Standing]:
+    """The branches on which the cap enforces itself: a joint optimum below 1, or all."""
+    if put.shape.peaked:
+        inside = (cases.starts, sympy.Not(cases.uncapped), sympy.Not(cases.beyond[1][0]))
+        yield put("optimum", inside, put.shape.payoff.peak, tipping_point)
+        whole = (cases.uncapped, sympy.Not(cases.beyond[0][0]))
+    else:
+        whole = (cases.starts, sympy.Not(cases.beyond[0][0]))
+    yield put("full", whole, ONE, tipping_point)
+
+
+def constrained(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
+    """The upper root of a convex F is real, positive and below every cap; irredundant."""
+    positive = sympy.Or(cases.falls, cases.spontaneous)
+    below = (comparison for pair in cases.beyond for comparison in pair)
+    conditions = (cases.starts, positive, cases.rooted, *below)
+    return reduce(conditions, shape.premises, shape.integers).conditions
+
+
+def nowhere(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
+    """No level up to the cap satisfies F <= 0, F convex: ways for that to be, joined by `or`.
+
+    The cap is 0; or F(0) >= 0 and F falls nowhere, has no roots, or has them above a cap.
+    """
+    ways = [sympy.Not(cases.falls), sympy.Not(cases.rooted)]
+    ways += [sympy.And(above, sympy.Not(rises), cases.starts) for above, rises in cases.beyond]
+    ways = [sympy.And(sympy.Not(cases.spontaneous), way) for way in ways]
+    kept = [sympy.Not(cases.starts), *ways]
+    for way in reversed(tuple(kept)):
+        others = [sympy.Not(other) for other in kept if other is not way]
+        if feasible([*shape.premises, way, *others], shape.integers, QUICK).exists is False:
+            kept = [other for other in kept if other is not way]
+    return (sympy.Or(*kept),)
+
+
+def _over_the_cap(cases: Cases) -> Boolean:
+    """F is positive at the cap."""
+    if len(cases.beyond) == 1:
+        return cases.beyond[0][0]
+    (at_one, _), (at_peak, _) = cases.beyond
+    uncapped = cases.uncapped
+    return sympy.Or(sympy.And(uncapped, at_one), sympy.And(sympy.Not(uncapped), at_peak))
+
+
+# --- beyond closed forms -----------------------------------------------------------------------
+
+
+def isolated(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> Iterator[Standing]:
+    """The branches told apart by the highest level itself, which is found at each point."""
+    variable = sides[0].variable
+    given = _in_coefficients(sides, joint)
+    level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
+    rest = (LowestLevel(*given), LevelRanges(*given))
+    binding = sides[0].excess if len(sides) == 1 else None
+    yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
+    inside = (sympy.Gt(level, 0), sympy.Lt(level, cap))
+    yield Standing("constrained", inside, level, cap, *rest, binding)
+    reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
+    yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
+    yield Standing("full", (sympy.Ge(level, 1),), ONE, ONE, *rest)
+
+
+def _in_coefficients(
+    sides: Sequence[Incentive], joint: sympy.Expr
+) -> tuple[sympy.Tuple, sympy.Tuple]:
+    variable = sides[0].variable
+    excesses = (sign_coefficients(side.excess, variable) for side in sides)
+    return sympy.Tuple(*excesses), quotient_coefficients(joint, variable)

@@ -1,0 +1,1 @@
+"""Games in normal form: supports, mixtures, continua, and many players."""

@@ -1,0 +1,1 @@
+"""Automata, their values, deviations and payoff sets."""

@@ -1,0 +1,119 @@
+"""Under which conditions two automata are an equilibrium, and of which concept.
+
+One-shot deviations at every node that some history reaches decide subgame perfection. A Nash
+equilibrium needs best replies from the start only; those are found among the stationary policies
+against the other's automaton. The one-shot conditions on the path are necessary for both, so
+where they are proved to imply those off the path, the two concepts coincide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.conditions import reduce, tidy
+from coopgame.errors import LimitReached
+from coopgame.forms.base import leaders
+from coopgame.methods.repeated.play import (
+    Pair,
+    Plain,
+    Setting,
+    one_shot_gaps,
+    reachable,
+    reply_gaps,
+    without_restarts,
+)
+from coopgame.parameters import Domain
+from coopgame.proofs import Verdict, feasible, implies
+
+SUBGAME_PERFECT = "subgame-perfect"
+NASH = "Nash"
+Leads = tuple[sympy.Symbol, ...]
+
+
+@dataclass(frozen=True)
+class Incentives:
+    """That two automata are an equilibrium of a concept exactly where the conditions hold.
+
+    `knife_edge` marks the part of a Nash equilibrium's region where it is subgame-perfect too.
+    """
+
+    concept: str
+    conditions: tuple[Boolean, ...]
+    knife_edge: bool = False
+    note: str = ""
+
+
+def incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]:
+    """Where the pair is an equilibrium: once, or as Nash and then as subgame-perfect."""
+    plain = without_restarts(setting, domain)
+    leads = (*plain.stands_for, *leaders(domain))
+    return [
+        replace(found, conditions=_put_back(found.conditions, plain, domain))
+        for found in _incentives(plain.setting, pair, plain.domain, leads)
+    ]
+
+
+def _put_back(conditions: Sequence[Boolean], plain: Plain, domain: Domain) -> tuple[Boolean, ...]:
+    """The conditions in the game's own parameters, irredundant, each as it reads shorter."""
+    stated = [condition.subs(plain.stands_for) for condition in conditions]
+    kept = reduce(stated, domain.constraints, domain.integers).conditions
+    return tuple(
+        min(c, tidy(c, domain.constraints, leaders(domain), domain.integers), key=sympy.count_ops)
+        for c in kept
+    )
+
+
+def _incentives(setting: Setting, pair: Pair, domain: Domain, leads: Leads) -> list[Incentives]:
+    gaps = one_shot_gaps(setting, pair)
+    met = reachable(setting, pair, deviations=False)
+    on_path = at_least_zero((gap for node in met for gap in gaps[node]), domain, leads)
+    everywhere = at_least_zero((gap for found in gaps.values() for gap in found), domain, leads)
+    if all_follow(on_path, everywhere, domain):
+        return [Incentives(SUBGAME_PERFECT, on_path)]
+    perfect = Incentives(SUBGAME_PERFECT, _equations(everywhere, domain), knife_edge=True)
+    try:
+        replies = {gap for player in (0, 1) for gap in reply_gaps(setting, pair, player)}
+    except LimitReached as limit:
+        note = f"whether it is Nash where it is not subgame-perfect was not asked: {limit}"
+        return [Incentives(SUBGAME_PERFECT, everywhere, note=note)]
+    return [Incentives(NASH, at_least_zero(replies, domain, leads)), perfect]
+
+
+def at_least_zero(gaps: Iterable[sympy.Expr], domain: Domain, leads: Leads) -> tuple[Boolean, ...]:
+    """That no gap is negative: each once, led as reads shortest, none that always holds."""
+
+    def written(gap: sympy.Expr, lead: sympy.Symbol) -> Boolean:
+        order = (lead, *(other for other in leads if other != lead))
+        return tidy(sympy.Ge(gap, 0), domain.constraints, order, domain.integers)
+
+    found = dict.fromkeys(
+        min((written(gap, lead) for lead in leads if gap.has(lead)), key=sympy.count_ops)
+        if gap.has(*leads)
+        else written(gap, leads[0])
+        for gap in sorted(set(gaps), key=sympy.default_sort_key)
+    )
+    return tuple(condition for condition in found if condition != sympy.true)
+
+
+def all_follow(premises: Sequence[Boolean], wanted: Iterable[Boolean], domain: Domain) -> bool:
+    """Whether all `wanted` conditions are proved to follow from the premises in the domain."""
+    return all(
+        implies([*domain.constraints, *premises], w, domain.integers).verdict is Verdict.PROVED
+        for w in wanted
+        if w not in premises
+    )
+
+
+def _equations(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
+    """The conditions, with those that can only hold with equality written as equations."""
+    if feasible([*domain.constraints, *conditions], domain.integers).exists is False:
+        return (sympy.false,)
+    kept = reduce(conditions, domain.constraints, domain.integers).conditions
+    return tuple(
+        sympy.Eq(c.lhs, c.rhs) if all_follow(kept, [sympy.Eq(c.lhs, c.rhs)], domain) else c
+        for c in kept
+    )

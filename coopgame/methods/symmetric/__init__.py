@@ -1,0 +1,1 @@
+"""Identical players: how many co-operate, and with what chance."""
