@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import sympy
 
 from coopgame.clusters.model import Cluster
+from coopgame.clusters.reading import relinked
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
 from coopgame.gamefile import Info, Section
 from coopgame.rules import MacroRules, bind
+
+TURN = {
+    "crisis": "a crisis that threatens existence",
+    "agents": "agents of change",
+    "organisations": "organisations",
+    "role_model": "a role model",
+}
+SET = "set by hand"
+LATER_YEARS = 5
+MAX_YEARS = 60
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,9 @@ class Departure:
 class Phase:
     """A stretch of a case: its rules, its departures, and the full parameter point they make.
 
-    `expected` is the type that the paper states (at `place`), or None where it states none.
+    `expected` is the type that the paper states (at `place`), or None where it states none. `turn`
+    says which of the four things that a turn to co-operation needed were there (keys of `TURN`),
+    each with what it was.
     """
 
     name: str
@@ -37,15 +50,20 @@ class Phase:
     point: Mapping[str, sympy.Rational]
     expected: str | None
     place: str
+    turn: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A cluster's story: one baseline, and phases that state only their departures from it."""
+    """A cluster's story: one baseline, and phases that state only their departures from it.
+
+    `until` is the last year of its trajectory.
+    """
 
     info: Info
     cluster: Cluster
     phases: tuple[Phase, ...]
+    until: int
 
 
 def read_case(
@@ -54,44 +72,107 @@ def read_case(
     load_cluster: Callable[[str], Cluster],
     load_rules: Callable[[str], MacroRules],
 ) -> Case:
-    """The case that a file states; every fault is noted in the section."""
-    cluster = load_cluster(section.text("cluster", default="baseline"))
+    """The case that a file states; every fault is noted in the section.
+
+    Where the cluster itself is faulty, its faults are raised with those of the case.
+    """
+    named = section.text("cluster", default="baseline")
+    cluster = _adopting(section, "cluster", lambda: load_cluster(named))
+    if cluster is not None:
+        cluster = relinked(section, cluster)
     phases: list[Phase] = []
-    point: Mapping[str, sympy.Rational] = cluster.domain.defaults
+    point: Mapping[str, sympy.Rational] = cluster.domain.defaults if cluster else {}
     for entry in section.tables("phases"):
         phase = _read_phase(entry, cluster, point, load_rules)
         if phase is None:
             continue
-        if phases and phase.year < phases[-1].year:
-            entry.fault("year", f"{phase.year} comes before {phases[-1].year}", "order the phases")
+        if phases and phase.year <= phases[-1].year:
+            entry.fault(
+                "year", f"{phase.year} does not come after {phases[-1].year}", "order the phases"
+            )
         phases.append(phase)
         point = phase.point
     if not phases and not section.faults:
         section.fault("phases", "is missing", "add at least one [[phases]]")
-    return Case(info, cluster, tuple(phases))
+    until = _read_until(section, phases)
+    if cluster is None:
+        section.finish()
+        raise InputError(section.faults)
+    return Case(info, cluster, tuple(phases), until)
+
+
+def revised(case: Case, values: Mapping[str, Any], rules: MacroRules | None = None) -> Case:
+    """The case with values set in every phase, and perhaps under other macro rules throughout.
+
+    Raises InputError for a value outside the cluster's domain, or rules that do not fit.
+    """
+    domain = case.cluster.domain
+    given = domain.read(values)
+    phases = []
+    for phase in case.phases:
+        facing = rules or phase.rules
+        bound = bind(domain, facing) if rules else {}
+        point = domain.point({**phase.point, **bound, **given})
+        departures = {**phase.departures, **{n: Departure(v, SET) for n, v in given.items()}}
+        phases.append(replace(phase, rules=facing, point=point, departures=departures))
+    return replace(case, phases=tuple(phases))
+
+
+def phase_at(case: Case, year: int | None = None) -> tuple[Case, Phase]:
+    """The case and its phase in force in a year, by default the last one."""
+    if year is None:
+        return case, case.phases[-1]
+    earlier = [phase for phase in case.phases if phase.year <= year]
+    if not earlier:
+        years = ", ".join(str(phase.year) for phase in case.phases)
+        raise InputError(f"{case.info.name} has no phase in {year}", f"its phases begin in {years}")
+    return case, earlier[-1]
+
+
+def _read_until(section: Section, phases: Sequence[Phase]) -> int:
+    """The year in which the trajectory ends: stated, or some years after the last phase."""
+    stated = section.value("until")
+    years = [phase.year for phase in phases] or [0]
+    first, last = min(years), max(years)
+    if last > first + MAX_YEARS:
+        told = f"run from {first} to {last}, over more than {MAX_YEARS} years"
+        section.fault("phases", told, "tell of fewer years")
+        return last
+    if stated is None:
+        return min(last + LATER_YEARS, first + MAX_YEARS)
+    if not _is_year(stated) or not last <= stated <= first + MAX_YEARS:
+        mend = f"give a year from {last} to {first + MAX_YEARS}"
+        section.fault("until", f"{stated!r} is no year to end in", mend)
+        return last
+    return int(stated)
+
+
+def _is_year(stated: Any) -> bool:
+    return isinstance(stated, int) and not isinstance(stated, bool)
 
 
 def _read_phase(
     entry: Section,
-    cluster: Cluster,
+    cluster: Cluster | None,
     before: Mapping[str, sympy.Rational],
     load_rules: Callable[[str], MacroRules],
 ) -> Phase | None:
     name, place = entry.text("name"), entry.text("source")
     expected = entry.choice("expected", TYPES) if "expected" in entry else None
     year = entry.value("year")
-    if not isinstance(year, int):
+    if not _is_year(year):
         entry.fault("year", f"{year!r} is not a year", "year = 1990")
     departures = _read_departures(entry.table("values", required=False))
+    turn = _read_turn(entry.table("turn", required=False))
     found = entry.text("rules")
     entry.finish()
     rules = _adopting(entry, "rules", lambda: load_rules(found))
-    if rules is None or not isinstance(year, int):
+    if cluster is None or rules is None or not _is_year(year):
         return None
     point = _adopting(entry, "values", lambda: _point(cluster, rules, before, departures))
     if point is None:
         return None
-    return Phase(name, year, rules, departures, point, expected, place)
+    return Phase(name, year, rules, departures, point, expected, place, turn)
 
 
 def _point(
@@ -125,3 +206,10 @@ def _read_departures(table: Section) -> dict[str, Departure]:
         found[key] = Departure(entry.number("value"), entry.text("source"))
         entry.finish()
     return found
+
+
+def _read_turn(table: Section) -> dict[str, str]:
+    for key in table:
+        if key not in TURN:
+            table.fault(key, "is nothing a turn needs", f"use {', '.join(TURN)}")
+    return {key: table.text(key) for key in table}

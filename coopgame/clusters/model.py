@@ -1,42 +1,80 @@
-"""A cluster as one system of expressions: relations, channels, shares.
+"""A cluster as one system of expressions: relations, channels and large firms.
 
 Small firms differ in capability z, uniform on [0, 1]. A channel is open to a firm whose capability
-reaches the channel's need; among the open ones a firm takes the one worth most. A relation is a
-level game whose parameters are bound to the cluster's; history selects its level: the one it
-sustains where trust has reached the tipping point, none where it has not.
+reaches the channel's need; among the open ones a firm takes the one worth most: its margin at arm's
+length plus what the relation behind it brings. A relation is a level game whose parameters are
+bound to the cluster's, to the levels of other relations and to whether these are sustained. Large
+local firms make everything themselves, have small firms make it, or leave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
 
-from coopgame.forms.base import check_defined
-from coopgame.gamefile import Info, Section
-from coopgame.parameters import Domain
+from coopgame.clusters import market
+from coopgame.gamefile import Info
+from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol
-from coopgame.solution import Solution, decide
+from coopgame.solution import Solution, decide, evaluate
 
-CHANNELS = ("local", "external", "lead", "direct")
-RELATIONS = ("horizontal", "collective")
+RELATIONS = ("horizontal", "collective", "vertical", "chain")
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A way to sell: its worth to a firm, the capability it needs, the output of a seller."""
+    """A way to sell: margin at arm's length, gain from relations, capability needed, output."""
 
     name: str
-    worth: sympy.Expr
+    margin: sympy.Expr
+    gain: sympy.Expr
     need: sympy.Expr
     output: sympy.Expr
+
+    @property
+    def worth(self) -> sympy.Expr:
+        return self.margin + self.gain
+
+
+@dataclass(frozen=True)
+class LargeFirms:
+    """Large local firms: their output, the part put out if they subcontract, each mode's profit."""
+
+    size: sympy.Expr
+    put_out: sympy.Expr
+    values: Mapping[str, sympy.Expr]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A parameter that policy can move, with the instrument that moves it and where it is named.
+
+    `rises` says which way the instrument moves it, `reach` how far at most (None: to the end of the
+    parameter's range).
+    """
+
+    parameter: str
+    rises: bool
+    instrument: str
+    place: str
+    reach: sympy.Rational | None = None
+
+    def end(self, here: sympy.Expr, parameter: Parameter) -> sympy.Expr:
+        """How far the lever can move its parameter from a value."""
+        last = parameter.interval.upper if self.rises else parameter.interval.lower
+        if self.reach is None:
+            return last
+        if self.rises:
+            return sympy.Min(last, here + self.reach)
+        return sympy.Max(last, here - self.reach)
 
 
 @dataclass(frozen=True)
 class Selected:
-    """A relation at a point: the level history selects, the sustainable one, and its tipping point.
+    """A relation at a point: the level selected, the sustainable one, and its tipping point.
 
     `tipping_point` is None where nothing can be sustained.
     """
@@ -46,49 +84,75 @@ class Selected:
     tipping_point: sympy.Expr | None
     branch: str
 
+    @property
+    def is_sustained(self) -> bool:
+        return decide(sympy.Gt(self.level, 0))
+
 
 @dataclass(frozen=True)
 class Relation:
-    """A level game inside the cluster: `bound` gives its parameters in the cluster's."""
+    """A level game inside the cluster.
+
+    `bound` gives its parameters in those of the cluster, in the levels of other relations (by
+    their names) and in whether they are sustained (`sustained_NAME`, 1 or 0). `trust` is the level
+    that firms expect of each other, `state` the parameter in which the past stores it, `floor` what
+    is left of it whatever happened.
+    """
 
     name: str
     meaning: str
     solution: Solution
     bound: Mapping[sympy.Symbol, sympy.Expr]
     trust: sympy.Expr
+    floor: sympy.Expr
+    state: str
+
+    @property
+    def symbol(self) -> sympy.Symbol:
+        return symbol(self.name)
+
+    @property
+    def is_sustained(self) -> sympy.Symbol:
+        return symbol(f"sustained_{self.name}")
 
     @cached_property
-    def level(self) -> sympy.Expr:
-        """The level that history selects, in the cluster's parameters."""
-        pieces = []
-        for branch in self.solution.branches:
-            tipping_point = branch.outcomes.get("tipping_point")
-            if tipping_point is not None:
-                begun = sympy.And(*branch.conditions, self.trust >= tipping_point)
-                pieces.append((branch.outcomes["level"], begun))
-        return sympy.Piecewise(*pieces, (0, True), evaluate=False).xreplace(dict(self.bound))
+    def needs(self) -> frozenset[sympy.Symbol]:
+        """The symbols that the bindings speak of."""
+        return frozenset().union(*(value.free_symbols for value in self.bound.values()))
 
-    def selected(self, values: Mapping[str, sympy.Rational]) -> Selected:
-        """The level that history selects at a point, exact and certified."""
-        branch, *_ = self.at(values).branches
+    def own(self, known: Mapping[sympy.Symbol, sympy.Expr]) -> dict[str, sympy.Expr]:
+        """The game's parameters where everything that they are bound to is known."""
+        return {name.name: evaluate(value, known) for name, value in self.bound.items()}
+
+    def selected(
+        self, known: Mapping[sympy.Symbol, sympy.Expr], trust: sympy.Expr | None = None
+    ) -> Selected:
+        """What trust (by default the relation's own) selects at a point, exact and certified."""
+        branch, *_ = self.at(known).branches
         tipping_point = branch.outcomes.get("tipping_point")
-        trust = self.trust.xreplace({symbol(name): value for name, value in values.items()})
-        begun = tipping_point is not None and decide(sympy.Ge(trust, tipping_point))
+        expected = evaluate(self.trust, known) if trust is None else trust
+        begun = tipping_point is not None and decide(sympy.Ge(expected, tipping_point))
         level = branch.outcomes["level"]
         return Selected(level if begun else sympy.S.Zero, level, tipping_point, branch.name)
 
-    def at(self, values: Mapping[str, sympy.Rational]) -> Solution:
-        """The relation's equilibria at a point of the cluster's parameters, certified."""
-        here = {symbol(name): value for name, value in values.items()}
-        own = {name.name: value.xreplace(here) for name, value in self.bound.items()}
-        return self.solution.at(**own)
+    def at(self, known: Mapping[sympy.Symbol, sympy.Expr]) -> Solution:
+        """The relation's equilibria where everything that it is bound to is known, certified."""
+        own = self.own(known)
+        key = tuple(own.values())
+        if key not in self._visited:
+            self._visited[key] = self.solution.at(**own)
+        return self._visited[key]
+
+    @cached_property
+    def _visited(self) -> dict[tuple[sympy.Expr, ...], Solution]:
+        """Points already solved and certified: a trajectory comes back to most of them."""
+        return {}
 
     def critical(
-        self, name: str, parameter: str, values: Mapping[str, sympy.Rational]
+        self, name: str, parameter: str, known: Mapping[sympy.Symbol, sympy.Expr]
     ) -> sympy.Expr | None:
-        """A critical value of the relation's game with all other parameters at a point."""
-        here = {symbol(key): value for key, value in values.items()}
-        own = {s: value.xreplace(here) for s, value in self.bound.items() if s.name != parameter}
+        """A critical value of one of the game's parameters, all others known."""
+        own = {symbol(k): v for k, v in self.own(known).items() if k != parameter}
         for critical in self.solution.criticals:
             if (critical.name, critical.parameter) == (name, parameter):
                 return critical.expression.subs(own)
@@ -97,92 +161,49 @@ class Relation:
 
 @dataclass(frozen=True)
 class Cluster:
-    """The cluster model of a file: parameters, channels and relations."""
+    """The cluster model of a file. `relations` come in an order in which no level leans on a later.
+
+    `learning` gives what a year does to trust, perceived rules and capability, in the parameters;
+    `learnt` is the parameter in which capability gained is kept.
+    """
 
     info: Info
     domain: Domain
     channels: tuple[Channel, ...]
     relations: tuple[Relation, ...]
+    large: LargeFirms
+    levers: tuple[Lever, ...]
+    learning: Mapping[str, sympy.Expr]
+    learnt: str
+
+    def relation(self, name: str) -> Relation:
+        return next(relation for relation in self.relations if relation.name == name)
 
     @cached_property
-    def levels(self) -> dict[sympy.Symbol, sympy.Expr]:
-        """The selected level of each relation, under the relation's name as a symbol."""
-        return {symbol(relation.name): relation.level for relation in self.relations}
-
-    @cached_property
-    def shares(self) -> dict[str, sympy.Expr]:
-        """The share of firms in each channel, in the parameters and the levels (by name).
-
-        A channel holds the firms that reach its need but no need of a channel worth more.
-        """
-        return {channel.name: _share(channel, self.channels) for channel in self.channels}
-
-    @cached_property
-    def outputs(self) -> dict[str, sympy.Expr]:
-        """The share of output sold through each channel."""
-        sold = {c.name: self.shares[c.name] * c.output for c in self.channels}
-        total = sympy.Add(*sold.values())
-        return {name: amount / total for name, amount in sold.items()}
+    def facts(self) -> dict[sympy.Symbol, sympy.Expr]:
+        """What the symbols of `market` stand for, in the parameters and the levels (by name)."""
+        found = {market.SIZE: self.large.size, market.PUT_OUT: self.large.put_out}
+        found |= {market.value(mode): value for mode, value in self.large.values.items()}
+        for channel in self.channels:
+            found[market.worth(channel.name)] = channel.worth
+            found[market.need(channel.name)] = channel.need
+            found[market.output(channel.name)] = channel.output
+        return found
 
 
-def _share(channel: Channel, channels: Sequence[Channel]) -> sympy.Expr:
-    better = [
-        sympy.Piecewise((other.need, other.worth > channel.worth), (1, True))
-        for other in channels
-        if other is not channel
-    ]
-    ceiling = sympy.Min(1, *better)
-    return sympy.Max(0, ceiling - sympy.Max(0, channel.need))
+def outside_option(channel: Channel, channels: Sequence[Channel], large: LargeFirms) -> sympy.Expr:
+    """What the next best channel pays above this one's margin, to a firm that just reaches it.
 
-
-def read_cluster(
-    section: Section, info: Info, domain: Domain, solve: Callable[[str], Solution]
-) -> Cluster:
-    """The cluster model that a file states; `solve` gives the solution of the
-    games its relations name."""
-    names = {*domain.names, *RELATIONS}
-    table = section.table("channels")
-    for name in table:
-        if name not in CHANNELS:
-            table.fault(name, "is not a channel", f"channels: {', '.join(CHANNELS)}")
-            table.used.add(name)
-    channels = tuple(_read_channel(table.table(name), name, names, domain) for name in CHANNELS)
-    table = section.table("relations")
-    for name in table:
-        if name not in RELATIONS:
-            table.fault(name, "is not a relation", f"relations: {', '.join(RELATIONS)}")
-            table.used.add(name)
-    relations = tuple(_read_relation(table.table(name), name, domain, solve) for name in RELATIONS)
-    return Cluster(info, domain, channels, relations)
-
-
-def _read_channel(entry: Section, name: str, names: set[str], domain: Domain) -> Channel:
-    channel = Channel(
-        name,
-        worth=entry.expression("worth", names),
-        need=entry.expression("need", names),
-        output=entry.expression("output", names, default="1"),
-    )
-    for key in ("worth", "need", "output"):
-        check_defined(entry, key, getattr(channel, key), domain)
-    entry.finish()
-    return channel
-
-
-def _read_relation(
-    entry: Section, name: str, domain: Domain, solve: Callable[[str], Solution]
-) -> Relation:
-    solution = solve(entry.text("game", default="relation"))
-    meaning = entry.text("meaning")
-    trust = entry.expression("trust", set(domain.names))
-    bind = entry.table("bind")
-    known = set(solution.domain.names)
-    bound = {p.symbol: sympy.Rational(p.default) for p in solution.domain.parameters}
-    for key in bind:
-        bound[symbol(key)] = bind.expression(key, set(domain.names))
-        if key not in known:
-            bind.fault(
-                key, "is no parameter of the game", f"parameters: {', '.join(sorted(known))}"
-            )
-    entry.finish()
-    return Relation(name, meaning, solution, bound, trust)
+    Whoever broke faith is in no relation, so margins, needs and the large firms' mode are taken
+    with every level at 0; trade at arm's length in the same channel is left to it.
+    """
+    none = {symbol(name): sympy.S.Zero for name in RELATIONS}
+    values = {market.value(mode): value for mode, value in large.values.items()}
+    found = [channel.margin]
+    for other in channels:
+        if other is not channel:
+            here = {**values, market.SIZE: large.size}
+            is_open = market.is_open(other.name).subs(here)
+            in_reach = sympy.And(sympy.Le(other.need, channel.need), is_open).subs(none)
+            found.append(sympy.Piecewise((other.margin, in_reach), (channel.margin, True)))
+    return sympy.Max(*found) - channel.margin

@@ -9,10 +9,15 @@ between types are exact surfaces. The state-anchored type is not covered, as in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.clusters.model import Cluster
+from coopgame.clusters import market
+from coopgame.gamefile import Section
 from coopgame.printing import symbol
 
 SURVIVAL = "survival cluster"
@@ -24,14 +29,57 @@ STAGNATING = "stagnating agglomeration"
 TYPES = (SURVIVAL, SATELLITE, HUB_AND_SPOKE, ITALIANATE, STAGNATING)
 
 
-def rules(cluster: Cluster) -> tuple[tuple[str, Boolean], ...]:
-    """Each type with its condition, in the parameters and the levels; the first that holds wins."""
+@cache
+def rules() -> tuple[tuple[str, Boolean], ...]:
+    """Each type with its condition, in the symbols of `market` and the level of `collective`.
+
+    The first that holds is the type.
+    """
     half = sympy.Rational(1, 2)
-    formal = [channel.need for channel in cluster.channels if channel.name != "local"]
+    sold = market.amounts()
+    most = sympy.Add(*sold.values()) / 2
+    formal = [need for name, need in market.needs().items() if name != "local"]
     return (
         (SURVIVAL, sympy.Min(*formal) > half),
-        (SATELLITE, cluster.outputs["external"] > half),
-        (HUB_AND_SPOKE, cluster.outputs["lead"] > half),
+        (SATELLITE, sold["external"] > most),
+        (HUB_AND_SPOKE, sold["lead"] + sold[market.INSIDE] > most),
         (ITALIANATE, symbol("collective") > 0),
         (STAGNATING, sympy.true),
     )
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a type of cluster is like, where it may go, and which policies promise something."""
+
+    type: str
+    features: str
+    strength: str
+    weakness: str
+    trajectories: tuple[str, ...]
+    policies: tuple[str, ...]
+    source: str
+
+
+def read_profiles(section: Section) -> Mapping[str, Profile]:
+    """The profile of every type that a file states; faults are noted in the section."""
+    table = section.table("types")
+    for name in table:
+        if name not in TYPES:
+            table.fault(name, "is not a type", f"types: {', '.join(TYPES)}")
+            table.used.add(name)
+    return {kind: _read_profile(table.table(kind), kind) for kind in TYPES}
+
+
+def _read_profile(entry: Section, kind: str) -> Profile:
+    profile = Profile(
+        kind,
+        features=entry.text("features"),
+        strength=entry.text("strength"),
+        weakness=entry.text("weakness"),
+        trajectories=tuple(entry.strings("trajectories")),
+        policies=tuple(entry.strings("policies")),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return profile

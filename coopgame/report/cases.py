@@ -1,289 +1,195 @@
-"""A case's classification and study, to read, for a spreadsheet and for a program."""
+"""A case's classification, to read, for a spreadsheet and for a program."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
-import sympy
-
-from coopgame.clusters.case import Case
-from coopgame.clusters.classify import Classification, Margin, PhaseType
-from coopgame.comparative import ALL
-from coopgame.report.scenarios import rules_facts
-from coopgame.report.signs import LEGEND, mark
+from coopgame.clusters.borders import Border
+from coopgame.clusters.case import Case, Phase
+from coopgame.clusters.classify import Classification, PhaseType
+from coopgame.printing import to_text
 from coopgame.report.tables import (
     Cell,
-    Column,
     Facts,
-    Report,
     Section,
     Table,
     columns,
     exact,
-    origin,
-    plain,
 )
-from coopgame.rules import MacroRules
 from coopgame.solution import number
-from coopgame.study import RelationUnderRules, Study
 
-HAZARD = "h"
+DIGITS = 3
+SHOWN = 80
 NOT_COVERED = "The state-anchored type is not covered, as in the paper."
 
 
-def classification_report(found: Classification) -> Report:
-    """The type of a case's cluster in every phase."""
-    return Report(
-        title=found.case.info.title,
-        sections=(_types(found), *_causes(found.case)),
-        table=_phase_table(found),
-        record=classification_record(found),
-        origin=origin(found.case.info),
-        notes=(NOT_COVERED,),
-    )
-
-
-def _types(found: Classification) -> Section:
+def types_section(found: Classification) -> Section:
+    """Type, margin and robustness of each phase, and what lies behind them."""
     heads = ("phase", "year", "type", "as the paper says", "margin", "robustness")
     rows: list[tuple[Cell, ...]] = [
-        (p.phase.name, p.phase.year, p.type, _stated(p), p.margin.distance, p.robustness)
+        (p.phase.name, p.phase.year, p.type, stated(p), p.margin, p.robustness)
         for p in found.phases
     ]
-    lines = [f"{p.phase.name}: {_margin_text(p.margin)}" for p in found.phases]
+    lines = [f"{p.phase.name}: {_border_text(p)}" for p in found.phases]
+    drawn = f"{found.draws.count} draws, +-{found.draws.width:.0%}, seed {found.draws.seed}"
     parts: tuple[str | Facts | Table, ...] = (
         Table(columns(*heads), rows),
-        _inside(found),
+        *_inside(found),
+        _equilibria(found),
         *lines,
-        MARGIN_EXPLAINED,
+        f"{EXPLAINED} ({drawn}).",
     )
     return Section("Type of cluster, phase by phase", parts)
 
 
-MARGIN_EXPLAINED = (
+EXPLAINED = (
     "margin: distance to the nearest border between types, as a share of the range of the one "
-    "parameter moved. robustness: the share of seeded draws around the phase that keep the type."
+    "parameter moved. robustness: the share of seeded draws around the phase that keep the type"
 )
 
 
-def _stated(p: PhaseType) -> str:
+def stated(p: PhaseType) -> str:
+    """Whether the type is the one the paper states."""
     if p.phase.expected is None:
         return "(none stated)"
     return "yes" if p.as_stated else f"no: {p.phase.expected}"
 
 
-def _inside(found: Classification) -> Table:
-    """What co-operation each phase has, and through which channels its output goes."""
-    levels = [relation.name for relation in found.case.cluster.relations]
-    shares = [channel.name for channel in found.case.cluster.channels]
-    rows: list[tuple[Cell, ...]] = [
-        (p.phase.name, *(number(r.level) for r in p.relations.values()), *p.shares.values())
-        for p in found.phases
-    ]
-    return Table(
-        columns("phase", *levels, *shares),
-        rows,
-        "Levels of co-operation, and the share of output sold through each channel",
+def _border_text(p: PhaseType) -> str:
+    if p.border is None:
+        return "no single parameter, moved over its whole range, changes the type"
+    first, *others = p.borders
+    told = f"nearest border at {border_text(first)}{_surface_text(first)}"
+    return "; ".join([told, *map(border_text, others)])
+
+
+def border_text(border: Border) -> str:
+    """Where a border lies along its parameter, and what lies beyond."""
+    return (
+        f"{border.parameter} = {border.at:.4g} ({border.distance:.1%} of its range away): "
+        f"{border.becomes}"
     )
 
 
-def _phase_table(found: Classification) -> Table:
-    """Everything about the phases in one table, for a spreadsheet."""
-    heads = ["phase", "year", "type", "expected", "margin", "robustness"]
+def _surface_text(border: Border) -> str:
+    if border.surface is None:
+        return ""
+    stated = to_text(border.surface.expression)
+    where = f", where 0 = {stated}" if len(stated) <= SHOWN else ""
+    return f" (what switches: {border.surface.label}{where})"
+
+
+def _inside(found: Classification) -> Iterator[Table]:
+    """What co-operation each phase has, and through which channels its output goes."""
     levels = [relation.name for relation in found.case.cluster.relations]
-    shares = [f"output_{channel.name}" for channel in found.case.cluster.channels]
+    outputs = list(found.phases[0].place.outputs)
+    yield Table(
+        columns("phase", *levels, "large firms"),
+        [
+            (p.phase.name, *(short(r.level) for r in p.place.relations.values()), p.place.mode)
+            for p in found.phases
+        ],
+        "Levels of co-operation (0 to 1), and what the large local firms do",
+    )
+    yield Table(
+        columns("phase", *outputs),
+        [(p.phase.name, *map(short, p.place.outputs.values())) for p in found.phases],
+        "Share of output sold through each channel; inside: made by large local firms themselves",
+    )
+
+
+def short(value: Any) -> float:
+    """A number to three decimals."""
+    return round(number(value), DIGITS)
+
+
+def _equilibria(found: Classification) -> Table:
+    return Table(
+        columns("phase", "least co-operation", "as history has it", "greatest co-operation"),
+        [(p.phase.name, p.least.type, p.type, p.greatest.type) for p in found.phases],
+        "The type in each of the joint equilibria",
+    )
+
+
+def phase_table(found: Classification) -> Table:
+    """Everything about the phases in one table, for a spreadsheet."""
+    heads = ["phase", "year", "type", "expected", "margin", "robustness", "large_firms"]
+    levels = [relation.name for relation in found.case.cluster.relations]
+    outputs = [f"output_{name}" for name in found.phases[0].place.outputs]
     rows: list[tuple[Cell, ...]] = [
         (
             p.phase.name,
             p.phase.year,
             p.type,
             p.phase.expected,
-            p.margin.distance,
+            p.margin,
             p.robustness,
-            *(selected.level for selected in p.relations.values()),
-            *p.shares.values(),
+            p.place.mode,
+            *(selected.level for selected in p.place.relations.values()),
+            *p.place.outputs.values(),
         )
         for p in found.phases
     ]
-    return Table(columns(*heads, *levels, *shares), rows)
+    return Table(columns(*heads, *levels, *outputs), rows)
 
 
-def _margin_text(margin: Margin) -> str:
-    if margin.distance is None:
-        return "no single parameter, moved over its whole range, changes the type"
-    return (
-        f"nearest border at {margin.parameter} = {margin.at:.4g} "
-        f"({margin.distance:.1%} of its range away), beyond it: {margin.becomes}"
-    )
-
-
-def _causes(case: Case) -> Iterable[Section]:
-    """What each phase changes, and where that comes from."""
-    for phase in case.phases:
-        rows = [
-            (name, departure.value, case.cluster.domain[name].meaning, departure.source)
-            for name, departure in phase.departures.items()
-        ]
-        table = Table(columns("parameter", "value", "meaning", "source"), rows)
-        stated = f"{phase.place}; macro rules: {phase.rules.info.name}"
-        yield Section(f"What sets {phase.name!r} apart ({phase.year})", (stated, table))
+# --- the record --------------------------------------------------------------------------------
 
 
 def classification_record(found: Classification) -> dict[str, Any]:
-    """The record that `classify --format json` prints."""
-    return {"case": found.case.info.name, "phases": [_phase_record(p) for p in found.phases]}
+    """The case, how robustness was drawn, and everything about each phase."""
+    return {
+        "case": found.case.info.name,
+        "draws": asdict(found.draws),
+        "phases": [_phase_record(found.case, p) for p in found.phases],
+    }
 
 
-def _phase_record(p: PhaseType) -> dict[str, Any]:
+def _phase_record(case: Case, p: PhaseType) -> dict[str, Any]:
+    relations = p.place.relations
     return {
         "phase": p.phase.name,
         "year": p.phase.year,
         "type": p.type,
         "expected": p.phase.expected,
         "as_stated": p.as_stated,
-        "margin": p.margin.distance,
-        "nearest_border": {
-            "parameter": p.margin.parameter,
-            "at": p.margin.at,
-            "becomes": p.margin.becomes,
-        },
+        "margin": p.margin,
+        "nearest_border": _border_record(p.border) if p.border else None,
+        "borders": [_border_record(border) for border in p.borders],
         "robustness": p.robustness,
-        "levels": {name: exact(found.level) for name, found in p.relations.items()},
-        "sustainable": {name: exact(found.sustainable) for name, found in p.relations.items()},
-        "tipping_points": {name: exact(found.tipping_point) for name, found in p.relations.items()},
-        "shares": {name: exact(value) for name, value in p.shares.items()},
+        "equilibria": {"least": p.least.type, "history": p.type, "greatest": p.greatest.type},
+        "levels": {name: exact(r.level) for name, r in relations.items()},
+        "sustainable": {name: exact(r.sustainable) for name, r in relations.items()},
+        "tipping_points": {name: exact(r.tipping_point) for name, r in relations.items()},
+        "large_firms": p.place.mode,
+        "shares": {name: exact(value) for name, value in p.place.outputs.items()},
+        "firms": {name: exact(value) for name, value in p.place.shares.items()},
+        "departures": departure_sizes(case, p.phase),
+        "turn": dict(p.phase.turn),
         "rules": p.phase.rules.describe(),
     }
 
 
-# --- the whole study ---------------------------------------------------------------------------
+def departure_sizes(case: Case, phase: Phase) -> dict[str, float]:
+    """How far each departure of a phase lies from the baseline, as a share of its range."""
+    domain = case.cluster.domain
+    found = {}
+    for name, departure in phase.departures.items():
+        interval = domain[name].interval
+        moved = abs(departure.value - domain.defaults[name])
+        found[name] = number(moved / (interval.upper - interval.lower))
+    return found
 
 
-def study_report(found: Study) -> Report:
-    """The whole answer for a case."""
-    return Report(
-        title=found.case.info.title,
-        sections=(
-            _rules_section(found),
-            _relations_section(found),
-            Section(
-                f"Which way co-operation moves: signs of {found.game.header.info.name}, proved",
-                (_sign_table(found), SIGNS_EXPLAINED, LEGEND),
-            ),
-            _types(found.classification),
-        ),
-        table=_phase_table(found.classification),
-        record=_study_record(found),
-        origin=origin(found.case.info),
-        notes=(NOT_COVERED,),
-    )
-
-
-def _rules_in(found: Study) -> dict[str, MacroRules]:
-    """The macro rules the study speaks of: those compared, and those of the phases."""
-    compared = {row.rules.info.name: row.rules for row in found.relations}
-    return compared | {phase.rules.info.name: phase.rules for phase in found.case.phases}
-
-
-def _rules_section(found: Study) -> Section:
-    return Section("Macro rules", (rules_facts(list(_rules_in(found).values())),))
-
-
-def _relations_section(found: Study) -> Section:
-    legend = [f"{relation.name}: {relation.meaning}" for relation in found.case.cluster.relations]
-    tables: list[Table] = [
-        replace(
-            _relation_table(row for row in found.relations if row.phase is phase),
-            title=f"{phase.name} ({phase.year})",
-        )
-        for phase in found.case.phases
-    ]
-    return Section("Equilibrium co-operation by macro rules", (*legend, *tables, LEVELS_EXPLAINED))
-
-
-LEVELS_EXPLAINED = (
-    "hazard: of a change of rules, per period. level: the highest that enforces itself, 0 to 1. "
-    "tipping: the trust below which it unravels. collapse: the hazard above which nothing does."
-)
-
-
-SIGNS_EXPLAINED = (
-    "level: over the whole domain; constr.: where the incentive binds; tipping: the tipping point; "
-    "collapse, return: the hazards above which co-operation collapses and below which it returns."
-)
-
-
-def _relation_table(rows: Iterable[RelationUnderRules]) -> Table:
-    heads = [
-        Column("relation"),
-        Column("rules"),
-        Column("hazard", "hazard of a change of rules", "probability per period"),
-        Column("level", "equilibrium level of co-operation", "0 to 1"),
-        Column("tipping", "trust below which the relation unravels", "0 to 1"),
-        Column("collapse", "hazard above which nothing is sustained", "probability per period"),
-        Column("why"),
-    ]
-    cells: list[tuple[Cell, ...]] = [
-        (
-            row.relation.name,
-            row.rules.info.name,
-            row.hazard,
-            number(row.level),
-            None if row.tipping_point is None else number(row.tipping_point),
-            collapse_cell(row.collapse),
-            row.branch,
-        )
-        for row in rows
-    ]
-    return Table(tuple(heads), cells)
-
-
-def _sign_table(found: Study) -> Table:
-    """One row a parameter, with its meaning: how each outcome moves in it."""
-    shown = [
-        ("level", ALL, "level"),
-        ("level", "constrained", "constr."),
-        ("tipping_point", ALL, "tipping"),
-        ("collapse", f"critical {HAZARD}", "collapse"),
-        ("return", f"critical {HAZARD}", "return"),
-    ]
-    marks = {(r.outcome, r.branch, r.parameter): mark(r) for r in found.signs.rows}
-    rows: list[tuple[Cell, ...]] = [
-        (p.name, p.meaning, *(marks.get((*key[:2], p.name), "") for key in shown))
-        for p in found.game.header.domain.parameters
-    ]
-    return Table(columns("parameter", "meaning", *(key[2] for key in shown)), rows)
-
-
-def collapse_cell(collapse: sympy.Expr | None) -> Cell:
-    """The hazard of collapse as a cell: a number, or words where it is no probability."""
-    if collapse is None or not collapse.is_number:
-        return None
-    value = sympy.N(collapse, 30)
-    if not value.is_real:
-        return "at no hazard"
-    if value <= 0:
-        return "at any hazard"
-    return "at no hazard" if value >= 1 else collapse
-
-
-def _study_record(found: Study) -> dict[str, Any]:
+def _border_record(border: Border) -> dict[str, Any]:
+    surface = border.surface
     return {
-        "case": found.case.info.name,
-        "rules": [rules.describe() for rules in _rules_in(found).values()],
-        "relations": [
-            {
-                "phase": row.phase.name,
-                "relation": row.relation.name,
-                "rules": row.rules.info.name,
-                "hazard": exact(row.hazard),
-                "branch": row.branch,
-                "level": exact(row.level),
-                "tipping_point": exact(row.tipping_point),
-                "collapse": plain(collapse_cell(row.collapse)),
-            }
-            for row in found.relations
-        ],
-        "phases": classification_record(found.classification)["phases"],
+        "parameter": border.parameter,
+        "at": border.at,
+        "distance": border.distance,
+        "becomes": border.becomes,
+        "what_switches": surface.label if surface else None,
+        "surface": to_text(surface.expression) if surface else None,
     }
