@@ -3,13 +3,17 @@
 A statement takes one of three shapes:
 
 - `always CONDITION if PREMISE`: the condition holds wherever the premise does, over the whole
-  domain (`if ...` may be left out); a premise that no point satisfies is refused;
+  domain (`if ...` may be left out); a premise that no point satisfies is refused. `CONDITION iff
+  CONDITION` says that the two hold at the same points;
 - `somewhere CONDITION`: some point of the domain satisfies it;
-- `OUTCOME rises|falls|stays in PARAMETER [strictly] [on BRANCH]`: a sign.
+- `OUTCOME rises|falls|stays in PARAMETER [strictly] [on BRANCH]`: a sign; `on critical NAME` where
+  the outcome is the critical value of the parameter NAME.
 
 Names in a condition are the game's parameters, `holds_BRANCH` (where a branch is an equilibrium),
 `OUTCOME_at_BRANCH`, and `critical_NAME_PARAMETER`; whatever is no letter or digit in a branch's
-name is written `_`.
+name is written `_`. `at NAME = VALUE, NAME = VALUE: CONDITION` speaks of the same point with these
+parameters changed, and `CONDITION; CONDITION` of several such points at once; each of them lies in
+the domain. Values may be expressions in the parameters, as they are at the point itself.
 """
 
 from __future__ import annotations
@@ -20,13 +24,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
-from coopgame.comparative import ALL, EXISTS, SignRow, statics
+from coopgame.comparative import ALL, sign_row
 from coopgame.errors import InputError
-from coopgame.expressions import parse_condition
+from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Game
 from coopgame.gamefile import Section
-from coopgame.proofs import Existence, Verdict, feasible, implies
+from coopgame.printing import symbol
+from coopgame.proofs import Existence, Proof, Verdict, feasible, implies
 from coopgame.solution import Solution
 
 MOVES = {"rises": "+", "falls": "-", "stays": "0"}
@@ -34,6 +40,8 @@ SIGN = re.compile(
     r"(?P<outcome>\S+) (?P<move>rises|falls|stays) in (?P<parameter>\w+)"
     r"(?P<strict> strictly)?(?: on (?P<branch>.+))?\Z"
 )
+AT = re.compile(r"at (?P<changes>[^:]+): *(?P<condition>.+)\Z")
+CHANGES = re.compile(r",(?=\s*\w+\s*=)")
 HELP = (
     "write 'always CONDITION if PREMISE', 'somewhere CONDITION', "
     "or 'OUTCOME rises in PARAMETER on BRANCH'"
@@ -41,12 +49,16 @@ HELP = (
 
 
 class Ruling(StrEnum):
-    """What became of a claim."""
+    """What became of a claim; where it is refuted by proof, no single point could show it."""
 
     PROVED = "proved"
     HOLDS = "holds at a witness"
     REFUTED = "refuted at a witness"
+    EXCLUDED = "refuted by proof"
     UNDECIDED = "undecided"
+
+
+STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ class Claim:
     """A claim of a text: its place there, a plain sentence, a formal statement and a rival one.
 
     `rival` says in words what the other formalisation assumes; its statement may be over another
-    game.
+    game. `teaches` says what is to be learnt from its verdict.
     """
 
     id: str
@@ -79,6 +91,7 @@ class Claim:
     rival: str
     rival_game: str
     rival_statement: str
+    teaches: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +122,7 @@ def prove(game: Game, statement: str, solution: Solution | None = None) -> Decis
     match = SIGN.match(text)
     if not match:
         raise InputError(f"{statement!r} is not a statement", HELP)
-    return _moves(game, text, match.groupdict())
+    return _moves(solved, text, match.groupdict())
 
 
 def vocabulary(solution: Solution) -> dict[str, sympy.Basic]:
@@ -133,57 +146,106 @@ def identifier(name: str) -> str:
     return re.sub(r"\W+", "_", name).strip("_")
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A condition read, and what puts the points it speaks of into the domain."""
+
+    condition: Boolean
+    admissible: tuple[Boolean, ...] = ()
+
+
+def _read(text: str, solution: Solution) -> _Read:
+    """The conjunction of the clauses of a text, each at a point of its own."""
+    names = vocabulary(solution)
+    clauses = [_clause(clause.strip(), solution, names) for clause in text.split(";")]
+    condition = sympy.And(*[clause.condition for clause in clauses])
+    return _Read(condition, tuple(c for clause in clauses for c in clause.admissible))
+
+
+def _clause(text: str, solution: Solution, names: Mapping[str, sympy.Basic]) -> _Read:
+    match = AT.match(text)
+    if not match:
+        return _Read(parse_condition(text, names))
+    changes = _changes(match["changes"], solution)
+    admissible = tuple(c.xreplace(changes) for c in solution.domain.constraints)
+    return _Read(_moved(parse_condition(match["condition"], names), changes, text), admissible)
+
+
+def _moved(condition: Boolean, changes: Mapping[sympy.Symbol, sympy.Expr], text: str) -> Boolean:
+    """The condition at the changed point; InputError where something in it has no value there."""
+    try:
+        moved = condition.xreplace(dict(changes))
+    except TypeError:  # what SymPy raises for comparing 1/0 with a number
+        moved = sympy.nan
+    if moved.has(sympy.nan, sympy.zoo):
+        raise InputError(f"{text!r} has no value there", "choose other values")
+    return moved
+
+
+def _changes(text: str, solution: Solution) -> dict[sympy.Symbol, sympy.Expr]:
+    """The parameters changed, each with its value in terms of the unchanged ones."""
+    found: dict[sympy.Symbol, sympy.Expr] = {}
+    for change in CHANGES.split(text):
+        name, _, value = (part.strip() for part in change.partition("="))
+        if name not in solution.domain.names:
+            known = ", ".join(solution.domain.names)
+            raise InputError(f"unknown parameter {name!r} in 'at {text}'", f"parameters: {known}")
+        found[symbol(name)] = parse(value, solution.domain.names)
+        if symbol(name) in solution.domain.integers and not found[symbol(name)].is_Integer:
+            raise InputError(f"{name} is a whole number, not {value}", "write a whole number")
+    return found
+
+
 def _always(solution: Solution, text: str) -> Decision:
     body, _, premise_text = text.removeprefix("always ").partition(" if ")
-    names = vocabulary(solution)
-    premise = parse_condition(premise_text, names) if premise_text else sympy.true
-    domain = solution.domain
-    if feasible([*domain.constraints, premise], domain.integers).exists is False:
+    premise = _read(premise_text, solution) if premise_text else _Read(sympy.true)
+    sides = [_read(side, solution) for side in body.split(" iff ")]
+    if len(sides) > 2:
+        raise InputError(f"{text!r} says 'iff' twice", HELP)
+    integers = solution.domain.integers
+    known = [*_points(solution, premise, *sides), premise.condition]
+    if feasible(known, integers).exists is False:
         raise InputError(f"no point satisfies the premise {premise_text!r}", "weaken the premise")
-    conclusion = parse_condition(body, names)
-    proof = implies([*domain.constraints, premise], conclusion, domain.integers)
-    ruling = {
-        Verdict.PROVED: Ruling.PROVED,
-        Verdict.REFUTED: Ruling.REFUTED,
-        Verdict.UNDECIDED: Ruling.UNDECIDED,
-    }[proof.verdict]
-    found = Existence(None, proof.witness)
-    return Decision(solution.game, text, ruling, _witnesses(found))
+    first, *others = (side.condition for side in sides)
+    proofs = [implies([*known, *others], first, integers)]
+    proofs += [implies([*known, first], other, integers) for other in others]
+    weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
+    ruling = Ruling(weakest.verdict) if weakest.verdict is not Verdict.REFUTED else Ruling.REFUTED
+    return Decision(solution.game, text, ruling, _witnesses(weakest))
 
 
 def _somewhere(solution: Solution, text: str) -> Decision:
-    body = parse_condition(text.removeprefix("somewhere "), vocabulary(solution))
-    found = feasible([*solution.domain.constraints, body], solution.domain.integers)
-    ruling = Ruling.HOLDS if found.exists else Ruling.REFUTED
+    body = _read(text.removeprefix("somewhere "), solution)
+    goals = [*_points(solution, body), body.condition]
+    found = feasible(goals, solution.domain.integers)
+    ruling = Ruling.HOLDS if found.exists else Ruling.EXCLUDED
     if found.exists is None:
         ruling = Ruling.UNDECIDED
     return Decision(solution.game, text, ruling, _witnesses(found))
 
 
-def _witnesses(found: Existence) -> tuple[Mapping[str, sympy.Rational], ...]:
+def _points(solution: Solution, *read: _Read) -> list[Boolean]:
+    """What puts every point spoken of into the domain; InputError where nothing can."""
+    moved = [condition for each in read for condition in each.admissible]
+    known = [*solution.domain.constraints, *moved]
+    if moved and feasible(known, solution.domain.integers).exists is False:
+        raise InputError("'at' leads out of the domain", "choose values within it")
+    return known
+
+
+def _witnesses(found: Existence | Proof) -> tuple[Mapping[str, sympy.Rational], ...]:
     return ({s.name: value for s, value in found.witness.items()},) if found.witness else ()
 
 
-def _moves(game: Game, text: str, stated: Mapping[str, str | None]) -> Decision:
-    outcome, branch = str(stated["outcome"]), stated["branch"] or ALL
-    found = statics(game, outcomes=(outcome,), branches=() if branch == ALL else (branch,))
-    row = _row(found.rows, outcome, str(stated["parameter"]), branch)
-    expected = MOVES[str(stated["move"])]
-    if row.verdict is Verdict.UNDECIDED:
-        ruling = Ruling.UNDECIDED
-    else:
-        as_stated = row.sign == expected and (row.strict or not stated["strict"])
-        ruling = Ruling.PROVED if as_stated else Ruling.REFUTED
-    return Decision(game.header.info.name, text, ruling, row.witnesses)
-
-
-def _row(rows: Sequence[SignRow], outcome: str, parameter: str, branch: str) -> SignRow:
-    for row in rows:
-        if (row.outcome, row.parameter, row.branch) == (outcome, parameter, branch):
-            return row
-    known = ", ".join(dict.fromkeys(row.branch for row in rows))
-    problem = f"no sign of {outcome!r} in {parameter!r} on {branch!r}"
-    raise InputError(problem, f"branches with one: {known}; the outcome of a region is {EXISTS!r}")
+def _moves(solution: Solution, text: str, stated: Mapping[str, str | None]) -> Decision:
+    outcome, parameter = str(stated["outcome"]), str(stated["parameter"])
+    row = sign_row(solution, outcome, parameter, stated["branch"] or ALL)
+    ruling = Ruling.UNDECIDED
+    if row.verdict is not Verdict.UNDECIDED:
+        as_stated = row.sign == MOVES[str(stated["move"])] and (row.strict or not stated["strict"])
+        against = Ruling.REFUTED if row.witnesses else Ruling.EXCLUDED
+        ruling = Ruling.PROVED if as_stated else against
+    return Decision(solution.game, text, ruling, row.witnesses)
 
 
 # --- a file of claims --------------------------------------------------------------------------
@@ -203,6 +265,7 @@ def read_claims(section: Section) -> tuple[Claim, ...]:
             rival=rival.text("assumes"),
             rival_game=rival.text("game", default=game),
             rival_statement=rival.text("statement"),
+            teaches=rival.text("teaches", default=""),
         )
         if claim.id in {other.id for other in found}:
             entry.fault("id", f"{claim.id!r} is given twice", "give each claim its own id")

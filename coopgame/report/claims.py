@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from coopgame.claims import Decision, Judged
+from coopgame.claims import Decision, Judged, Ruling
 from coopgame.gamefile import Info
 from coopgame.printing import to_text
 from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin, plain
@@ -38,29 +38,52 @@ def claims_report(judged: Sequence[Judged], info: Info) -> Report:
     held = sum(each.decision.holds for each in judged)
     return Report(
         title=f"{info.title}: {held} of {len(judged)} claims hold as stated",
-        sections=tuple(_claim_section(each) for each in judged),
+        sections=(_overview(judged, info), *map(_claim_section, judged)),
         table=_claim_table(judged),
         record={"claims": [_claim_record(each) for each in judged]},
         origin=origin(info),
     )
 
 
+def _overview(judged: Sequence[Judged], info: Info) -> Section:
+    """What the file says of itself, and the verdicts at a glance."""
+    told = [" ".join(paragraph.split()) for paragraph in info.description.split("\n\n")]
+    rows = [(e.claim.id, e.decision.ruling.value, e.rival.ruling.value) for e in judged]
+    glance = Table(columns("claim", "verdict", "verdict on the rival"), rows)
+    return Section("", (*filter(None, told), glance))
+
+
 def _claim_section(judged: Judged) -> Section:
     claim, rival = judged.claim, judged.rival
+    shown = rival.witnesses[:2] if rival.ruling in (Ruling.HOLDS, Ruling.REFUTED) else ()
     entries = facts(
         [
             ("place", [claim.place]),
             ("statement", [f"{judged.decision.game}: {judged.decision.statement}"]),
             ("verdict", [judged.decision.ruling.value]),
             ("witness", [_point(witness) for witness in judged.decision.witnesses[:2]]),
-            ("rival", [claim.rival, f"{rival.game}: {rival.statement}", rival.ruling.value]),
+            ("a rival assumes", [claim.rival]),
+            ("its statement", [f"{rival.game}: {rival.statement}"]),
+            ("its verdict", [rival.ruling.value]),
+            ("its witness", [_point(witness) for witness in shown]),
+            ("which teaches", [claim.teaches] if claim.teaches else []),
         ]
     )
     return Section(f"{claim.id}: {claim.sentence}", (entries,))
 
 
 def _claim_table(judged: Sequence[Judged]) -> Table:
-    heads = ("id", "place", "sentence", "game", "statement", "verdict", "rival", "rival_verdict")
+    heads = (
+        "id",
+        "place",
+        "sentence",
+        "game",
+        "statement",
+        "verdict",
+        "rival",
+        "rival_verdict",
+        "teaches",
+    )
     rows: list[tuple[Cell, ...]] = [
         (
             each.claim.id,
@@ -71,6 +94,7 @@ def _claim_table(judged: Sequence[Judged]) -> Table:
             each.decision.ruling.value,
             each.rival.statement,
             each.rival.ruling.value,
+            each.claim.teaches,
         )
         for each in judged
     ]
@@ -84,7 +108,11 @@ def _claim_record(judged: Judged) -> dict[str, Any]:
         "place": claim.place,
         "sentence": claim.sentence,
         **_decision_record(judged.decision),
-        "rival": {"assumes": claim.rival, **_decision_record(judged.rival)},
+        "rival": {
+            "assumes": claim.rival,
+            **_decision_record(judged.rival),
+            "teaches": claim.teaches,
+        },
     }
 
 
