@@ -1,67 +1,87 @@
-"""Tables of numbers: a solution evaluated over a grid, one row a point and equilibrium.
+"""Tables of numbers: equilibria over a plan of parameter points, one row a point and equilibrium.
 
-The symbolic solution is compiled once to NumPy and evaluated in blocks. Where a condition lies
-within its rounding error of the border, it is decided in exact arithmetic; outcomes are evaluated
-only where their branch holds.
+The symbolic solution is compiled once (`coopgame.engine`) and evaluated block by block, in several
+threads. Where a condition lies within its rounding error of the border, it is decided in exact
+arithmetic; outcomes are evaluated only where their branch holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
 
 import numpy as np
-import sympy
 from numpy.typing import NDArray
-from sympy.logic.boolalg import Boolean
 
+from coopgame.draws import Draws
+from coopgame.engine.blocks import blocks
+from coopgame.engine.tracks import OUTSIDE, STATUSES, UNDECIDED, VALUE, Track
+from coopgame.engine.whole import Told, in_silence, run
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
-from coopgame.grids import Axis, grid_columns, grid_point, read_grid
-from coopgame.parameters import Domain
-from coopgame.printing import symbol, to_numpy, to_text
-from coopgame.rounding import Flags, Floats, Indicator, indicator
-from coopgame.solution import Branch, Point, Solution, decide, number
+from coopgame.grids import Axis
+from coopgame.plans import Grid, Plan
+from coopgame.printing import symbol
+from coopgame.rules import MacroRules
+from coopgame.solution import Point, Solution
+from coopgame.tasks import Request, Task, prepare, task_for
 
-BLOCK = 65_536
-STATUSES = ("value", "no such equilibrium", "undecided", "outside the domain")
-VALUE, ABSENT, UNDECIDED, OUTSIDE = range(4)
+MAX_POINTS = 10_000_000
+FEW = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
-    """One branch along the grid: its status at each point, and its outcomes where it holds.
+class Panel:
+    """What the table holds under one set of macro rules, or under none.
 
-    `status` indexes `STATUSES`; `outcomes` hold a number wherever the status is "value".
+    `fixed` are the exact values of the parameters that do not vary.
     """
 
-    branch: str
-    status: NDArray[np.int8]
-    outcomes: Mapping[str, Floats]
+    rules: str | None
+    fixed: Point
+    tracks: tuple[Track, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """A tidy table: one row a grid point and branch, the last parameter varying fastest.
+    """A tidy table: one row a point of the plan and branch, the last parameter varying fastest.
 
-    `axes` are the exact values of each varied parameter, `fixed` the values of the others.
+    Under several macro rules it has a panel for each, one below the other, told apart by the
+    column `rules`.
     """
 
     header: Header
-    axes: Mapping[str, Axis]
-    fixed: Point
+    plan: Plan
     outcomes: tuple[str, ...]
-    tracks: tuple[Track, ...] = field(repr=False)
+    panels: tuple[Panel, ...]
+
+    @property
+    def axes(self) -> Mapping[str, Axis]:
+        """The values of each varied parameter, where they form a grid."""
+        return self.plan.axes if isinstance(self.plan, Grid) else {}
+
+    @property
+    def fixed(self) -> Point:
+        """The values of the other parameters, in the first panel."""
+        return self.panels[0].fixed
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        return tuple(track for panel in self.panels for track in panel.tracks)
+
+    @property
+    def under_rules(self) -> bool:
+        return self.panels[0].rules is not None
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (*self.axes, "equilibrium", "status", *self.outcomes)
+        rules = ("rules",) if self.under_rules else ()
+        return (*rules, *self.plan.names, "equilibrium", "status", *self.outcomes)
 
     @property
     def points(self) -> int:
-        return prod(len(axis) for axis in self.axes.values())
+        return self.plan.rows
 
     @property
     def undecided(self) -> int:
@@ -73,12 +93,14 @@ class Sweep:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row as a tuple; None stands where there is no value."""
-        for start in range(0, self.points, BLOCK):
-            block = slice(start, min(start + BLOCK, self.points))
-            grid = [column.tolist() for column in grid_columns(self.axes, block)]
-            for i, place in enumerate(zip(*grid, strict=True), start=start):
-                for track in self.tracks:
-                    yield (*place, track.branch, *_cells(track, i, self.outcomes))
+        for panel in self.panels:
+            rules = (panel.rules,) if self.under_rules else ()
+            for start, stop in blocks(self.plan, FEW):
+                places = [column.tolist() for column in self.plan.columns(start, stop)]
+                parts = [track.rows(start, stop) for track in panel.tracks]
+                for i, place in enumerate(zip(*places, strict=True)):
+                    for track in parts:
+                        yield (*rules, *place, track.branch, *_cells(track, i, self.outcomes))
 
     def columns(self) -> dict[str, list[Any]]:
         """The table by columns, ready for a data frame; None stands where there is no value."""
@@ -98,15 +120,43 @@ def table(
     vary: Mapping[str, Any],
     set: Mapping[str, Any] | None = None,  # noqa: A002
     outcomes: Collection[str] | None = None,
+    *,
+    rules: Iterable[MacroRules] = (),
+    select: str = "all",
+    draws: Draws | None = None,
+    told: Told = in_silence,
 ) -> Sweep:
-    """The game's equilibria over a grid of parameter values.
+    """The game's equilibria over a grid of parameter values, or over draws from their ranges.
 
-    `vary` maps parameters to `(low, high, count)` or to a list of values; `set` fixes others, and
-    defaults fill the rest. `outcomes` (default: all that the branches name, else the payoffs as
-    `payoff_PLAYER`) become columns. Raises InputError, all faults at once, for unknown names,
-    values outside their interval, or a grid that lies outside the domain altogether.
+    `vary` maps parameters to `(low, high, count)`, to `(low, high, count, "log")` or to a list of
+    values; with `draws`, to `(low, high)`. `set` fixes others, and defaults fill the rest.
+    `outcomes` (default: all that the branches name, else the payoffs as `payoff_PLAYER`) become
+    columns; `PLAYER_ACTION` is a probability, `elasticity:OUTCOME:PARAMETER` an elasticity.
+    `rules` put the table under each of some macro rules; `select` keeps some of the equilibria
+    (see `coopgame.choosing.chosen`); `told` hears how many rows of how many are done. Raises
+    InputError, all faults at once, for unknown names, values outside their interval, or a grid
+    that lies outside the domain altogether.
     """
-    return tabulate(game.solve(), game.header, vary, set, outcomes)
+    request = Request(vary, set or {}, outcomes, tuple(rules), select, draws)
+    return tabled(game, request, told)
+
+
+def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
+    """`table` for a request that is at hand."""
+    tasks = prepare(game, request)
+    rows = sum(task.plan.rows for task in tasks)
+    if rows > MAX_POINTS:
+        mend = "vary in fewer steps, or write Parquet, which is streamed (-o FILE.parquet)"
+        raise InputError(f"a grid of more than {MAX_POINTS} points", mend)
+    panels: list[Panel] = []
+    for task in tasks:
+        panels.append(panel(task, _after(told, rows // len(tasks) * len(panels), rows)))
+    return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels))
+
+
+def _after(told: Told, before: int, rows: int) -> Told:
+    """Tells how far a run is that comes after others."""
+    return lambda done, _: told(before + done, rows)
 
 
 def tabulate(
@@ -116,146 +166,32 @@ def tabulate(
     fixed: Mapping[str, Any] | None = None,
     outcomes: Collection[str] | None = None,
 ) -> Sweep:
-    """`table` for a solution that is at hand."""
-    axes, rest = read_grid(solution.domain, vary, fixed or {})
-    at = {symbol(name): value for name, value in rest.items()}
-    inside = _inside(solution.domain, axes, at)
-    names = _outcome_names(solution, outcomes)
-    tracks = tuple(
-        _track(branch.substitute(at), axes, inside, names) for branch in solution.branches
-    )
-    _certify_ends(solution, axes, rest, tracks)
-    return Sweep(header, axes, {**solution.values, **rest}, names, tracks)
+    """`table` for a solution that is at hand, without rules or selection."""
+    task = task_for(solution, Request(vary, fixed or {}, outcomes))
+    return Sweep(header, task.plan, task.outcomes, (panel(task),))
 
 
-# --- conditions --------------------------------------------------------------------------------
-
-
-def _statuses(
-    conditions: Sequence[Boolean], axes: Mapping[str, Axis], known: Indicator, block: slice
-) -> NDArray[np.int8]:
-    """VALUE where the conditions hold, ABSENT where they fail; borders are decided exactly."""
-    holds, fails = known(grid_columns(axes, block))
-    status = np.where(holds, np.int8(VALUE), np.int8(ABSENT))
-    for i in np.flatnonzero(~holds & ~fails):
-        status[i] = _decided(conditions, grid_point(axes, block.start + int(i)))
-    return status
-
-
-def _decided(conditions: Sequence[Boolean], at: Mapping[sympy.Symbol, sympy.Expr]) -> int:
-    try:
-        return VALUE if all(decide(condition.subs(at)) for condition in conditions) else ABSENT
-    except (TypeError, ValueError, AttributeError):
-        return UNDECIDED
-
-
-def _inside(
-    domain: Domain, axes: Mapping[str, Axis], at: Mapping[sympy.Symbol, sympy.Expr]
-) -> Flags:
-    """Which grid points lie in the domain; an assumption may bind varied parameters together."""
-    constraints = [constraint.subs(at) for constraint in domain.constraints]
-    broken = [c for c, left in zip(domain.constraints, constraints, strict=True) if left == False]  # noqa: E712
-    if broken:
-        raise InputError(f"{to_text(broken[0])} does not hold", "set other values")
-    known = indicator(constraints, list(axes))
-    inside = np.concatenate(
-        [_statuses(constraints, axes, known, block) == VALUE for block in _blocks(axes)]
-    )
-    if not inside.any():
+def panel(task: Task, told: Told = in_silence) -> Panel:
+    """All rows of a task, its branches certified where each first and last holds."""
+    tracks = run(task.compiled, task.plan, told)
+    if all(bool((track.status == OUTSIDE).all()) for track in tracks):
         raise InputError("no grid point lies inside the domain", "vary or set other values")
-    return inside
-
-
-def _blocks(axes: Mapping[str, Axis]) -> Iterator[slice]:
-    points = prod(map(len, axes.values()))
-    for start in range(0, points, BLOCK):
-        yield slice(start, min(start + BLOCK, points))
-
-
-# --- branches ----------------------------------------------------------------------------------
-
-
-def measures(branch: Branch) -> dict[str, sympy.Expr]:
-    """What can be tabulated of a branch: its outcomes, and each player's payoff."""
-    payoffs = {f"payoff_{player}": value for player, value in branch.payoffs.items()}
-    return {**payoffs, **branch.outcomes}
-
-
-def _outcome_names(solution: Solution, wanted: Collection[str] | None) -> tuple[str, ...]:
-    known = list(dict.fromkeys(name for b in solution.branches for name in measures(b)))
-    usual = [name for b in solution.branches for name in b.outcomes] or known
-    for name in wanted or ():
-        if name not in known:
-            raise InputError(f"unknown outcome {name!r}", f"outcomes: {', '.join(known)}")
-    return tuple(dict.fromkeys(wanted or usual))
-
-
-def _track(
-    branch: Branch, axes: Mapping[str, Axis], inside: Flags, outcomes: Sequence[str]
-) -> Track:
-    """Evaluate one branch, in which only the varied parameters are left, over the grid."""
-    known = indicator(branch.conditions, list(axes))
-    found = measures(branch)
-    wanted = {name: found[name] for name in outcomes if name in found}
-    compiled = _compiled(wanted.values(), list(axes))
-    status = np.empty(len(inside), np.int8)
-    values = {name: np.zeros(len(inside)) for name in wanted}
-    for block in _blocks(axes):
-        here = _statuses(branch.conditions, axes, known, block)
-        here[~inside[block]] = OUTSIDE
-        status[block] = here
-        rows = np.flatnonzero(here == VALUE)
-        columns = [column[rows] for column in grid_columns(axes, block)]
-        with np.errstate(all="ignore"):
-            results = compiled(*columns) if len(rows) else ()
-        for (name, expression), result in zip(wanted.items(), results, strict=False):
-            values[name][block.start + rows] = result
-            _mend(expression, values[name], status, axes, block.start + rows)
-    return Track(branch.name, status, values)
-
-
-def _compiled(expressions: Iterable[sympy.Expr], names: Sequence[str]) -> Callable[..., Any]:
-    """The expressions as a NumPy function; what has no such form is left to `_mend` as NaN."""
-    allowed = {symbol(name) for name in names}
-    usable = [
-        e if e.free_symbols <= allowed and not e.atoms(sympy.core.function.AppliedUndef) else None
-        for e in expressions
-    ]
-    return to_numpy([sympy.nan if e is None or _is_implicit(e) else e for e in usable], names)
-
-
-def _is_implicit(expression: sympy.Expr) -> bool:
-    functions = expression.atoms(sympy.Function)
-    return any(type(function).__name__ == "ImplicitRoot" for function in functions)
-
-
-def _mend(
-    expression: sympy.Expr,
-    values: Floats,
-    status: NDArray[np.int8],
-    axes: Mapping[str, Axis],
-    rows: NDArray[np.intp],
-) -> None:
-    """Evaluate exactly where floating point gave no finite number; else mark it undecided."""
-    for i in rows[~np.isfinite(values[rows])]:
-        try:
-            values[i] = number(expression.subs(grid_point(axes, int(i))))
-        except (TypeError, ValueError):
-            values[i] = np.inf
-        if not np.isfinite(values[i]):
-            status[i] = UNDECIDED
-
-
-def _certify_ends(
-    solution: Solution, axes: Mapping[str, Axis], rest: Point, tracks: Iterable[Track]
-) -> None:
-    """Certify each branch by the game's own regret at the first and last point where it holds."""
-    if solution.certify is None:
-        return
     for track in tracks:
-        held = np.flatnonzero(track.status == VALUE)
-        for i in {int(held[0]), int(held[-1])} if len(held) else ():
-            point = {**solution.values, **rest}
-            point |= {s.name: value for s, value in grid_point(axes, i).items()}
-            at = {symbol(name): value for name, value in point.items()}
-            solution.certify(solution[track.branch].substitute(at), point)
+        for row in _ends(track.status == VALUE):
+            certify(task, track.branch, row)
+    return Panel(task.rules, task.fixed, tracks)
+
+
+def _ends(held: NDArray[np.bool_]) -> set[int]:
+    """The first and the last row at which a flag is set."""
+    if not held.any():
+        return set()
+    return {int(held.argmax()), len(held) - 1 - int(held[::-1].argmax())}
+
+
+def certify(task: Task, branch: str, row: int) -> None:
+    """Certify a branch at a row of the plan by the game's own regret."""
+    if task.solution.certify is not None:
+        point = {**task.fixed, **task.plan.point(row)}
+        at = {symbol(name): value for name, value in point.items()}
+        task.solution.certify(task.solution[branch].substitute(at), point)

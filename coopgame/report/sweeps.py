@@ -7,26 +7,45 @@ from typing import Any
 
 import sympy
 
+from coopgame.engine.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
+from coopgame.plans import Sample
 from coopgame.printing import to_text
 from coopgame.report.tables import Column, Report, Section, Table, facts, origin, plain
-from coopgame.sweep import ABSENT, STATUSES, VALUE, Sweep
+from coopgame.sweep import Panel, Sweep
 
 
 def sweep_report(sweep: Sweep) -> Report:
     """A sweep as a report: the fixed values above, one row a point and equilibrium below."""
     info = sweep.header.info
-    given = [f"{name} = {plain(value)}" for name, value in sweep.fixed.items()]
     table = sweep_table(sweep)
     return Report(
-        title=f"{info.title}: equilibria over {len(sweep.axes)}-way grid of {sweep.points} points",
+        title=f"{info.title}: equilibria over {_extent(sweep)}",
         sections=(
-            Section("", (facts([("given", [", ".join(given)] if given else [])]),)),
+            Section("", (facts(_given(sweep)),)),
             Section("", (_holding(table),)),
         ),
         table=table,
         record=sweep_record(sweep),
         origin=origin(info),
     )
+
+
+def _extent(sweep: Sweep) -> str:
+    ways = len(sweep.plan.names)
+    if isinstance(sweep.plan, Sample):
+        kind = {"sobol": "Sobol", "latin": "Latin hypercube"}[sweep.plan.draws.kind]
+        return f"{sweep.points} {kind} draws (seed {sweep.plan.draws.seed}) of {ways} parameters"
+    return f"{ways}-way grid of {sweep.points} points"
+
+
+def _given(sweep: Sweep) -> list[tuple[str, list[str]]]:
+    """The fixed values, under each of the rules."""
+    found = []
+    for panel in sweep.panels:
+        label = f"given, {panel.rules}" if panel.rules else "given"
+        given = [f"{name} = {plain(value)}" for name, value in panel.fixed.items()]
+        found.append((label, [", ".join(given)] if given else []))
+    return found
 
 
 def sweep_table(sweep: Sweep) -> Table:
@@ -37,10 +56,14 @@ def sweep_table(sweep: Sweep) -> Table:
 
 
 def _holding(table: Table) -> Table:
-    """The rows worth reading: without the equilibria that do not exist at their point."""
+    """The rows worth reading: without equilibria that do not exist, or are not selected, there."""
     status = table.names.index("status")
-    rows = [row for row in table.rows if row[status] != STATUSES[ABSENT]]
+    dropped = {STATUSES[code] for code in (ABSENT, UNSELECTED)}
+    rows = [row for row in table.rows if row[status] not in dropped]
     note = "Equilibria that do not exist at a point are left out here; CSV and JSON keep them."
+    if any(row[status] == STATUSES[UNSELECTED] for row in table.rows):
+        note = "Equilibria that do not exist or are not selected at a point are left out here; CSV "
+        note += "and JSON keep them."
     notes = (note,) if len(rows) < len(table.rows) else ()
     if any(row[status] != STATUSES[VALUE] for row in rows):
         return replace(table, rows=rows, notes=notes)
@@ -54,12 +77,32 @@ def _holding(table: Table) -> Table:
 
 def sweep_record(sweep: Sweep) -> dict[str, Any]:
     """The record that `table --format json` prints: rows as objects, null for no value."""
-    return {
+    record = {
         "game": sweep.header.info.name,
-        "values": {name: _number(value) for name, value in sweep.fixed.items()},
-        "exact_values": {name: to_text(value) for name, value in sweep.fixed.items()},
-        "vary": {name: [to_text(v) for v in axis] for name, axis in sweep.axes.items()},
+        **_values(sweep.panels[0]),
+        **_varied(sweep),
         "rows": [dict(zip(sweep.names, row, strict=True)) for row in sweep.rows()],
+    }
+    if sweep.under_rules:
+        record["rules"] = [{"rules": p.rules, **_values(p)} for p in sweep.panels]
+    return record
+
+
+def _values(panel: Panel) -> dict[str, Any]:
+    return {
+        "values": {name: _number(value) for name, value in panel.fixed.items()},
+        "exact_values": {name: to_text(value) for name, value in panel.fixed.items()},
+    }
+
+
+def _varied(sweep: Sweep) -> dict[str, Any]:
+    """What varies: the values on the axes of a grid, or the draws and the ends of their ranges."""
+    if not isinstance(sweep.plan, Sample):
+        return {"vary": {name: [to_text(v) for v in axis] for name, axis in sweep.axes.items()}}
+    drawn, ranges = sweep.plan.draws, sweep.plan.ranges
+    return {
+        "vary": {name: [to_text(end) for end in ends] for name, ends in ranges.items()},
+        "draws": {"kind": drawn.kind, "count": drawn.count, "seed": drawn.seed},
     }
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: peers measured in the same run, ratios printed."""

@@ -1,0 +1,54 @@
+"""`python -m benchmarks [--repeats N] [--only NAME]`: every benchmark, or one of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from benchmarks import growth, levels, peers, starting, writing
+
+PACKAGES = (
+    "coopgame",
+    "numpy",
+    "sympy",
+    "z3-solver",
+    "nashpy",
+    "pygambit",
+    "quantecon",
+    "numba",
+    "pyarrow",
+)
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    reader.add_argument("--repeats", type=int, default=3, help="passes, of which the best counts")
+    reader.add_argument("--most", type=int, default=8, help="the largest grid, as a power of ten")
+    reader.add_argument("--only", choices=["peers", "levels", "growth", "writing", "starting"])
+    options = reader.parse_args()
+    told = [f"{name} {_version(name)}" for name in PACKAGES]
+    print(f"Python {platform.python_version()}, {', '.join(told)}")
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; the best of several passes")
+    tasks = {
+        "peers": lambda: peers.run(options.repeats),
+        "levels": lambda: levels.compare(options.repeats),
+        "growth": lambda: growth.run(options.most),
+        "writing": lambda: writing.run(options.most),
+        "starting": lambda: starting.run(options.repeats),
+    }
+    for name, task in tasks.items():
+        if options.only in (None, name):
+            task()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+if __name__ == "__main__":
+    main()

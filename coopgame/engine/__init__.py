@@ -1,0 +1,1 @@
+"""The engine under the tables: solutions compiled once, evaluated block by block."""

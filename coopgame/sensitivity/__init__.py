@@ -1,0 +1,1 @@
+"""Global sensitivity: how much of an outcome's variance each parameter accounts for."""

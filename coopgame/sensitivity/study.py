@@ -1,0 +1,223 @@
+"""Sobol indices of an outcome of a game, or of a cluster's type, in its parameters.
+
+What is varied is independent and uniform over its range (a probability: in its odds), so that the
+indices speak of these ranges alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from coopgame.choosing import chosen
+from coopgame.clusters.case import Case, Phase
+from coopgame.clusters.columns import CompiledCluster
+from coopgame.clusters.typology import TYPES
+from coopgame.engine.tracks import OUTSIDE, UNDECIDED, VALUE, Track
+from coopgame.engine.whole import run
+from coopgame.errors import InputError, LimitReached
+from coopgame.forms.base import Game
+from coopgame.gamefile import Info
+from coopgame.grids import Floats
+from coopgame.measures import column_names
+from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
+from coopgame.sensitivity.points import Points
+from coopgame.sensitivity.spans import Given, Point, Span, spans
+from coopgame.solution import Solution, number
+from coopgame.tasks import compiled_for
+
+WIDTH = 0.2
+LEAST_WIDTH = 0.02
+TYPE = "type"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of (`outcomes`), over which ranges, and drawn how.
+
+    `ranges` maps parameters to (low, high); the others move by `width` around the point that
+    `values` over the defaults (or a phase's values) make. `select` picks one of several equilibria
+    as in a table; without it the one with the most of the outcome counts.
+    """
+
+    outcomes: tuple[str, ...] = ()
+    ranges: Given = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    width: float = WIDTH
+    select: str | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One outcome: its mean and standard deviation over the draws, and the indices."""
+
+    outcome: str
+    mean: float
+    deviation: float
+    indices: tuple[Index, ...]
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The indices of some outcomes over ranges; `held` are parameters that could not move.
+
+    `width` is how far those without a range of their own moved: less than was asked for
+    (`narrowed`) where the assumptions of the game do not hold all over wider ranges.
+    """
+
+    info: Info
+    where: str
+    spans: tuple[Span, ...]
+    held: Point
+    width: float
+    narrowed: bool
+    sampling: Sampling
+    results: tuple[Result, ...]
+
+    @property
+    def evaluations(self) -> int:
+        return self.sampling.draws * (len(self.spans) + 2)
+
+
+# --- of a game ---------------------------------------------------------------------------------
+
+
+def of_game(game: Game, asked: Asked) -> Sensitivity:
+    """The indices of a game's outcomes, by default of the first that its file shows.
+
+    Raises InputError where ranges leave the domain, or where no equilibrium has the outcome at
+    some draw; LimitReached where exact arithmetic could not tell; MissingExtra without SALib.
+    """
+    solution = game.solve()
+    names = column_names([solution], asked.outcomes or game.header.shown[:1] or None)
+    names = names if asked.outcomes else names[:1]
+    point = {**solution.domain.defaults, **solution.domain.read(asked.values)}
+    width = asked.width
+    while True:
+        moving = _spans(game, point, asked, width)
+        tracks = _tracks(game, solution, names, asked, (moving, point))
+        outside = int((tracks[0].status == OUTSIDE).sum())
+        if not outside:
+            break
+        width /= 2
+        if width < LEAST_WIDTH or len(asked.ranges) == len(moving):
+            told = f"{outside} of {len(tracks[0].status)} draws break an assumption of the game"
+            raise InputError(told, "narrow the ranges, or set other values")
+    columns = {name: _outcome(tracks, name) for name in names}
+    return _answer(game.header.info, "", (moving, point), (width, asked), columns)
+
+
+def _spans(game: Game, point: Point, asked: Asked, width: float) -> tuple[Span, ...]:
+    """The ranges of what is not set by hand."""
+    faults = [name for name in asked.ranges if name in asked.values]
+    if faults:
+        raise InputError(f"{faults[0]} has both a range and a value", "drop the one or the other")
+    free = {name: value for name, value in point.items() if name not in asked.values}
+    return _some(spans(game.header.domain, free, asked.ranges, width))
+
+
+def _some(moving: tuple[Span, ...]) -> tuple[Span, ...]:
+    if not moving:
+        raise InputError("nothing varies", "give a range, as in --range h=0:0.5")
+    return moving
+
+
+def _tracks(
+    game: Game,
+    solution: Solution,
+    names: Collection[str],
+    asked: Asked,
+    place: tuple[tuple[Span, ...], Point],
+) -> tuple[Track, ...]:
+    """The equilibria at every draw."""
+    moving, point = place
+    plan = Points(tuple(span.name for span in moving), _draws(moving, asked.sampling))
+    rest = {name: value for name, value in point.items() if name not in plan.names}
+    selected = chosen(game, solution, asked.select) if asked.select else None
+    return run(compiled_for(solution, plan, rest, tuple(names), selected), plan)
+
+
+def _draws(moving: tuple[Span, ...], sampling: Sampling) -> Floats:
+    shares = unit_sample(len(moving), sampling)
+    return np.stack([span.at(shares[:, j]) for j, span in enumerate(moving)], axis=1)
+
+
+def _outcome(tracks: Iterable[Track], name: str) -> Floats:
+    """The outcome at each draw: the most of it among the equilibria selected there."""
+    found, undecided = None, 0
+    for track in tracks:
+        undecided += int((track.status == UNDECIDED).sum())
+        if name in track.outcomes:
+            here = np.where(track.status == VALUE, track.outcomes[name], np.nan)
+            found = here if found is None else np.fmax(found, here)
+    if undecided:
+        raise LimitReached(f"{undecided} draws could not be decided: narrow the ranges")
+    missing = int(np.isnan(found).sum()) if found is not None else 0
+    if found is None or missing:
+        told = f"at {missing} draws no equilibrium that is selected has the outcome {name!r}"
+        raise InputError(told, "narrow the ranges, or take another outcome or selection")
+    return found
+
+
+# --- of a cluster ------------------------------------------------------------------------------
+
+
+def of_case(case: Case, phase: Phase, asked: Asked) -> Sensitivity:
+    """The indices of whether a cluster has the type of its phase, or of other outcomes.
+
+    An outcome is `type` (1 where the type is that of the phase, else 0; the default), a type (1
+    where the cluster is of it, else 0) or a relation (its level of co-operation).
+    """
+    cluster = case.cluster
+    compiled = CompiledCluster(cluster)
+    names = asked.outcomes or (TYPE,)
+    known = (TYPE, *TYPES, *(relation.name for relation in cluster.relations))
+    for name in names:
+        if name not in known:
+            raise InputError(f"unknown outcome {name!r}", f"outcomes: {', '.join(known)}")
+    point = cluster.domain.point({**phase.point, **asked.values})
+    free = {name: value for name, value in point.items() if name not in asked.values}
+    moving = _some(spans(cluster.domain, free, asked.ranges, asked.width))
+    drawn = _draws(moving, asked.sampling)
+    columns: dict[str, Any] = {name: number(value) for name, value in point.items()}
+    here = TYPES[int(compiled.types(columns))]
+    columns |= {span.name: drawn[:, j] for j, span in enumerate(moving)}
+    found = _cluster_outcomes(compiled, columns, names, here)
+    where = f"{phase.name} ({phase.year}), {here}"
+    return _answer(case.info, where, (moving, point), (asked.width, asked), found)
+
+
+def _cluster_outcomes(
+    compiled: CompiledCluster, columns: Mapping[str, Any], names: Iterable[str], here: str
+) -> dict[str, Floats]:
+    types, levels = compiled.types(columns), compiled.levels(columns)
+    found = {}
+    for name in names:
+        if name in levels:
+            found[name] = levels[name]
+        else:
+            kind = here if name == TYPE else name
+            found[kind] = (types == TYPES.index(kind)).astype(float)
+    return found
+
+
+def _answer(
+    info: Info,
+    where: str,
+    place: tuple[tuple[Span, ...], Point],
+    drawn: tuple[float, Asked],
+    columns: Mapping[str, Floats],
+) -> Sensitivity:
+    (moving, point), (width, asked) = place, drawn
+    sampling, narrowed = asked.sampling, width < asked.width
+    names = [span.name for span in moving]
+    results = tuple(
+        Result(name, float(y.mean()), float(y.std()), indices(names, y, sampling))
+        for name, y in columns.items()
+    )
+    held = {name: value for name, value in point.items() if name not in names}
+    return Sensitivity(info, where, moving, held, width, narrowed, sampling, results)

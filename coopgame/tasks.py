@@ -1,0 +1,132 @@
+"""What is asked of a table, and what it takes to evaluate it: a solution compiled for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.choosing import chosen
+from coopgame.draws import Draws
+from coopgame.engine.compiled import Compiled, Wanted, compile_for
+from coopgame.errors import InputError
+from coopgame.forms.base import Game
+from coopgame.measures import column, column_names
+from coopgame.parameters import Domain
+from coopgame.plans import Plan, read_plan
+from coopgame.printing import symbol, to_text
+from coopgame.rules import MacroRules
+from coopgame.scenario import bound, under
+from coopgame.solution import ImplicitRoot, Point, Solution
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a table should show; see `coopgame.sweep.table` for what each part may be."""
+
+    vary: Mapping[str, Any]
+    set: Mapping[str, Any] = field(default_factory=dict)
+    outcomes: Collection[str] | None = None
+    rules: tuple[MacroRules, ...] = ()
+    select: str = "all"
+    draws: Draws | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One panel of a table, ready to be evaluated.
+
+    `compiled` and `plan` are plain data: pickled, they let any process evaluate any rows with
+    `coopgame.engine.blocks.evaluate(compiled, plan, start, stop)`. `solution` is for certifying.
+    """
+
+    rules: str | None
+    fixed: Point
+    plan: Plan
+    outcomes: tuple[str, ...]
+    compiled: Compiled
+    solution: Solution
+
+
+def prepare(game: Game, request: Request) -> tuple[Task, ...]:
+    """The tasks of a request: one, or one under each of its macro rules.
+
+    Raises InputError as `coopgame.sweep.table` does, but for a plan all outside the domain.
+    """
+    solution = game.solve()
+    found = []
+    for rules in request.rules or (None,):
+        facing = under(game, rules)
+        own = solution if facing is game else facing.solve()
+        values = bound(facing, request.set, rules) if rules else request.set
+        found.append((rules, facing, own, values))
+    names = column_names([own for _, _, own, _ in found], request.outcomes)
+    return tuple(_task(own, facing, values, names, request, rules)
+                 for rules, facing, own, values in found)  # fmt: skip
+
+
+def task_for(solution: Solution, request: Request) -> Task:
+    """The task for a solution that is at hand; rules and selection are not heeded."""
+    plan, rest = read_plan(solution.domain, request.vary, request.set, request.draws)
+    names = column_names([solution], request.outcomes)
+    compiled = compiled_for(solution, plan, rest, names)
+    return Task(None, {**solution.values, **rest}, plan, names, compiled, solution)
+
+
+def _task(
+    solution: Solution,
+    game: Game,
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    request: Request,
+    rules: MacroRules | None,
+) -> Task:
+    plan, rest = read_plan(solution.domain, request.vary, values, request.draws)
+    selected = chosen(game, solution, request.select)
+    compiled = compiled_for(solution, plan, rest, names, selected)
+    label = rules.info.name if rules else None
+    return Task(label, {**solution.values, **rest}, plan, names, compiled, solution)
+
+
+def compiled_for(
+    solution: Solution,
+    plan: Plan,
+    rest: Point,
+    outcomes: Sequence[str],
+    selected: Mapping[str, Boolean] | None = None,
+) -> Compiled:
+    """The solution compiled for a plan, with all other parameters put in.
+
+    A branch is selected wherever it exists, unless `selected` says where.
+    """
+    at = {symbol(name): value for name, value in rest.items()}
+    wanted = []
+    for branch in solution.branches:
+        own = {name: column(branch, name) for name in outcomes}
+        put = {n: _put(e, at) for n, e in own.items() if e is not None}
+        exists = tuple(_put(condition, at) for condition in branch.conditions)
+        wanted.append(
+            Wanted(
+                branch.name, exists, _put((selected or {}).get(branch.name, sympy.true), at), put
+            )
+        )
+    return compile_for(plan.names, plan.outer, _assumptions(solution.domain, at), wanted)
+
+
+def _put(expression: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
+    """Substitute; quickly where no piece is dead and no variable bound."""
+    lazy = expression.has(sympy.Piecewise, ImplicitRoot)
+    return expression.subs(at) if lazy else expression.xreplace(dict(at))
+
+
+def _assumptions(domain: Domain, at: Mapping[sympy.Symbol, sympy.Expr]) -> list[Boolean]:
+    """What binds the varied parameters together; their intervals hold already."""
+    left = [constraint.subs(at) for constraint in domain.constraints]
+    broken = [c for c, now in zip(domain.constraints, left, strict=True) if now == False]  # noqa: E712
+    if broken:
+        raise InputError(f"{to_text(broken[0])} does not hold", "set other values")
+    intervals = {c for p in domain.parameters for c in p.interval.conditions(p.symbol)}
+    return [now for c, now in zip(domain.constraints, left, strict=True) if c not in intervals]
