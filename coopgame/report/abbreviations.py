@@ -67,6 +67,19 @@ def abbreviated(solution: Solution) -> Abbreviated:
     return Abbreviated(lettered, factors | parts, of)
 
 
+def discounted(solution: Solution) -> tuple[Definitions, Callable[[Any], Any]]:
+    """The effective discount factors of a solution, and how to write an expression in them.
+
+    Nothing else is given a letter.
+    """
+    discounts = () if solution.is_point else _discounts(solution)
+
+    def shorten(expression: Any) -> Any:
+        return _turned(_in_discounts(expression, discounts), solution.domain)
+
+    return {d.symbol: d.value for d in discounts}, shorten if discounts else lambda whole: whole
+
+
 # --- effective discount factors ----------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ def game_report(game: Game) -> Report:
     content = [(label, text.splitlines()) for label, text in game.describe()]
     about = facts(
         [
-            ("source", _paragraphs(header.info.source)),
+            ("source", paragraphs(header.info.source)),
             *content,
             ("assumptions", header.domain.assumptions),
             ("headline", [header.headline] if header.headline else []),
@@ -30,7 +30,7 @@ def game_report(game: Game) -> Report:
     return Report(
         title=header.info.title,
         sections=(
-            Section("", tuple(_paragraphs(header.info.description))),
+            Section("", tuple(paragraphs(header.info.description))),
             Section("The game", (about,)),
             Section("Parameters", (parameters,)),
         ),
@@ -40,7 +40,7 @@ def game_report(game: Game) -> Report:
     )
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text, each on one line."""
     return [" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n") if paragraph]
 
@@ -68,11 +68,12 @@ def game_record(game: Game) -> dict[str, Any]:
         "content": dict(game.describe()),
         "assumptions": [to_text(assumption) for assumption in header.domain.assumptions],
         "headline": header.headline,
-        "parameters": [_parameter_record(p) for p in header.domain.parameters],
+        "parameters": [parameter_record(p) for p in header.domain.parameters],
     }
 
 
-def _parameter_record(p: Parameter) -> dict[str, Any]:
+def parameter_record(p: Parameter) -> dict[str, Any]:
+    """A parameter as JSON prints it."""
     return {
         "name": p.name,
         "meaning": p.meaning,

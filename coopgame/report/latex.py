@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sympy
 
-from coopgame.printing import to_latex
-from coopgame.report.tables import Cell, Equation, Facts, Report, Section, Table, plain
-
-ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
-}
+from coopgame.report.equations import aligned, escape
+from coopgame.report.tables import (
+    Cell,
+    Display,
+    Equation,
+    Facts,
+    Part,
+    Points,
+    Report,
+    Section,
+    Table,
+    plain,
+)
+from coopgame.report.typesetting import typeset
 
 
 def render(report: Report) -> str:
@@ -33,9 +36,15 @@ def _section(section: Section) -> list[str]:
     return [*title, *map(_part, section.parts)]
 
 
-def _part(part: str | Facts | Table) -> str:
+def _part(part: Part) -> str:
     if isinstance(part, str):
         return escape(part)
+    if isinstance(part, Display):
+        rows = " \\\\\n".join(aligned(part.lines))
+        return f"{{\\allowdisplaybreaks\n\\begin{{align*}}\n{rows}\n\\end{{align*}}}}"
+    if isinstance(part, Points):
+        items = "\n".join(f"\\item {escape(line)}" for line in part.lines)
+        return f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
     return _facts(part) if isinstance(part, Facts) else table(part)
 
 
@@ -60,14 +69,5 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Equation):
         return " = ".join([*map(escape, cell.names), _cell(cell.value)])
     if isinstance(cell, sympy.Basic) and not isinstance(cell, sympy.Float):
-        return f"${to_latex(cell)}$"
+        return f"${typeset(cell)}$"
     return escape(plain(cell))
-
-
-def escape(text: str) -> str:
-    r"""Text in which no character is taken for a LaTeX command.
-
-    >>> print(escape("50% of T_s"))
-    50\% of T\_s
-    """
-    return "".join(ESCAPES.get(character, character) for character in text)

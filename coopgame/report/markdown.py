@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import sympy
 
-from coopgame.report.tables import Cell, Equation, Facts, Report, Section, Table, plain
+from coopgame.report.equations import aligned
+from coopgame.report.tables import (
+    Cell,
+    Display,
+    Equation,
+    Facts,
+    Part,
+    Points,
+    Report,
+    Section,
+    Table,
+    plain,
+)
 
 
 def render(report: Report) -> str:
@@ -23,9 +35,14 @@ def _section(section: Section) -> list[str]:
     return [*title, *map(_part, section.parts)]
 
 
-def _part(part: str | Facts | Table) -> str:
+def _part(part: Part) -> str:
     if isinstance(part, str):
         return escape(part)
+    if isinstance(part, Display):
+        rows = " \\\\\n".join(aligned(part.lines))
+        return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"
+    if isinstance(part, Points):
+        return "\n".join(f"- {escape(line)}" for line in part.lines)
     return _facts(part) if isinstance(part, Facts) else table(part)
 
 

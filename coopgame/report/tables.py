@@ -58,11 +58,28 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Display:
+    """Equations and comparisons set apart from the text, each with what it is about, or nothing."""
+
+    lines: tuple[tuple[Cell, str], ...]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Remarks, one a line."""
+
+    lines: tuple[str, ...]
+
+
+Part: TypeAlias = str | Facts | Table | Display | Points
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading and what stands under it."""
 
     title: str
-    parts: tuple[str | Facts | Table, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)

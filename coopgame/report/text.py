@@ -13,12 +13,15 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from coopgame.report.tables import Cell, Facts, Report, Table, plain
+from coopgame.report.equations import written
+from coopgame.report.tables import Cell, Display, Facts, Part, Points, Report, Table, plain
 
 PLAIN_WIDTH = 100
 WIDEST = 2000
 UNBROKEN = 28
 GAP = 3
+INDENT = 4
+WIDE = 50
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
@@ -50,9 +53,13 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
         yield Text(f"\n{report.origin}", style="dim")
 
 
-def _part(part: str | Facts | Table, width: int) -> Iterator[RenderableType]:
+def _part(part: Part, width: int) -> Iterator[RenderableType]:
     if isinstance(part, str):
         yield Text(part)
+    elif isinstance(part, Display):
+        yield from _display(part, width)
+    elif isinstance(part, Points):
+        yield _points(part)
     elif isinstance(part, Facts):
         yield _facts(part)
     else:
@@ -60,6 +67,27 @@ def _part(part: str | Facts | Table, width: int) -> Iterator[RenderableType]:
             yield Text(f"{part.title}:", style="italic")
         yield _table(part, width)
         yield from map(Text, part.notes)
+
+
+def _display(part: Display, width: int) -> Iterator[RenderableType]:
+    """Each equation on its own line, what it is about beside it where there is room, else below."""
+    told = [(written(cell), about) for cell, about in part.lines]
+    room = [cell_len(lines[0]) + cell_len(about) + GAP < width - INDENT for lines, about in told]
+    sizes = [cell_len(lines[0]) for (lines, about), fits in zip(told, room, strict=True) if fits]
+    column = min(max(sizes, default=0), WIDE)
+    for (lines, about), fits in zip(told, room, strict=True):
+        first = Text(f"{lines[0]:<{column}}   " if about and fits else lines[0])
+        yield Padding(first.append(about if fits else "", style="dim"), (0, 0, 0, INDENT))
+        yield from (Padding(Text(line), (0, 0, 0, INDENT)) for line in lines[1:])
+        if about and not fits:
+            yield Padding(Text(f"({about})", style="dim"), (0, 0, 0, 2 * INDENT))
+
+
+def _points(part: Points) -> Grid:
+    grid = Grid.grid(padding=(0, 1, 0, 0))
+    for line in part.lines:
+        grid.add_row(Text("-"), Text(line))
+    return grid
 
 
 def _facts(part: Facts) -> Grid:

@@ -1,0 +1,243 @@
+"""A page as HTML: text from files escaped, formulas as MathML, numbers left to the script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import sympy
+
+from coopgame.mathml import to_mathml
+from coopgame.pages.blocks import Block, Equilibrium
+from coopgame.pages.page import Chart, ClusterPart, Page, RelationPart, Rule, Values
+from coopgame.pages.sliders import Slider, shown
+from coopgame.pages.slots import Condition, Quantity
+from coopgame.parameters import Parameter
+from coopgame.pictures.words import readable
+from coopgame.printing import to_text
+
+LONG = 2500
+CODE = re.compile(r"`([^`<>]*)`")
+
+
+def formula(value: Any) -> str:
+    """MathML; folded away where it is long."""
+    if not isinstance(value, sympy.Basic):
+        return escape(str(value))
+    set_ = f'<math display="inline">{to_mathml(value)}</math>'
+    if len(set_) <= LONG:
+        return f'<span class="formula">{set_}</span>'
+    return f'<details><summary>formula</summary><div class="formula">{set_}</div></details>'
+
+
+def prose(text: str) -> str:
+    """Escaped text, what stands between backticks as code.
+
+    >>> prose("`a` < b")
+    '<code>a</code> &lt; b'
+    """
+    return CODE.sub(r"<code>\1</code>", escape(" ".join(text.split())))
+
+
+def value(block: str, slot: int | None) -> str:
+    """A number that the script fills in."""
+    return "" if slot is None else f'<data data-block="{escape(block)}" data-slot="{slot}">…</data>'
+
+
+# --- sliders -----------------------------------------------------------------------------------
+
+
+def interval(p: Parameter) -> str:
+    return str(p.interval).replace("oo", "∞")
+
+
+def slider(s: Slider) -> str:
+    """A slider with the box beside it, and what the parameter means."""
+    p, name = s.parameter, escape(s.parameter.name)
+    low, high, step, here = map(shown, (s.low, s.high, s.step, s.value))
+    about = escape(f"{p.unit}; in {interval(p)}; default {to_text(p.default)}")
+    return f"""<div class="slider" data-name="{name}">
+<label for="slider-{name}"><b>{name}</b> {escape(p.meaning)}</label>
+<input type="range" id="slider-{name}" min="{low}" max="{high}" step="{step}" value="{here}"
+ aria-describedby="about-{name}">
+<input type="number" id="box-{name}" step="any" value="{here}" inputmode="decimal"
+ aria-label="{name}, value" aria-describedby="about-{name} fault-{name}">
+<p class="about" id="about-{name}">{about}</p>
+<p class="fault" id="fault-{name}" aria-live="polite"></p>
+</div>
+"""
+
+
+def all_sliders(page: Page) -> str:
+    main = [slider(s) for s in page.sliders if s.is_main]
+    rest = [slider(s) for s in page.sliders if not s.is_main]
+    if not rest:
+        return "".join(main)
+    folded = f"<details><summary>{len(rest)} further parameters</summary>{''.join(rest)}</details>"
+    return "".join(main) + folded
+
+
+def presets(cluster: ClusterPart | None) -> str:
+    """A button for each phase of a case, which sets its values."""
+    if cluster is None:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-preset="{i}">{escape(preset.name)}</button>'
+        for i, preset in enumerate(cluster.presets)
+    )
+    return f'<div class="presets" role="group" aria-label="Phases">{buttons}</div>'
+
+
+# --- conditions and values ---------------------------------------------------------------------
+
+
+def condition(block: str, c: Condition) -> str:
+    """A condition with whether it holds, and the value of each side of what it compares."""
+    sides = "; ".join(
+        f"{value(block, x.left)} {escape(x.sign)} {value(block, x.right)}" for x in c.comparisons
+    )
+    sides = f'<span class="sides">now {sides}</span>' if sides else ""
+    place = f'data-block="{escape(block)}" data-holds="{c.holds}"'
+    return f'<li {place}><span class="mark"></span> {formula(c.shown)} {sides}</li>'
+
+
+def conditions(block: str, found: Iterable[Condition]) -> str:
+    items = "".join(condition(block, c) for c in found)
+    return f'<ul class="conditions">{items}</ul>' if items else ""
+
+
+def table(block: str, heading: str, quantities: Sequence[Quantity]) -> str:
+    """Named values: name, value now and formula, as far as there are any."""
+    if not quantities:
+        return ""
+    has_values = any(q.slot is not None for q in quantities)
+    has_formulas = any(q.shown is not None for q in quantities)
+    rows = ""
+    for q in quantities:
+        cells = f"<td>{value(block, q.slot)}</td>" if has_values else ""
+        cells += f"<td>{'' if q.shown is None else formula(q.shown)}</td>" if has_formulas else ""
+        rows += f'<tr><th scope="row">{escape(readable(q.name))}</th>{cells}</tr>'
+    heads = [heading, "now"] if has_values else [heading, ""]
+    heads += ["formula"] if has_values and has_formulas else []
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    inner = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    return f'<div class="wide"><table>{inner}</table></div>'
+
+
+def equilibrium(block: str, e: Equilibrium) -> str:
+    """An equilibrium: whether it holds now, and why; folded where it does not."""
+    note = f'<p class="note">{prose(e.note)}</p>' if e.note else ""
+    always = "" if e.conditions else '<p class="note">holds everywhere</p>'
+    holds = " ".join(map(str, e.holds))
+    return f"""<details class="equilibrium" data-block="{escape(block)}" data-all="{holds}"
+ data-label="{escape(e.name)}"><summary><span class="mark"></span> <b>{escape(e.name)}</b>
+<span class="concept">{escape(e.concept)}</span> <span class="verdict"></span></summary>
+{conditions(block, e.conditions)}{always}{note}
+{table(block, "outcome", e.outcomes)}
+{table(block, "strategy", e.strategies)}
+{table(block, "payoff", e.payoffs)}
+</details>
+"""
+
+
+def whole_block(b: Block) -> str:
+    """All of a game: assumptions, equilibria, thresholds, and what letters stand for."""
+    assumed = ""
+    if b.assumptions:
+        assumed = f"<h3>Assumptions</h3>{conditions(b.id, b.assumptions)}"
+    thresholds = [
+        Quantity(f"{t.quantity.name} in {t.parameter}", t.quantity.shown, t.quantity.slot)
+        for t in b.thresholds
+    ]
+    critical = table(b.id, "critical value", thresholds)
+    letters = table(b.id, "where", b.letters)
+    critical = f"<h3>Critical values</h3>{critical}" if critical else ""
+    letters = f"<h3>Abbreviations</h3>{letters}" if letters else ""
+    return assumed + "".join(equilibrium(b.id, e) for e in b.equilibria) + critical + letters
+
+
+# --- what only a case has ----------------------------------------------------------------------
+
+
+def relation(r: RelationPart) -> str:
+    """A relation: its level and the trust that it rests on, and its game folded away."""
+    return f"""<details class="relation"><summary><b>{escape(r.name)}</b>: {escape(r.meaning)};
+level {value("cluster", r.level.slot)}, trust {value(r.bound.id, r.trust.slot)}</summary>
+{table(r.bound.id, "parameter of its game", r.bound.quantities)}
+{whole_block(r.block)}
+</details>
+"""
+
+
+def rule(r: Rule, number: int) -> str:
+    decided = conditions("market", [r.condition]) if r.condition.comparisons else ""
+    return f"""<li data-rule="{number}"><b>{escape(r.type)}</b>: {escape(r.words)}
+<span class="verdict"></span> {decided}</li>
+"""
+
+
+def values(v: Values) -> str:
+    return f"<h3>{escape(v.title)}</h3>{table(v.id, 'name', v.quantities)}"
+
+
+def whole_cluster(c: ClusterPart) -> str:
+    """The type and its rules, the relations, the output by channel, and what it rests on."""
+    outputs = table("cluster", "share of output", c.outputs)
+    rules = "".join(rule(r, i) for i, r in enumerate(c.rules))
+    return f"""<h3>Type of cluster: the first rule that holds</h3><ol class="rules">{rules}</ol>
+<h3>Relations</h3>{"".join(map(relation, c.relations))}
+<h3>Output</h3>{outputs}
+<details><summary>Where it comes from: channels and large firms</summary>{values(c.facts)}</details>
+"""
+
+
+SELECTION = """<label>joint equilibrium <select id="selection">
+<option value="history">that history selects (today's trust)</option>
+<option value="least">the least (trust at its floor)</option>
+<option value="greatest">the greatest</option></select></label>
+"""
+
+
+# --- charts ------------------------------------------------------------------------------------
+
+
+def along(page: Page) -> str:
+    """The choice of the parameter that charts run along."""
+    options = "".join(
+        f'<option value="{escape(s.parameter.name)}"'
+        f"{' selected' if s.parameter.name == page.along else ''}>"
+        f"{escape(s.parameter.name)}: {escape(s.parameter.meaning)}</option>"
+        for s in page.sliders
+    )
+    selection = SELECTION if page.cluster else ""
+    return f'<label>against <select id="along">{options}</select></label>{selection}'
+
+
+def chart(c: Chart) -> str:
+    pick = ""
+    if len(c.choices) > 1:
+        options = "".join(
+            f'<option value="{escape(x.name)}">{escape(readable(x.name))}</option>'
+            for x in c.choices
+        )
+        pick = f'<label>outcome <select data-choice="{c.id}">{options}</select></label>'
+    return f"""<figure data-chart="{c.id}">
+<figcaption><b>{escape(c.title)}</b> {pick}</figcaption>
+<div class="plot" role="img" aria-describedby="told-{c.id}"></div>
+<p class="told label"></p><p class="told" id="told-{c.id}"></p></figure>
+"""
+
+
+def content(page: Page) -> str:
+    """What stands below the charts."""
+    if page.cluster is not None:
+        return whole_cluster(page.cluster)
+    return whole_block(page.block) if page.block is not None else ""
+
+
+def description(page: Page) -> str:
+    paragraphs = [p for p in page.description.split("\n\n") if p.strip()]
+    told = "".join(f"<p>{prose(p)}</p>" for p in paragraphs)
+    return f"{told}<p>Source: {prose(page.source)}</p>"

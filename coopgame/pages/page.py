@@ -1,0 +1,103 @@
+"""A page as a value: sliders, charts, blocks, and the model that its script runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from coopgame.pages.blocks import Block
+from coopgame.pages.sliders import Slider
+from coopgame.pages.slots import Condition, Quantity
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something a chart can show: its name, the label of its axis, and its curves."""
+
+    name: str
+    label: str
+    series: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart against one parameter; with several choices the reader picks one."""
+
+    id: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Values:
+    """Named values with their formulas, under a heading; `id` is that of their function."""
+
+    id: str
+    title: str
+    quantities: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True)
+class RelationPart:
+    """A relation of a cluster: its game as a block, and what the game's parameters are bound to."""
+
+    name: str
+    meaning: str
+    block: Block
+    bound: Values
+    trust: Quantity
+    level: Quantity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A type of cluster, in words and as a condition."""
+
+    type: str
+    words: str
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A phase of a case: the values it sets."""
+
+    name: str
+    values: Mapping[str, sympy.Rational]
+
+
+@dataclass(frozen=True)
+class ClusterPart:
+    """What only a page of a case has: phases, relations, where firms sell, the rules of types."""
+
+    presets: tuple[Preset, ...]
+    relations: tuple[RelationPart, ...]
+    outputs: tuple[Quantity, ...]
+    facts: Values
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a page shows.
+
+    `model` is a JavaScript expression: from the `values` of all parameters, in their order, to
+    what stands in every block. `along` is the parameter that charts run along at first; `marks` are
+    the thresholds to mark on them, by parameter.
+    """
+
+    title: str
+    description: str
+    source: str
+    origin: str
+    values: Mapping[str, sympy.Rational]
+    sliders: tuple[Slider, ...]
+    along: str
+    charts: tuple[Chart, ...]
+    marks: tuple[Mapping[str, Any], ...]
+    model: str
+    block: Block | None = None
+    cluster: ClusterPart | None = None

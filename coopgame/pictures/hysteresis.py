@@ -1,0 +1,204 @@
+"""Hysteresis: how far co-operation goes as the hazard rises from high trust, and as it falls again.
+
+On the way up trust is high, and the highest level that enforces itself is kept until none does: at
+the hazard of collapse. On the way down only the floor of trust is left, and co-operation begins
+again where the tipping point has come down to it: at the hazard of return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import sympy
+
+from coopgame.clusters.joint import surroundings
+from coopgame.clusters.place import place
+from coopgame.errors import InputError
+from coopgame.forms.level import LevelGame
+from coopgame.pictures.scene import Scene
+from coopgame.pictures.setting import Setting
+from coopgame.pictures.words import Heading, number_text, parameter_label
+from coopgame.printing import symbol
+from coopgame.solution import Branch, Solution, decide, evaluate, number
+
+POINTS = 121
+HALVINGS = 40
+BEYOND = 1.35
+
+At = Callable[[sympy.Expr], tuple[sympy.Expr, sympy.Expr | None]]
+
+
+@dataclass(frozen=True)
+class Hysteresis:
+    """Levels by hazard: on the way `up` from high trust and on the way `down` from the floor.
+
+    `collapse` and `back` are the hazards of collapse and of return, with their exact texts; None
+    where co-operation collapses, or comes back, at no hazard in the range.
+    """
+
+    heading: Heading
+    hazard: str
+    hazards: tuple[float, ...]
+    up: tuple[float, ...]
+    down: tuple[float, ...]
+    tipping_points: tuple[float | None, ...]
+    floor: float
+    collapse: float | None
+    back: float | None
+
+
+@dataclass(frozen=True)
+class _Ladder:
+    """What is needed of a relation: level and tipping point by hazard, floor, exact criticals."""
+
+    at: At
+    floor: sympy.Expr
+    collapse: sympy.Expr | None
+    back: sympy.Expr | None
+    low: sympy.Expr
+    high: sympy.Expr
+
+
+def of_game(of: Setting) -> Hysteresis:
+    """The loop of a level game at the values given. Raises InputError for another game."""
+    if not suits(of) or not isinstance(of.game, LevelGame):
+        raise InputError("hysteresis is drawn for a level game with a hazard and a floor of trust",
+                         "use --kind outcome")  # fmt: skip
+    hazard = of.solution.domain.by_role("hazard")[0]
+    others = {symbol(n): v for n, v in of.values.items() if n != hazard.name}
+
+    def at(value: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr | None]:
+        return _highest(of.solution, {**of.values, hazard.name: value})
+
+    criticals = {c.name: c.expression.subs(others) for c in of.solution.criticals
+                 if c.parameter == hazard.name}  # fmt: skip
+    ladder = _Ladder(
+        at, evaluate(of.game.floor, others), criticals.get("collapse"), criticals.get("return"),
+        hazard.interval.lower, hazard.interval.upper,
+    )  # fmt: skip
+    drawn = _climbed(ladder, parameter_label(hazard))
+    shown = "co-operation up and down with the hazard"
+    return _told(drawn, lambda notes: of.heading(shown, hazard, notes=notes))
+
+
+def suits(of: Setting) -> bool:
+    """Whether a game has a level, a floor of trust and a hazard."""
+    hazards = of.solution.domain.by_role("hazard")
+    return isinstance(of.game, LevelGame) and of.game.floor != 0 and len(hazards) == 1
+
+
+def of_relation(of: Scene, name: str) -> Hysteresis:
+    """The loop of one relation of a case, the others and all else as in the phase."""
+    cluster, point = of.case.cluster, of.phase.point
+    if name not in [relation.name for relation in cluster.relations]:
+        names = ", ".join(relation.name for relation in cluster.relations)
+        raise InputError(f"unknown relation {name!r}", f"relations: {names}")
+    relation, hazard = cluster.relation(name), cluster.domain.by_role("hazard")[0]
+    known = surroundings(cluster, point, place(cluster, point).relations)
+
+    def at(value: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr | None]:
+        return _highest(relation.solution, relation.own({**known, hazard.symbol: value}))
+
+    plain = relation.bound.get(symbol("h")) == hazard.symbol
+    exact = [relation.critical(c, "h", known) if plain else None for c in ("collapse", "return")]
+    interval = hazard.interval
+    floor = evaluate(relation.floor, known)
+    ladder = _Ladder(at, floor, exact[0], exact[1], interval.lower, interval.upper)
+    drawn = _climbed(ladder, parameter_label(hazard))
+    shown = f"{name} co-operation up and down with the hazard"
+    return _told(drawn, lambda notes: of.heading(shown, [f"{name}: {relation.meaning}.", *notes]))
+
+
+def _highest(
+    solution: Solution, own: dict[str, sympy.Expr]
+) -> tuple[sympy.Expr, sympy.Expr | None]:
+    """The highest self-enforcing level and the tipping point at a point."""
+    at = {symbol(name): value for name, value in own.items()}
+    branch = next(b for b in solution.branches if _holds(b, at))
+    tipping_point = branch.outcomes.get("tipping_point")
+    level = evaluate(branch.outcomes["level"], at)
+    return level, None if tipping_point is None else evaluate(tipping_point, at)
+
+
+def _holds(branch: Branch, at: dict[sympy.Symbol, sympy.Expr]) -> bool:
+    return all(decide(evaluate(condition, at)) for condition in branch.conditions)
+
+
+def _climbed(ladder: _Ladder, label: str) -> Hysteresis:
+    alive = lambda h: ladder.at(h)[1] is not None  # noqa: E731
+    begun = lambda h: _begins(ladder, h)  # noqa: E731
+    low, high = ladder.low, ladder.high * sympy.Rational(999, 1000)
+    collapse = _within(ladder.collapse, low, high) or _last(alive, low, high)
+    back = _within(ladder.back, low, high) or _last(begun, low, high)
+    shown = min(number(high), number(collapse) * BEYOND) if collapse is not None else number(high)
+    hazards = _hazards(number(low), shown, [h for h in (collapse, back) if h is not None])
+    found = [ladder.at(h) for h in hazards]
+    down = [level if _begins(ladder, h) else sympy.S.Zero
+            for h, (level, _) in zip(hazards, found, strict=True)]  # fmt: skip
+    return Hysteresis(
+        heading=Heading("", "", ""), hazard=label,
+        hazards=tuple(map(number, hazards)),
+        up=tuple(number(level) for level, _ in found),
+        down=tuple(map(number, down)),
+        tipping_points=tuple(None if t is None else number(t) for _, t in found),
+        floor=number(ladder.floor),
+        collapse=None if collapse is None else number(collapse),
+        back=None if back is None else number(back),
+    )  # fmt: skip
+
+
+def _begins(ladder: _Ladder, hazard: sympy.Expr) -> bool:
+    """Whether the floor of trust alone is enough for co-operation to begin."""
+    tipping_point = ladder.at(hazard)[1]
+    return tipping_point is not None and decide(sympy.Ge(ladder.floor, tipping_point))
+
+
+def _within(value: sympy.Expr | None, low: sympy.Expr, high: sympy.Expr) -> sympy.Expr | None:
+    if value is None or not value.is_number or not value.is_real:
+        return None
+    return value if bool(low < value) and bool(value < high) else None
+
+
+def _last(
+    holds: Callable[[sympy.Expr], bool], low: sympy.Expr, high: sympy.Expr
+) -> sympy.Expr | None:
+    """The hazard at which something that holds at first ceases to, by halving; None if never."""
+    if not holds(low) or holds(high):
+        return None
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
+
+
+def _hazards(low: float, high: float, critical: Sequence[sympy.Expr]) -> list[sympy.Rational]:
+    """Hazards in equal steps, and a pair just around each critical one."""
+    values = {*np.linspace(low, high, POINTS)}
+    values |= {number(c) + side * 1e-9 for c in critical for side in (-1, 1)}
+    return [sympy.Rational(str(round(float(v), 12))) for v in sorted(values) if low <= v <= high]
+
+
+def _told(found: Hysteresis, heading: Callable[[list[str]], Heading]) -> Hysteresis:
+    return replace(found, heading=heading([*_notes(found)]))
+
+
+def _notes(found: Hysteresis) -> Iterator[str]:
+    if found.collapse is None:
+        always = found.up[0] > 0
+        yield "No hazard of collapse in the range: " + (
+            "some level enforces itself at every hazard." if always else "no level ever does."
+        )
+    else:
+        yield f"Collapse at {number_text(found.collapse)}: above it no level enforces itself."
+    if found.back is not None:
+        yield (
+            f"Return at {number_text(found.back)}: below it the floor of trust "
+            f"({number_text(found.floor)}) is enough to begin again."
+        )
+    elif found.down[0] == 0:
+        yield (
+            f"No return: the floor of trust ({number_text(found.floor)}) lies below the tipping "
+            "point at every hazard."
+        )
