@@ -11,10 +11,13 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "Draws": "coopgame.draws",
     "classify": "coopgame.clusters.classify",
     "load": "coopgame.catalogue",
+    "load_rules": "coopgame.catalogue",
     "statics": "coopgame.comparative",
     "table": "coopgame.sweep",
+    "write_table": "coopgame.runs.whole",
 }
 __all__ = ["__version__", *_PUBLIC]
 

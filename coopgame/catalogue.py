@@ -1,7 +1,8 @@
 """Names and files: the only module that knows where `games/` lies.
 
-A folder of games holds `catalogue/` (games), `clusters/`, `cases/` and `rules/`; a folder of one's
-own may also hold game files directly. Dropping a file in makes it listed, shown, solved and tested.
+A folder of games holds `catalogue/` (games), `clusters/`, `cases/`, `rules/` and `evidence/`; a
+folder of one's own may also hold game files directly. Dropping a file in makes it listed, shown,
+solved and tested.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import sympy
 
 from coopgame.claims import Claim, read_claims
 from coopgame.clusters.case import Case, read_case
-from coopgame.clusters.model import Cluster, read_cluster
+from coopgame.clusters.model import Cluster
+from coopgame.clusters.reading import read_cluster
+from coopgame.clusters.typology import Profile, read_profiles
 from coopgame.errors import Fault, InputError
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
@@ -34,9 +37,17 @@ from coopgame.interop import read_nfg
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
 from coopgame.solution import Solution
+from coopgame.treatments import Evidence, read_evidence
 
-KINDS = {"catalogue": "game", "clusters": "cluster", "cases": "case", "rules": "rules"}
+KINDS = {
+    "catalogue": "game",
+    "clusters": "cluster",
+    "cases": "case",
+    "rules": "rules",
+    "evidence": "evidence",
+}
 NFG = ".nfg"
+CASE = "case"
 
 
 def root() -> Path:
@@ -154,12 +165,25 @@ def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
 
 def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
     """The case of a name or file. Raises InputError with every fault of the file."""
+    (case,) = load_cases([name], extra)
+    return case
+
+
+def load_cases(names: Iterable[str], extra: Iterable[Path] = ()) -> tuple[Case, ...]:
+    """Several cases; a cluster that some of them share is read and solved once."""
+
+    @cache
+    def cluster(name: str) -> Cluster:
+        return load_cluster(name, extra)
+
+    return tuple(_load_case(name, extra, cluster) for name in names)
+
+
+def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluster]) -> Case:
     path = find(name, "cases", extra)
     section, digest = read_toml(path)
     info = read_info(section, path.stem, digest)
-    case = read_case(
-        section, info, lambda cluster: load_cluster(cluster, extra), lambda r: load_rules(r, extra)
-    )
+    case = read_case(section, info, cluster, lambda rules: load_rules(rules, extra))
     section.finish()
     section.settle()
     return case
@@ -175,22 +199,44 @@ def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
     return info, found
 
 
+def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
+    """The treatments of a name or file. Raises InputError with every fault of the file."""
+    path = find(name, "evidence", extra)
+    section, digest = read_toml(path)
+    info = read_info(section, path.stem, digest)
+    return read_evidence(section, info, lambda game: load_game(game, extra))
+
+
+def load_types() -> tuple[Info, Mapping[str, Profile]]:
+    """What each type of cluster is like: the paper's Table 1, in words of our own."""
+    section, digest = read_toml(root() / "types.toml")
+    info = read_info(section, "types", digest)
+    profiles = read_profiles(section)
+    section.finish()
+    section.settle()
+    return info, profiles
+
+
 def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:
     """The game or case of a catalogue name or file."""
+    is_case = kind_named(name, extra) == "cases"
+    return load_case(name, extra) if is_case else load_game(name, extra)
+
+
+def kind_named(name: str, extra: Iterable[Path] = ()) -> str:
+    """Whether a name or file is that of a game, a case or a cluster (a key of `KINDS`)."""
     if name.endswith(NFG):
-        return load_game(name, extra)
+        return "catalogue"
     if name.endswith(".toml") or "/" in name:
-        is_case = "phases" in read_toml(Path(name))[0]
-        return load_case(name, extra) if is_case else load_game(name, extra)
-    games, cases = files("catalogue", extra), files("cases", extra)
-    if name in cases and name not in games:
-        return load_case(name, extra)
-    if name not in games:
-        close = difflib.get_close_matches(name, [*games, *cases], n=1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        known = f"games: {', '.join(games)}; cases: {', '.join(cases)}"
-        raise InputError(f"no game or case is called {name!r}", hint + known)
-    return load_game(name, extra)
+        return kind_of(read_toml(Path(name))[0])
+    known = {kind: files(kind, extra) for kind in ("catalogue", "cases", "clusters")}
+    for kind, named in known.items():
+        if name in named:
+            return kind
+    close = difflib.get_close_matches(name, [n for named in known.values() for n in named], n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    told = "; ".join(f"{KINDS[kind]}s: {', '.join(named)}" for kind, named in known.items())
+    raise InputError(f"no game or case is called {name!r}", hint + told)
 
 
 def check_file(path: Path, extra: Iterable[Path] = ()) -> tuple[str, tuple[Fault, ...]]:
@@ -213,6 +259,8 @@ def kind_of(section: Section) -> str:
         return "cases"
     if "channels" in section or "relations" in section:
         return "clusters"
+    if "treatments" in section:
+        return "evidence"
     return "rules" if any(key in section for key in RULES) else "catalogue"
 
 
@@ -221,14 +269,17 @@ _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
     "clusters": load_cluster,
     "cases": load_case,
     "rules": load_rules,
+    "evidence": load_evidence,
 }
 
 
-def starter(form: str) -> str:
-    """The text of a small commented game of a form, to start one's own from."""
-    if form not in FORMS:
-        raise InputError(f"no form is called {form!r}", f"forms: {', '.join(FORMS)}")
-    return read_text(root() / "starters" / f"{form}.toml")[0]
+def starter(kind: str) -> str:
+    """The text of a small commented game of a form, or of a case, to start one's own from."""
+    known = (*FORMS, CASE)
+    if kind not in known:
+        raise InputError(f"no form is called {kind!r}", f"forms: {', '.join(known)}")
+    folder = root() / "starters"
+    return read_text((folder / "cases" if kind == CASE else folder) / f"{kind}.toml")[0]
 
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:

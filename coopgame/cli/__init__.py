@@ -10,7 +10,17 @@ from importlib import metadata
 
 import click
 
-from coopgame.cli import answers, cases, looking, proving, writing
+from coopgame.cli import (
+    answers,
+    cases,
+    exploring,
+    looking,
+    pictures,
+    proving,
+    sensing,
+    teaching,
+    writing,
+)
 from coopgame.cli.door import Door
 
 
@@ -48,6 +58,5 @@ def main() -> None:
     """
 
 
-for module in (cases, looking, answers, proving, writing):
-    for command in module.COMMANDS:
-        main.add_command(command)
+for module in (cases, looking, answers, pictures, exploring, proving, sensing, teaching, writing):
+    main.add_commands(module.HEADING, module.COMMANDS)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import LIMIT, emit, progress, say
+from coopgame.cli.door import LIMIT, bar, emit, progress, say
+from coopgame.cli.large import Way, large, write_large
 from coopgame.cli.options import (
     assignments,
     common,
+    drawn,
     example,
     game_argument,
     printed,
@@ -112,7 +114,12 @@ def statics(
 @click.command(
     epilog=example("""  coopgame table trust --vary h=0:0.6:13
   coopgame table trust --vary h=0:0.6:13 --vary delta=0.5:0.9:5 -o table.csv
-  coopgame table relation --vary q=1/4,1/2,1 --set b=2 --outcome level""")
+  coopgame table relation --vary q=1/4,1/2,1 --set b=2 --outcome level
+  coopgame table relation --vary c=0.5:2:5:log --outcome level --outcome elasticity:level:c
+  coopgame table relation --vary u=0:0.3:4 --rules stable --rules unstable --outcome level
+  coopgame table trust --vary delta=0.4:0.6:5 --select most-cooperative
+  coopgame table inspection --vary e=1:3 --vary c=1:3 --draws sobol:4:7
+  coopgame table inspection --vary e=1:3:5000 --vary c=1:3:5000 -o parts/""")
 )
 @game_argument
 @click.option(
@@ -121,38 +128,71 @@ def statics(
     multiple=True,
     required=True,
     metavar="NAME=LOW:HIGH:COUNT",
-    help="Vary a parameter in equal steps (exact), or over a list NAME=A,B,C; may be repeated.",
+    help="Vary a parameter in equal steps (exact), in equal ratios with :log at the end, or over "
+    "a list NAME=A,B,C; may be repeated. With --draws, NAME=LOW:HIGH.",
+)
+@click.option(
+    "--draws",
+    "draws",
+    metavar="KIND:COUNT[:SEED]",
+    help="Draw points from the ranges instead: sobol or latin (hypercube), as in sobol:1024.",
 )
 @set_option
-@rules_option(multiple=False)
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Only this outcome.")
-@printed
+@rules_option(multiple=True)
+@click.option(
+    "--select",
+    default="all",
+    show_default=True,
+    metavar="CRITERION",
+    help="Which equilibria to keep: all, risk-dominant, most-cooperative or least-cooperative "
+    "(these two with :OUTCOME to compare another outcome than cooperation).",
+)
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    help="Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.",
+)
+@large
 @common
 def table(
     game: str,
     varied: tuple[str, ...],
+    draws: str | None,
     settings: tuple[str, ...],
-    rules: str | None,
+    rules: tuple[str, ...],
+    select: str,
     outcomes: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
+    way: Way,
     folders: tuple[Path, ...],
 ) -> int:
-    """Tabulate the equilibria of GAME over a grid of parameter values.
+    """Tabulate the equilibria of GAME over parameter values.
 
     One row a grid point and equilibrium, with a status column: value, no such equilibrium,
-    undecided, or outside the domain. Defaults fill what is neither varied nor set.
+    undecided, outside the domain, or not selected. Defaults fill what is neither varied nor set.
+    In Parquet a table may have any size; -o DIR/ writes it part by part.
     """
     from coopgame.catalogue import load_game, load_rules
+    from coopgame.draws import Draws
     from coopgame.report.sweeps import sweep_report
-    from coopgame.scenario import bound, under
-    from coopgame.sweep import table
+    from coopgame.sweep import tabled
+    from coopgame.tasks import Request
 
-    regime = load_rules(rules, folders) if rules else None
-    loaded = under(load_game(game, folders), regime)
-    values = bound(loaded, assignments(settings), regime)
-    found = table(loaded, ranges(varied), values, outcomes)
-    emit(sweep_report(found), shape, output)
+    loaded, parts = load_game(game, folders), drawn(draws)
+    request = Request(
+        ranges(varied, parts is not None),
+        assignments(settings),
+        outcomes,
+        tuple(load_rules(name, folders) for name in rules),
+        select,
+        Draws(*parts) if parts else None,
+    )
+    if way.is_parquet:
+        return _limited(write_large(loaded, request, way), "rows")
+    with bar() as told:
+        found = tabled(loaded, request, told)
+    emit(sweep_report(found), way.shape, way.path)
     return _limited(found.undecided, "rows")
 
 
@@ -163,4 +203,5 @@ def _limited(undecided: int, what: str) -> int:
     return LIMIT if undecided else 0
 
 
+HEADING = "Games"
 COMMANDS = (solve, statics, table)

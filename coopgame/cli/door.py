@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +28,29 @@ FORMATS = ("text", "json", "csv", "markdown", "latex")
 ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
 
 
+INDENT = 6
+
+
 class Door(click.Group):
-    """A group of commands from which no traceback escapes."""
+    """A group of commands under headings, from which no traceback escapes."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.headings: dict[str, list[click.Command]] = {}
+
+    def add_commands(self, heading: str, commands: Iterable[click.Command]) -> None:
+        """Add commands that help lists together under a heading."""
+        for command in commands:
+            self.add_command(command)
+            self.headings.setdefault(heading, []).append(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(len(name) for name in self.commands)
+        limit = formatter.width - width - INDENT
+        for heading, commands in self.headings.items():
+            rows = [(c.name or "", c.get_short_help_str(limit)) for c in commands]
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), told) for name, told in rows])
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         with guarded(sys.exit):
@@ -100,13 +121,31 @@ def progress() -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """End the process after some seconds, whatever it is doing: Z3 does not heed signals."""
+def bar() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal's stderr how far a long run is and what is left; silent in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, whole: shown.update(task, completed=done, total=whole)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
+    """End the process after some seconds, whatever it is doing: Z3 does not heed signals.
+
+    Yields what lifts the limit.
+    """
     timer = threading.Timer(seconds, _give_up, [seconds])
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield timer.cancel
     finally:
         timer.cancel()
 
@@ -153,18 +192,19 @@ def rendered(report: Report, shape: str, to_file: bool) -> str:
     return render(report, width, colour=terminal and "NO_COLOR" not in os.environ)
 
 
-def write(path: Path, text: str) -> None:
-    """Write a whole file or nothing: aside first, then renamed into place.
+def write(path: Path, content: str | bytes) -> None:
+    """Write a whole file or nothing, text as UTF-8: aside first, then renamed into place.
 
     A link is followed; a device or a pipe is written to as it stands.
     """
+    data = content.encode() if isinstance(content, str) else content
     target = path.resolve()
     aside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
             return
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(data)
         os.replace(aside, target)  # noqa: PTH105
     except OSError as error:
         with suppress(OSError):

@@ -9,7 +9,13 @@ import click
 from coopgame.cli.door import NEGATIVE, emit
 from coopgame.cli.options import common, example, game_argument, printed
 
-KINDS = {"catalogue": "games", "cases": "cases", "rules": "rules"}
+KINDS = {
+    "catalogue": "games",
+    "cases": "cases",
+    "clusters": "clusters",
+    "rules": "rules",
+    "evidence": "evidence",
+}
 
 
 @click.command(
@@ -20,7 +26,7 @@ KINDS = {"catalogue": "games", "cases": "cases", "rules": "rules"}
 @printed
 @common
 def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """List the games, cases and macro rules that can be named."""
+    """List the games, cases, macro rules and evidence."""
     from coopgame.catalogue import summaries
     from coopgame.report.games import list_report
 
@@ -30,6 +36,7 @@ def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]
 
 @click.command(
     epilog=example("""  coopgame show relation
+  coopgame show baseline
   coopgame show my-game.toml --format markdown -o my-game.md""")
 )
 @game_argument
@@ -38,12 +45,22 @@ def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]
 def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
     """Show payoffs, parameters and sources of GAME.
 
-    Each parameter with its meaning, unit, domain, default and source.
+    Each parameter with its meaning, unit, domain, default and source. GAME may also be a cluster
+    (its channels, relations and levers) or a case (what sets each phase apart).
     """
-    from coopgame.catalogue import load_game
+    from coopgame.catalogue import kind_named, load_case, load_cluster, load_game
+    from coopgame.report.clusters import cluster_report
     from coopgame.report.games import game_report
+    from coopgame.report.portraits import portrait_report
+    from coopgame.study import CAUSES, portrait
 
-    emit(game_report(load_game(game, folders)), shape, output)
+    kind = kind_named(game, folders)
+    if kind == "clusters":
+        emit(cluster_report(load_cluster(game, folders)), shape, output)
+    elif kind == "cases":
+        emit(portrait_report(portrait(load_case(game, folders), (CAUSES,)), {}), shape, output)
+    else:
+        emit(game_report(load_game(game, folders)), shape, output)
 
 
 @click.command(
@@ -74,4 +91,5 @@ def check(
     return NEGATIVE if faulty else 0
 
 
+HEADING = "Files"
 COMMANDS = (list_files, show, check)

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from coopgame.cli.door import FORMATS, time_limit
 from coopgame.errors import Fault, InputError
 
 Command = Callable[..., Any]
+LIFT = "coopgame.lift"
+USUAL = ParameterSource.DEFAULT
 
 
 def common(command: Command) -> Command:
@@ -21,7 +24,10 @@ def common(command: Command) -> Command:
 
     @functools.wraps(command)
     def limited(*arguments: Any, time_limit_seconds: float, **options: Any) -> Any:
-        with time_limit(time_limit_seconds):
+        with time_limit(time_limit_seconds) as lift:
+            context = click.get_current_context()
+            asked = context.get_parameter_source("time_limit_seconds") is not USUAL
+            context.meta[LIFT] = (lambda: None) if asked else lift
             return command(*arguments, **options)
 
     for option in (
@@ -45,6 +51,11 @@ def common(command: Command) -> Command:
     ):
         limited = option(limited)
     return limited
+
+
+def unlimited() -> None:
+    """Lift the time limit that a command has unless one is asked for: a long run may last."""
+    click.get_current_context().meta[LIFT]()
 
 
 def printed(command: Command) -> Command:
@@ -89,19 +100,43 @@ def assignments(texts: Iterable[str], option: str = "--set") -> dict[str, str]:
     return found
 
 
-def ranges(texts: Iterable[str]) -> dict[str, Any]:
-    """`name=lo:hi:count` or `name=a,b,c` texts as what `sweep.table` varies."""
+def ranges(texts: Iterable[str], drawn: bool = False) -> dict[str, Any]:
+    """`name=lo:hi:count`, `name=lo:hi:count:log` or `name=a,b,c` as what `sweep.table` varies.
+
+    For draws, `name=lo:hi`.
+    """
     found: dict[str, Any] = {}
     for name, text in assignments(texts, "--vary").items():
         parts = [part.strip() for part in text.split(":")]
-        if len(parts) == 3 and parts[2].isdecimal() and len(parts[2]) < 10:
-            found[name] = (parts[0], parts[1], int(parts[2]))
-        elif len(parts) == 1:
+        counted = len(parts) == 3 or (len(parts) == 4 and parts[3] == "log")
+        counted = counted and parts[2].isdecimal() and len(parts[2]) < 10
+        if drawn and len(parts) == 2:
+            found[name] = (parts[0], parts[1])
+        elif counted and not drawn:
+            found[name] = (parts[0], parts[1], int(parts[2]), *parts[3:])
+        elif len(parts) == 1 and not drawn:
             found[name] = [value.strip() for value in text.split(",")]
         else:
             mend = "write name=low:high:count, as in h=0:0.6:13, or name=a,b,c"
+            mend = "write name=low:high, as in h=0:0.6" if drawn else mend
             raise InputError(f"{text!r} is not a range", mend, f"--vary {name}")
     return found
+
+
+def dated(text: str) -> tuple[str, int | None]:
+    """`CASE:YEAR` as its parts."""
+    name, colon, year = text.rpartition(":")
+    return (name, int(year)) if colon and year.isdecimal() else (text, None)
+
+
+def drawn(text: str | None) -> tuple[str, int, int] | None:
+    """`kind:count` or `kind:count:seed` as the parts of draws; the seed is 0 unless given."""
+    if text is None:
+        return None
+    kind, *numbers = (part.strip() for part in text.split(":"))
+    if not 1 <= len(numbers) <= 2 or not all(n.isdecimal() and len(n) < 12 for n in numbers):
+        raise InputError(f"{text!r} states no draws", "as in sobol:1024 or latin:500:7", "--draws")
+    return kind, int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
 
 
 # --- completion --------------------------------------------------------------------------------
@@ -137,6 +172,10 @@ def complete_parameters(
         parameters: Mapping[str, Any] = read_toml(path)[0].table("parameters").data
     except InputError:
         return []
+    return _named(parameters, typed)
+
+
+def _named(parameters: Mapping[str, Any], typed: str) -> list[CompletionItem]:
     return [
         CompletionItem(f"{name}=", help=str(about.get("meaning", "")))
         for name, about in parameters.items()
@@ -177,3 +216,31 @@ def rules_option(multiple: bool) -> Callable[[Command], Command]:
         help="Macro rules by name (stable, unstable, ...) or file"
         + ("; repeat to compare." if multiple else "."),
     )
+
+
+def complete_case_parameters(
+    ctx: click.Context, param: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """Completes `name=` with the parameters of the cluster behind the case on the command line."""
+    from coopgame.catalogue import find
+    from coopgame.gamefile import read_toml
+
+    folders = ctx.params.get("folders") or ()
+    try:
+        named = read_toml(find(ctx.params.get("case") or "", "cases", folders))[0]
+        cluster = find(named.text("cluster", default="baseline"), "clusters", folders)
+        return _named(read_toml(cluster)[0].table("parameters").data, typed)
+    except InputError:
+        return []
+
+
+def case_set_option(command: Command) -> Command:
+    """`--set name=value` for the cluster of a case, repeated."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        shell_complete=complete_case_parameters,
+        help="Set a value in every phase, as in --set t0=0; may be repeated.",
+    )(command)

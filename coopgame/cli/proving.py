@@ -1,4 +1,4 @@
-"""Commands that decide statements: prove, claims."""
+"""Commands that decide statements and test predictions: prove, claims, evidence."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ from pathlib import Path
 import click
 
 from coopgame.cli.door import LIMIT, NEGATIVE, emit, progress
-from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.cli.options import (
+    assignments,
+    common,
+    complete_names,
+    example,
+    game_argument,
+    printed,
+    set_option,
+)
+
+TREATMENTS = "repeated_prisoners_dilemmas"
 
 
 @click.command(
     epilog=example("""  coopgame prove trust "always holds_grim if holds_tit_for_tat"
   coopgame prove relation "level falls in h strictly on constrained"
-  coopgame prove trust "somewhere holds_grim and not holds_tit_for_tat" """)
+  coopgame prove trust "somewhere holds_grim and not holds_tit_for_tat"
+  coopgame prove trust "always holds_grim iff delta*(1 - h)*(T - P) >= T - R"
+  coopgame prove relation "somewhere holds_none; at h = 1/50, u = 0: holds_full" """)
 )
 @game_argument
 @click.argument("statement")
@@ -30,9 +42,11 @@ def prove(
 ) -> int:
     """Prove or refute STATEMENT about GAME, over all parameter values.
 
-    "always CONDITION if PREMISE", "somewhere CONDITION", or "OUTCOME rises in PARAMETER on
-    BRANCH" (falls, stays; strictly). Conditions speak of the parameters, holds_BRANCH,
-    OUTCOME_at_BRANCH and critical_NAME_PARAMETER. Exit code 1 if refuted, 3 if undecided.
+    "always CONDITION if PREMISE" (or "always CONDITION iff CONDITION"), "somewhere CONDITION", or
+    "OUTCOME rises in PARAMETER on BRANCH" (falls, stays; strictly). Conditions speak of the
+    parameters, holds_BRANCH, OUTCOME_at_BRANCH and critical_NAME_PARAMETER. "at h = 0: CONDITION"
+    speaks of the same point with h changed, and "CONDITION; at h = 0: CONDITION" of both at once.
+    Exit code 1 if refuted, 3 if undecided.
     """
     from coopgame.catalogue import load_game
     from coopgame.claims import prove
@@ -56,10 +70,11 @@ def prove(
 def claims(
     file: Path | None, shape: str | None, output: Path | None, folders: tuple[Path, ...]
 ) -> int:
-    """Decide every claim of FILE (by default, of the paper) by proof, now.
+    """Decide the paper's claims (or those of FILE) by proof.
 
     Each claim has its place, a plain sentence, a formal statement, and a rival way of formalising
-    it with that one's verdict. Exit code 1 if one is refuted, 3 if one is undecided.
+    it with that one's verdict and what it teaches. Exit code 1 if one is refuted, 3 if one is
+    undecided.
     """
     from coopgame.catalogue import load_claims, load_game
     from coopgame.claims import judge
@@ -72,10 +87,35 @@ def claims(
     return _code([each.decision.ruling.value for each in judged])
 
 
+@click.command(
+    epilog=example("""  coopgame evidence
+  coopgame evidence --format csv -o treatments.csv
+  coopgame evidence my-treatments.toml""")
+)
+@click.argument(
+    "file", required=False, default=TREATMENTS, shell_complete=complete_names("evidence")
+)
+@printed
+@common
+def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+    """Hold a repeated game against laboratory evidence.
+
+    FILE is a name from the catalogue or a path; by default, repeated prisoner's dilemmas. For
+    each treatment: whether co-operation is an equilibrium and risk-dominates, and the belief
+    needed to start it, beside what was observed; then how well the one goes with the other.
+    """
+    from coopgame.catalogue import load_evidence
+    from coopgame.evidence import compare
+    from coopgame.report.evidence import evidence_report
+
+    emit(evidence_report(compare(load_evidence(file, folders))), shape, output)
+
+
 def _code(rulings: list[str]) -> int:
     if any(ruling.startswith("refuted") for ruling in rulings):
         return NEGATIVE
     return LIMIT if "undecided" in rulings else 0
 
 
-COMMANDS = (prove, claims)
+HEADING = "Claims and evidence"
+COMMANDS = (prove, claims, evidence)

@@ -59,15 +59,16 @@ def export(
 @click.command(
     epilog=example("""  coopgame new normal -o my-game.toml
   coopgame check my-game.toml
-  coopgame solve my-game.toml""")
+  coopgame solve my-game.toml
+  coopgame new case -o my-case.toml""")
 )
 @click.argument("form")
 @OUTPUT
 @common
 def new(form: str, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Write a commented game of FORM to start from.
+    """Write a commented game of FORM, or a case, to start from.
 
-    FORM is normal, repeated, level, ...; a wrong one is answered with those there are.
+    FORM is case, normal, repeated, level, ...; a wrong one is answered with those there are.
     """
     from coopgame.catalogue import starter
 
@@ -82,4 +83,5 @@ def deliver(text: str, output: Path | None) -> None:
         write(output, text)
 
 
+HEADING = "For others to go on with"
 COMMANDS = (export, new)

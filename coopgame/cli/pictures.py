@@ -1,0 +1,133 @@
+"""The command that draws: plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coopgame.cli.door import progress, say, write
+from coopgame.cli.options import (
+    assignments,
+    common,
+    complete_names,
+    dated,
+    example,
+    rules_option,
+    set_option,
+)
+from coopgame.errors import InputError
+
+if TYPE_CHECKING:
+    from coopgame.pictures.spans import Wanted
+
+HEADING = "Pictures"
+KINDS = ("outcome", "phase", "replies", "payoffs", "trajectory", "map", "hysteresis", "tornado")
+RELATIONS = ("horizontal", "collective", "vertical", "chain")
+
+
+@click.command(
+    epilog="""\b
+Kinds for a game:
+  outcome     an outcome against one parameter, every equilibrium (the usual one)
+  phase       which equilibria exist over two parameters, with exact borders
+  replies     best replies (two players with two actions each; then the usual one)
+  payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)
+  hysteresis  a level up and down with the hazard (level games with a floor of trust)
+
+\b
+Kinds for a case (CASE:YEAR for an earlier phase):
+  trajectory  levels, trust, hazards and type, year by year (the usual one)
+  map         types over two parameters, with exact borders
+  hysteresis  a relation's level up and down with the hazard
+  tornado     how far each parameter is from another type
+
+"""
+    + example("""  coopgame plot relation
+  coopgame plot relation --vary q=0.2:1 -o detection.pdf
+  coopgame plot trust --kind phase --x h --y delta -o trust.svg
+  coopgame plot inspection --kind replies --set f=0
+  coopgame plot criciuma -o criciuma.png
+  coopgame plot sialkot:1990 --kind map --x certificate --y size=0:2""")
+)
+@click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
+@click.option("--kind", type=click.Choice(KINDS), help="The kind of picture; see below.")
+@click.option(
+    "--vary", metavar="NAME[=LOW:HIGH]",
+    help="The parameter along which an outcome is drawn.",
+)  # fmt: skip
+@click.option("--x", metavar="NAME[=LOW:HIGH]", help="The parameter across (phase, map).")
+@click.option("--y", metavar="NAME[=LOW:HIGH]", help="The parameter upwards (phase, map).")
+@click.option("--outcome", metavar="NAME", help="The outcome drawn; else the first one shown.")
+@click.option(
+    "--relation", type=click.Choice(RELATIONS), help="The relation (hysteresis of a case)."
+)
+@set_option
+@rules_option(multiple=False)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="Where to write: .png, .svg or .pdf; else NAME-KIND.png in the current folder.",
+)  # fmt: skip
+@common
+def plot(
+    name: str,
+    kind: str | None,
+    vary: str | None,
+    x: str | None,
+    y: str | None,
+    outcome: str | None,
+    relation: str | None,
+    settings: tuple[str, ...],
+    rules: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """Draw a picture of GAME or CASE as PNG, SVG or PDF.
+
+    Everything shown is computed as in the other commands: borders exactly, equilibria certified.
+    Readable in grey and by colour-blind readers; the footer names file, digest and version.
+    """
+    from coopgame.catalogue import load, load_rules
+    from coopgame.pictures.kinds import Request, chosen, rendered, stage
+
+    ending = _ending(output)
+    plain, year = dated(name)
+    request = Request(
+        _wanted(vary), _wanted(x), _wanted(y), outcome, relation, year, assignments(settings),
+        load_rules(rules, folders) if rules else None,
+    )  # fmt: skip
+    with progress() as step:
+        step("solving")
+        subject = load(plain, folders)
+        of = stage(subject, request)
+        picked = chosen(of, kind, request)
+        step("drawing")
+        content = rendered(picked, of, request, ending)
+    path = output or Path(f"{Path(plain).stem}-{picked.name}.png")
+    write(path, content)
+    if output is None:
+        say(f"wrote {path}")
+
+
+def _ending(output: Path | None) -> str:
+    ending = output.suffix.lower().removeprefix(".") if output else "png"
+    if ending not in ("png", "svg", "pdf"):
+        raise InputError(f"{output} is no picture file", "end it in .png, .svg or .pdf")
+    return ending
+
+
+def _wanted(text: str | None) -> Wanted | None:
+    """`name` or `name=low:high` as a parameter wanted."""
+    from coopgame.pictures.spans import Wanted
+
+    if text is None:
+        return None
+    name, equals, ends = (part.strip() for part in text.partition("="))
+    low, colon, high = (part.strip() for part in ends.partition(":"))
+    if not name or (equals and not (low and colon and high)):
+        raise InputError(f"{text!r} is not a parameter with a range", "write name or name=low:high")
+    return Wanted(name, low or None, high or None)
+
+
+COMMANDS = (plot,)

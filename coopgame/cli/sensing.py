@@ -1,0 +1,109 @@
+"""The command sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from coopgame.cli.door import emit, progress
+from coopgame.cli.options import (
+    assignments,
+    common,
+    complete_names,
+    dated,
+    example,
+    printed,
+    set_option,
+)
+from coopgame.errors import InputError
+
+
+@click.command(
+    epilog=example("""  coopgame sensitivity relation
+  coopgame sensitivity inspection --outcome compliance --range c=0.5:3 --set w=4
+  coopgame sensitivity criciuma --range v_lead=0:2
+  coopgame sensitivity sialkot:1990 --outcome type --outcome collective --format csv""")
+)
+@click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="NAME",
+    help="Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
+    "the cluster keeps the type it has; the default), a type, or a relation; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--range", "given", multiple=True, metavar="NAME=LOW:HIGH",
+    help="The range of a parameter; may be repeated. The others move around their values.",
+)  # fmt: skip
+@click.option(
+    "--width", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.2,
+    show_default=True, help="How far the others move, relatively (of a probability: odds).",
+)  # fmt: skip
+@click.option(
+    "--select", metavar="CRITERION",
+    help="Which of several equilibria counts, as in table; by default that with most of the "
+    "outcome.",
+)  # fmt: skip
+@click.option(
+    "--draws", type=int, default=1024, show_default=True,
+    help="Base draws, a power of two; each costs as many points as there are parameters, and two.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."
+)
+@set_option
+@printed
+@common
+def sensitivity(
+    name: str,
+    outcomes: tuple[str, ...],
+    given: tuple[str, ...],
+    width: float,
+    select: str | None,
+    draws: int,
+    seed: int,
+    settings: tuple[str, ...],
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """Find how much of an outcome's variance each parameter accounts for.
+
+    First-order and total Sobol indices, estimated over ranges of all parameters at once, with 95 %
+    intervals: of an outcome of GAME, or of the type of the cluster of CASE (its last phase, or that
+    of a year: CASE:YEAR). What is --set stays fixed.
+    """
+    from coopgame.catalogue import load
+    from coopgame.clusters.case import Case, phase_at
+    from coopgame.report.sensitivities import sensitivity_report
+    from coopgame.sensitivity.indices import Sampling
+    from coopgame.sensitivity.study import Asked, of_case, of_game
+
+    sampling = Sampling(draws, seed)
+    asked = Asked(outcomes, _ranges(given), assignments(settings), width, select, sampling)
+    plain, year = dated(name)
+    with progress() as step:
+        step("solving")
+        subject = load(plain, folders)
+        step("drawing")
+        if isinstance(subject, Case):
+            found = of_case(*phase_at(subject, year), asked)
+        else:
+            found = of_game(subject, asked)
+    emit(sensitivity_report(found), shape, output)
+
+
+def _ranges(texts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """`name=low:high` texts as the ends of ranges."""
+    found = {}
+    for name, text in assignments(texts, "--range").items():
+        ends = [part.strip() for part in text.split(":")]
+        if len(ends) != 2 or not all(ends):
+            raise InputError(f"{text!r} is no range", "as in h=0:0.5", f"--range {name}")
+        found[name] = (ends[0], ends[1])
+    return found
+
+
+HEADING = "Games"
+COMMANDS = (sensitivity,)
