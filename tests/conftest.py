@@ -1,8 +1,15 @@
-"""Options of the test run."""
+"""Options of the test run, and the clusters that many tests look at, read once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
+
+from coopgame import catalogue
+from coopgame.clusters.case import Case
+from coopgame.clusters.columns import CompiledCluster
+from coopgame.clusters.model import Cluster
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,3 +18,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the commands in README and docs print now into the pages",
     )
+
+
+@pytest.fixture(scope="session")
+def cases() -> Mapping[str, Case]:
+    """Every case of `games/cases`, by name; all share one cluster model."""
+    names = catalogue.files("cases")
+    return dict(zip(names, catalogue.load_cases(names), strict=True))
+
+
+@pytest.fixture(scope="session")
+def cluster(cases: Mapping[str, Case]) -> Cluster:
+    return cases["criciuma"].cluster
+
+
+@pytest.fixture(scope="session")
+def compiled(cluster: Cluster) -> CompiledCluster:
+    return CompiledCluster(cluster)

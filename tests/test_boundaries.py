@@ -18,9 +18,9 @@ from coopgame.catalogue import load_game
 from coopgame.cli import main
 from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.extremes import extreme_equilibria
 from coopgame.forms.normal import NormalGame
 from coopgame.gamefile import Info
+from coopgame.methods.normal.extremes import extreme_equilibria
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol, to_text
 from coopgame.solution import Branch, Component, decide

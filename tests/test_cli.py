@@ -66,8 +66,8 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
             assert option.help, f"{name} --{option.name} says nothing"
 
 
-# What these write is a file for another program, or a game: never a table to be shown.
-WRITERS = {"export", "new"}
+# What these write is a file for another program, a picture or a game: never a table to be shown.
+WRITERS = {"explore", "export", "new", "plot"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -284,7 +284,7 @@ def test_a_file_is_written_whole_or_not_at_all(
         self.touch()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     (line,) = refused("show", "inspection", "-o", str(path))
     assert "No space left on device" in line and "choose another -o FILE" in line
     assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["out.txt"]
@@ -343,7 +343,7 @@ def test_a_missing_folder_and_a_folder_as_output(tmp_path: Path) -> None:
         (("table", "trust", "--vary", "h=0:1"), "is not a range"),
         (("table", "trust", "--vary", "h=0:0.5:x"), "is not a range"),
         (("table", "trust", "--vary", "h=0:2:3"), "h: 2 lies outside [0, 1)"),
-        (("table", "trust", "--vary", "h=0:0.5:99999999"), "whole number"),
+        (("table", "trust", "--vary", "h=0:0.5:99999999"), "more than"),
         (("table", "trust", "--vary", "Q=0:1:3"), "unknown parameter 'Q'"),
         (("table", "trust", "--vary", "h=0:0.5:3", "--outcome", "no"), "unknown outcome 'no'"),
         (("show", "trust", "--time-limit", "0"), "--time-limit"),

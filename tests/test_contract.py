@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from coopgame import catalogue
+from coopgame.algebra.elimination import solve, univariate
 from coopgame.comparative import EXISTS, statics
 from coopgame.errors import InputError
 from coopgame.expressions import parse, parse_condition
 from coopgame.forms.contract import Contract
-from coopgame.forms.elimination import solve, univariate
-from coopgame.forms.programme import Limit, Programme, feasibility, optimise
 from coopgame.gamefile import Section
+from coopgame.methods.contract.programme import Limit, Programme, feasibility, optimise
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, feasible, implies, negation
 from coopgame.solution import Solution

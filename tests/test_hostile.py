@@ -196,9 +196,9 @@ def test_an_unused_parameter_is_a_fault(tmp_path: Path) -> None:
 
 def test_too_many_parameters_are_refused(tmp_path: Path) -> None:
     row = 'meaning = "-", unit = "-", domain = "(0, 1)", default = "1/2", source = "t"'
-    many = "\n".join(f"p{i} = {{ {row} }}" for i in range(60))
+    many = "\n".join(f"p{i} = {{ {row} }}" for i in range(90))
     found = faults(tmp_path, ("\n[players]", f"{many}\n\n[players]"))
-    assert any("more than 40 parameters" in line for line in found)
+    assert any("more than 80 parameters" in line for line in found)
 
 
 BYTES = {

@@ -45,6 +45,13 @@ def test_the_games_ship_in_the_wheel(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "cli.py")) for name in shipped)
 
 
+def test_what_pages_carry_with_them_ships_in_the_wheel(wheel: Path) -> None:
+    shipped = set(zipfile.ZipFile(wheel).namelist())
+    assets = [p for p in (ROOT / "coopgame/pages/assets").rglob("*") if p.is_file()]
+    assert {path.relative_to(ROOT).as_posix() for path in assets} <= shipped
+    assert any(path.name == "LICENSE" for path in assets)
+
+
 def test_the_main_job_runs_from_the_wheel_in_another_directory(wheel: Path, tmp_path: Path) -> None:
     result = run_installed(wheel, tmp_path, "study", "criciuma")
     assert result.returncode == 0, result.stderr

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coopgame import catalogue
 from coopgame.comparative import statics
-from coopgame.forms.news import News, NewsBound
+from coopgame.methods.level.news import News, NewsBound
 
 HALF, FOUR_FIFTHS = sympy.Rational(1, 2), sympy.Rational(4, 5)
 

@@ -14,8 +14,8 @@ from sympy import Rational
 
 from coopgame.catalogue import load_game, load_rules
 from coopgame.errors import InputError
-from coopgame.forms.automata import describe, from_description
 from coopgame.forms.repeated import Repeated
+from coopgame.methods.repeated.automata import describe, from_description
 from coopgame.parameters import Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict, feasible, implies
@@ -403,7 +403,7 @@ def test_automata_are_read_back_from_their_description(name: str) -> None:
 
 def test_every_history_is_covered_by_the_joint_states() -> None:
     """Replaying every history of four periods leads only to states the conditions looked at."""
-    from coopgame.forms.play import reachable
+    from coopgame.methods.repeated.play import reachable
 
     game = GAMES["trust"]
     pair = game.pair("tit_for_tat")

@@ -16,11 +16,11 @@ from sympy import Rational
 
 from coopgame.catalogue import load_game, read_game
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.automata import describe, expand
-from coopgame.forms.contexts import minimax_profile
-from coopgame.forms.payoffset import hull
 from coopgame.forms.repeated import Repeated
 from coopgame.gamefile import Section
+from coopgame.methods.repeated.automata import describe, expand
+from coopgame.methods.repeated.contexts import minimax_profile
+from coopgame.methods.repeated.payoffset import hull
 from coopgame.parameters import Domain
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict, implies

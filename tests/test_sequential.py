@@ -19,8 +19,8 @@ from coopgame.catalogue import load_game, read_game
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import certify
 from coopgame.forms.sequential import SequentialGame
-from coopgame.forms.trees import worth
 from coopgame.gamefile import Section
+from coopgame.methods.sequential.trees import worth
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, feasible, implies

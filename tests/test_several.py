@@ -12,11 +12,11 @@ import pygambit
 import pytest
 import sympy
 
+from coopgame.algebra.systems import real_points
 from coopgame.errors import InputError
 from coopgame.expressions import parse
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
-from coopgame.forms.systems import real_points
 from coopgame.gamefile import Info
 from coopgame.interop import read_nfg
 from coopgame.parameters import Domain, Interval, Parameter

@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 from coopgame import catalogue
-from coopgame.comparative import ALL, EXISTS, Statics, statics
+from coopgame.comparative import ALL, EXISTS, Statics, sign_row, statics
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.printing import symbol
@@ -109,3 +109,17 @@ def test_the_derivative_of_a_kinked_outcome_is_proved_piece_by_piece() -> None:
     branch = Branch("b", "mixed", "Nash", {}, {}, kinked)
     row = _branch_row(branch, Domain((y,)), "wedge", y)
     assert (row.sign, row.strict, row.verdict) == ("-", False, Verdict.PROVED)
+
+
+@pytest.mark.parametrize("name", ["trust", "learning", "trajectory"])
+def test_one_row_asked_for_is_the_row_of_the_table(name: str) -> None:
+    game = catalogue.load_game(name)
+    solution = game.solve()
+    for row in statics(game).rows:
+        assert sign_row(solution, row.outcome, row.parameter, row.branch) == row
+
+
+def test_a_row_that_does_not_exist_is_refused() -> None:
+    solution = catalogue.load_game("learning").solve()
+    with pytest.raises(InputError, match="no sign of 'collapse' in 'rho' on 'critical rho'"):
+        sign_row(solution, "collapse", "rho", "critical rho")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 import sympy
 from click.testing import CliRunner
 
 from coopgame import catalogue
 from coopgame.cli import main
+from coopgame.clusters.joint import equilibrium, surroundings
 from coopgame.study import Study, study
 
 
@@ -21,7 +20,7 @@ def criciuma() -> Study:
 
 def test_every_relation_is_studied_in_every_phase_under_every_rule(criciuma: Study) -> None:
     seen = {(r.phase.name, r.relation.name, r.rules.info.name) for r in criciuma.relations}
-    assert len(seen) == len(criciuma.relations) == 2 * 2 * 2
+    assert len(seen) == len(criciuma.relations) == 3 * 4 * 2
 
 
 def test_stable_rules_sustain_at_least_as_much_as_unstable_ones(criciuma: Study) -> None:
@@ -49,8 +48,14 @@ def test_just_around_the_hazard_of_collapse(criciuma: Study) -> None:
             continue
         step = sympy.Rational(1, 10**6)
         near = sympy.Rational(str(edge.round(12)))
+        cluster = criciuma.case.cluster
+        point = {**row.phase.point, "h": row.hazard}
+        known = surroundings(cluster, point, equilibrium(cluster, point))
+        own = row.relation.own(known)
         below, above = (
-            row.relation.selected({**row.phase.point, "h": near + side * step}).sustainable
+            row.relation.solution.at(**{**own, "h": near + side * step})
+            .branches[0]
+            .outcomes["level"]
             for side in (-1, 1)
         )
         assert sympy.N(below) > 0 and above == 0
@@ -62,14 +67,3 @@ def test_the_study_prints_what_the_reader_came_for() -> None:
     for words in ("stable", "unstable", "collapse", "signs of relation, proved", "Italianate"):
         assert words in result.output
     assert "…" not in result.output, "a table is too wide for the page"
-
-
-def test_classify_has_the_keys_that_others_build_on() -> None:
-    result = CliRunner().invoke(main, ["classify", "criciuma", "--format", "json"])
-    record = json.loads(result.output)
-    assert record["case"] == "criciuma"
-    for phase in record["phases"]:
-        keys = {"phase", "year", "type", "expected", "margin", "robustness", "levels", "shares"}
-        assert keys <= set(phase)
-        assert phase["type"] == phase["expected"]
-        assert abs(sum(phase["shares"].values()) - 1) < 1e-12

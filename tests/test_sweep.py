@@ -8,21 +8,18 @@ from typing import Self
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sympy import Rational, S, sqrt
 
 import coopgame as cg
+from coopgame.engine.tracks import STATUSES
 from coopgame.errors import CertificationError, InputError
-from coopgame.expressions import gap, parse_condition
 from coopgame.forms.base import Header
 from coopgame.gamefile import Info
 from coopgame.grids import grid
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
-from coopgame.rounding import SAFETY, UNIT, indicator, rounding
 from coopgame.solution import Branch, ImplicitRoot, Point, Provenance, Solution
-from coopgame.sweep import STATUSES, Sweep, table
+from coopgame.sweep import Sweep, table
 
 x, y = symbol("x"), symbol("y")
 
@@ -78,7 +75,7 @@ def statuses(sweep: Sweep) -> list[str]:
 
 def test_a_grid_is_exact_and_has_both_ends() -> None:
     assert grid("0", "0.6", 13)[1] == Rational(1, 20)
-    assert grid(0, 1, 4) == (0, Rational(1, 3), Rational(2, 3), 1)
+    assert tuple(grid(0, 1, 4)) == (0, Rational(1, 3), Rational(2, 3), 1)
 
 
 def test_rows_are_tidy_and_the_last_parameter_varies_fastest() -> None:
@@ -185,7 +182,8 @@ def test_fixed_values_and_defaults_fill_the_rest() -> None:
         ({"x": (0, 9, 3)}, {}, "x: 9 lies outside"),
         ({"x": (1, 0, 3)}, {}, "empty"),
         ({"x": (0, 1, 1)}, {}, "whole number"),
-        ({"x": (0, 1, 10**9)}, {}, "whole number"),
+        ({"x": (0, 1, 10**13)}, {}, "whole number"),
+        ({"x": (0, 1, 10**9)}, {}, "more than"),
         ({"x": (0, 1, 5000), "y": (0, 1, 5000)}, {}, "more than"),
         ({"x": ["one"]}, {}, "not a finite number"),
         ({"x": []}, {}, "no values"),
@@ -241,83 +239,6 @@ def test_parameters_may_have_the_names_of_functions() -> None:
         parameter("numpy", "[-2, 2]"),
     )
     assert next(table(game, {"exp": [1], "numpy": [1]}).rows())[-1] == 2.0
-
-
-# --- the bound on rounding errors --------------------------------------------------------------
-
-LEAVES = st.sampled_from([x, y, Rational(1, 3), Rational(-7, 10), S(2)])
-
-
-def combined(children: st.SearchStrategy[sympy.Expr]) -> st.SearchStrategy[sympy.Expr]:
-    pairs = st.tuples(children, children)
-    return (
-        pairs.map(lambda p: p[0] + p[1])
-        | pairs.map(lambda p: p[0] * p[1])
-        | pairs.map(lambda p: p[0] - p[1])
-        | pairs.map(lambda p: p[0] / (p[1] ** 2 + 1))
-        | pairs.map(lambda p: sympy.Max(p[0], p[1]))
-        | children.map(lambda e: sqrt(e**2 + Rational(1, 10)))
-    )
-
-
-@given(
-    st.recursive(LEAVES, combined, max_leaves=8),
-    st.fractions(-2, 2, max_denominator=1000),
-    st.fractions(-2, 2, max_denominator=1000),
-)
-@settings(max_examples=150, deadline=None)
-def test_the_error_bound_holds(expression: sympy.Expr, a: object, b: object) -> None:
-    """|float value - exact value| <= bound at random rational points (to 40 digits)."""
-    at = {x: Rational(a), y: Rational(b)}
-    names = ["x", "y"]
-    compiled = sympy.lambdify([x, y], [expression, rounding(expression)], "numpy", cse=True)
-    value, error = compiled(float(at[x]), float(at[y]))
-    truth = sympy.N(expression.subs(at), 40)
-    assert names and abs(sympy.Float(float(value), 40) - truth) <= SAFETY * UNIT * float(error)
-
-
-CONDITIONS = [
-    "x + y > 3/10",
-    "x*y <= 1/4 or x > y",
-    "not (x < y and y < 1)",
-    "max(x, y) >= 1/2",
-    "x**2 + y**2 < 1",
-    "x == y",
-    "x != 2*y or y > 0",
-    "sqrt(x**2 + 1/10) > y",
-]
-
-
-@given(
-    st.sampled_from(CONDITIONS),
-    st.lists(
-        st.tuples(st.fractions(-2, 2, max_denominator=20), st.fractions(-2, 2, max_denominator=20)),
-        min_size=1,
-        max_size=20,
-    ),
-)
-@settings(max_examples=100, deadline=None)
-def test_what_an_indicator_is_sure_of_is_true(
-    text: str, points: list[tuple[object, object]]
-) -> None:
-    condition = parse_condition(text, {"x", "y"})
-    exact = [condition.subs({x: Rational(a), y: Rational(b)}) == sympy.true for a, b in points]
-    columns = [np.array([float(p[i]) for p in points]) for i in (0, 1)]
-    holds, fails = indicator([condition], ["x", "y"])(columns)
-    for truth, sure, never in zip(exact, holds, fails, strict=True):
-        assert not (sure and not truth)
-        assert not (never and truth)
-
-
-def test_an_indicator_leaves_a_border_open_and_settles_the_rest() -> None:
-    """At distance 1e-3 nothing is left to exact arithmetic; on the border everything is."""
-    holds, fails = indicator([x > y], ["x", "y"])([np.array([0.3, 0.301]), np.array([0.3, 0.3])])
-    assert holds.tolist() == [False, True] and fails.tolist() == [False, False]
-
-
-def test_a_function_without_a_bound_is_always_decided_exactly() -> None:
-    assert rounding(x**y) == sympy.oo
-    assert gap(x > y) == x - y
 
 
 # --- against the solution itself ---------------------------------------------------------------

@@ -19,12 +19,12 @@ from scipy.optimize import brentq
 from scipy.stats import binom
 
 from coopgame import catalogue
+from coopgame.algebra.binomial import K, bernstein, polynomial_mean
+from coopgame.algebra.descartes import roots
 from coopgame.comparative import EXISTS, statics
 from coopgame.errors import CertificationError, InputError, LimitReached
 from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header, certify
-from coopgame.forms.binomial import K, bernstein, polynomial_mean
-from coopgame.forms.descartes import roots
 from coopgame.forms.symmetric import SymmetricGame
 from coopgame.gamefile import Info, Section
 from coopgame.parameters import Domain
