@@ -407,14 +407,22 @@ def test_without_the_extra_it_says_what_to_install(
     assert result.output == "coopgame: pyarrow is not installed: pip install 'coopgame[scale]'\n"
 
 
-def test_a_long_run_has_no_time_limit_unless_asked(tmp_path: Path) -> None:
+def test_a_long_run_has_no_time_limit_unless_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The usual limit is lifted before the run begins; one that is asked for holds."""
     run = started(tmp_path, "--time-limit", "0.5")
     assert run.communicate()[1].startswith("coopgame: stopped at the time limit of 0.5 s")
     assert run.returncode == 3
-    with pytest.MonkeyPatch.context() as patch:
-        lifted: list[bool] = []
-        patch.setattr("coopgame.cli.door.threading.Timer.cancel", lambda self: lifted.append(True))
-        result = CliRunner().invoke(main, ["table", "inspection", "--vary", "c=3", "-o",
-                                           str(tmp_path / "x.parquet")])  # fmt: skip
-        assert result.exit_code == 0 and len(lifted) == 2
+    class Told(threading.Timer):
+        """A timer that tells when it is lifted, and is lifted: left running it ends the process."""
+
+        def cancel(self) -> None:
+            lifted.append(True)
+            super().cancel()
+
+    lifted: list[bool] = []
+    monkeypatch.setattr("coopgame.cli.door.threading.Timer", Told)
+    result = CliRunner().invoke(main, ["table", "inspection", "--vary", "c=3", "-o",
+                                       str(tmp_path / "x.parquet")])  # fmt: skip
+    assert result.exit_code == 0 and len(lifted) == 2
