@@ -414,6 +414,7 @@ def test_a_long_run_has_no_time_limit_unless_asked(
     run = started(tmp_path, "--time-limit", "0.5")
     assert run.communicate()[1].startswith("coopgame: stopped at the time limit of 0.5 s")
     assert run.returncode == 3
+
     class Told(threading.Timer):
         """A timer that tells when it is lifted, and is lifted: left running it ends the process."""
 
