@@ -19,6 +19,7 @@ from coopgame.clusters.joint import SELECTIONS
 from coopgame.clusters.place import Place, place
 from coopgame.clusters.typology import TYPES
 from coopgame.parameters import Parameter
+from coopgame.showing import as_html, as_latex
 from coopgame.solution import number
 
 
@@ -75,6 +76,8 @@ class Classification:
     case: Case
     phases: tuple[PhaseType, ...]
     draws: Draws
+
+    _repr_html_, _repr_latex_ = as_html, as_latex
 
 
 def classify(

@@ -46,6 +46,7 @@ from coopgame.methods.contract.verification import is_unbounded, shortfall
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, implies
+from coopgame.showing import as_html, as_latex
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 INFEASIBLE = "infeasible"
@@ -59,6 +60,8 @@ class Contract:
     header: Header
     chooser: str
     modes: tuple[Mode, ...]
+
+    _repr_html_, _repr_latex_ = as_html, as_latex
 
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.

@@ -30,6 +30,7 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.showing import as_html, as_latex
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
 
 
@@ -46,6 +47,8 @@ class NormalGame:
     players: Players
     payoffs: Payoffs
     outcomes: Mapping[str, sympy.Expr]
+
+    _repr_html_, _repr_latex_ = as_html, as_latex
 
     @property
     def profiles(self) -> list[Actions]:

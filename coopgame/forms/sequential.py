@@ -60,6 +60,7 @@ from coopgame.methods.sequential.trees import (
 )
 from coopgame.printing import symbol
 from coopgame.proofs import QUICK, feasible
+from coopgame.showing import as_html, as_latex
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 MAX_PLAYERS = 8
@@ -73,6 +74,8 @@ class SequentialGame:
     header: Header
     tree: Tree
     outcomes: Mapping[str, sympy.Expr]
+
+    _repr_html_, _repr_latex_ = as_html, as_latex
 
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.
