@@ -34,7 +34,7 @@ from coopgame.proofs import (
     holds,
     sign,
 )
-from coopgame.showing import as_html, as_latex
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Critical, Extremum, Implicit, Solution
 
 ALL = "all"
@@ -70,7 +70,10 @@ class Statics:
     rows: tuple[SignRow, ...]
     assumed: tuple[Boolean, ...] = ()
 
-    _repr_html_, _repr_latex_ = as_html, as_latex
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<Statics of {self.game}: {len(self.rows)} signs>"
 
     @property
     def game(self) -> str:

@@ -19,3 +19,8 @@ def as_html(value: Any) -> str:
 def as_latex(value: Any) -> str:
     """The report on a value as a LaTeX fragment (amsmath, booktabs); a class's `_repr_latex_`."""
     return str(import_module(RENDERER).latex(value))
+
+
+def as_text(value: Any) -> str:
+    """The report on a value as text, as a command prints it; a class's `__str__`."""
+    return str(import_module(RENDERER).text(value))

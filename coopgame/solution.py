@@ -17,7 +17,7 @@ from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Sign, Verdict, sign
-from coopgame.showing import as_html, as_latex
+from coopgame.showing import as_html, as_latex, as_text
 
 Point = Mapping[str, sympy.Rational]
 
@@ -167,7 +167,12 @@ class Solution:
     boundaries: tuple[Component, ...] | None = None
     complete: Callable[[Solution], Solution] | None = None
 
-    _repr_html_, _repr_latex_ = as_html, as_latex
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        where = "one point" if self.is_point else "all parameter values"
+        count = len(self.branches)
+        return f"<Solution of {self.game}: {count} equilibria for {where}>"
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:

@@ -117,3 +117,15 @@ def test_a_solution_says_which_file_it_comes_from() -> None:
     solution = cg.load("trust").solve()
     assert isinstance(solution.info, Info) and solution.game == "trust"
     assert solution.at().info.digest == solution.info.digest
+
+
+def test_a_value_says_what_it_is_in_one_line_and_prints_as_the_command_does() -> None:
+    game = cg.load("inspection")
+    solution, signs = game.solve(), cg.statics(game, outcomes=["compliance"])
+    table = cg.table(game, vary={"c": ["1", "2"]})
+    assert repr(game) == "<NormalGame inspection>"
+    assert repr(solution).startswith("<Solution of inspection: ")
+    assert repr(signs) == f"<Statics of inspection: {len(signs.rows)} signs>"
+    assert repr(table) == f"<Sweep of inspection: 2 points, {len(table)} rows>"
+    printed = CliRunner(env={"COLUMNS": "100"}).invoke(main, ["solve", "inspection"]).output
+    assert str(solution) == printed

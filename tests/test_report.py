@@ -322,7 +322,7 @@ def test_automata_are_told_once_with_states_and_moves() -> None:
 def test_a_solution_without_branches_says_so() -> None:
     shown = solution_report(hand_made())
     assert "no equilibria for all parameter values" in shown.title
-    assert data.to_csv(shown).splitlines() == ["equilibrium,concept,conditions,strategies"]
+    assert data.to_csv(shown).splitlines() == ["equilibrium,concept,conditions,strategies,origin"]
 
 
 ROWS = (
@@ -373,3 +373,14 @@ def test_min_and_max_read_the_same_in_every_format() -> None:
     value = Min(x, Max(h, 0))
     assert plain(value) == "min(max(0, h), x)"
     assert latex.table(Table(columns("a"), [(value,)])).count("max") == 1
+
+
+def test_every_format_tells_which_file_and_version_an_answer_is_from() -> None:
+    game = cg.load("inspection")
+    shown = solution_report(game.solve())
+    assert shown.origin.startswith(f"inspection [{game.header.info.digest}], coopgame ")
+    assert json.loads(data.to_json(shown))["origin"] == shown.origin
+    rows = list(csv.DictReader(StringIO(data.to_csv(shown))))
+    assert rows and {row["origin"] for row in rows} == {shown.origin}
+    for render in (text.render, markdown.render, latex.render):
+        assert game.header.info.digest in render(shown)

@@ -15,7 +15,7 @@ from coopgame.errors import InputError
 from coopgame.gamefile import Section
 from coopgame.info import Info
 from coopgame.rules import MacroRules, bind
-from coopgame.showing import as_html, as_latex
+from coopgame.showing import as_html, as_latex, as_text
 
 TURN = {
     "crisis": "a crisis that threatens existence",
@@ -67,7 +67,10 @@ class Case:
     phases: tuple[Phase, ...]
     until: int
 
-    _repr_html_, _repr_latex_ = as_html, as_latex
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<Case {self.info.name}: {len(self.phases)} phases>"
 
 
 def read_case(

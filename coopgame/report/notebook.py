@@ -1,4 +1,4 @@
-"""What a notebook shows of a value: the report that a command prints of it."""
+"""What a notebook or `print` shows of a value: the report that a command prints of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.report.sweeps import sweep_report
 from coopgame.report.tables import Report
+from coopgame.report.text import render as plainly
 from coopgame.solution import Solution
 from coopgame.study import Portrait
 from coopgame.sweep import Sweep
@@ -34,6 +35,11 @@ def html(value: Any) -> str:
 def latex(value: Any) -> str:
     """The report on a value as a LaTeX fragment."""
     return render(report(value))
+
+
+def text(value: Any) -> str:
+    """The report on a value as plain text."""
+    return plainly(report(value))
 
 
 @singledispatch
