@@ -96,4 +96,4 @@ def escape(text: str) -> str:
     >>> print(escape("50% of T_s"))
     50\% of T\_s
     """
-    return "".join(ESCAPES.get(character, character) for character in text)
+    return "".join(ESCAPES.get(character, character) for character in text).replace("--", "-{}-")
