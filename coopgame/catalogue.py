@@ -17,7 +17,8 @@ from typing import Any
 import sympy
 
 from coopgame.claims import Claim, read_claims
-from coopgame.clusters.case import Case, read_case
+from coopgame.clusters.case import Case
+from coopgame.clusters.casefile import read_case
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
@@ -34,6 +35,7 @@ from coopgame.gamefile import (
     read_toml,
 )
 from coopgame.interop import read_nfg
+from coopgame.parameters import Domain
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
 from coopgame.solution import Solution
@@ -163,6 +165,16 @@ def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
     return cluster
 
 
+def load_domain(name: str, extra: Iterable[Path] = ()) -> Domain | None:
+    """The parameters of a cluster, however faulty the rest; None where they cannot be read."""
+    try:
+        section, _ = read_toml(find(name, "clusters", extra))
+    except InputError:
+        return None
+    domain = read_domain(section)
+    return domain if domain.parameters else None
+
+
 def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
     """The case of a name or file. Raises InputError with every fault of the file."""
     (case,) = load_cases([name], extra)
@@ -183,7 +195,13 @@ def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluste
     path = find(name, "cases", extra)
     section, digest = read_toml(path)
     info = read_info(section, path.stem, digest)
-    case = read_case(section, info, cluster, lambda rules: load_rules(rules, extra))
+    case = read_case(
+        section,
+        info,
+        cluster,
+        lambda cluster: load_domain(cluster, extra),
+        lambda rules: load_rules(rules, extra),
+    )
     section.finish()
     section.settle()
     return case
