@@ -149,6 +149,17 @@ def test_nothing_ventured_nothing_learnt(cases: Mapping[str, Case]) -> None:
         assert abs(left - gap * Q(3, 4)) <= Q(1, 10**4)
 
 
+def test_what_is_wiped_out_to_nothing_never_comes_back(cases: Mapping[str, Case]) -> None:
+    """The plan of 1994 leaves no trust where there is no floor, whatever the tipping point is."""
+    nothing_stops_it = {"u_c": 0, "k_c": 0, "alliance": 0}
+    case = cases["brazil_after_1994"]
+    for floor, returns in ((0, False), ("1/1000", True)):
+        years = live(revised(case, {"t0": floor, **nothing_stops_it}))
+        assert years[0].is_wiped
+        assert years[-1].place.relations["collective"].tipping_point == 0
+        assert years[-1].place.relations["collective"].is_sustained == returns
+
+
 def test_who_ventures_on_the_word_of_leaders_learns_from_it(cases: Mapping[str, Case]) -> None:
     """Leaders vouch for 1/5; a good year makes that 19/40 / (19/40 + 1) by Bayes' rule.
 

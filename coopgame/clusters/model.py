@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
 from coopgame.gamefile import Info
@@ -89,6 +90,15 @@ class Selected:
         return decide(sympy.Gt(self.level, 0))
 
 
+def begins(trust: sympy.Expr, tipping_point: sympy.Expr) -> Boolean:
+    """Whether trust starts co-operation: there is some, and it reaches the tipping point.
+
+    Who expects nothing finds nothing credible (phi(0) = 0), so without any trust nothing begins,
+    also where the tipping point is 0.
+    """
+    return sympy.And(sympy.Gt(trust, 0), sympy.Ge(trust, tipping_point))
+
+
 @dataclass(frozen=True)
 class Relation:
     """A level game inside the cluster.
@@ -131,7 +141,7 @@ class Relation:
         branch, *_ = self.at(known).branches
         tipping_point = branch.outcomes.get("tipping_point")
         expected = evaluate(self.trust, known) if trust is None else trust
-        begun = tipping_point is not None and decide(sympy.Ge(expected, tipping_point))
+        begun = tipping_point is not None and decide(begins(expected, tipping_point))
         level = branch.outcomes["level"]
         return Selected(level if begun else sympy.S.Zero, level, tipping_point, branch.name)
 
