@@ -2,7 +2,7 @@
 
 A folder of games holds `catalogue/` (games), `clusters/`, `cases/`, `rules/` and `evidence/`; a
 folder of one's own may also hold game files directly. Dropping a file in makes it listed, shown,
-solved and tested.
+solved and tested. Beside the folders lie two single files: the paper's claims, and its types.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import sympy
 
-from coopgame.claims import Claim, read_claims
+from coopgame.claims import Claim, read_claims, statement_faults
 from coopgame.clusters.case import Case
 from coopgame.clusters.casefile import read_case
 from coopgame.clusters.model import Cluster
@@ -47,7 +47,10 @@ KINDS = {
     "cases": "case",
     "rules": "rules",
     "evidence": "evidence",
+    "claims": "claims",
+    "types": "types of cluster",
 }
+CLAIMS, TYPES = "claims", "types"
 NFG = ".nfg"
 CASE = "case"
 
@@ -209,12 +212,17 @@ def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluste
 
 def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
     """The claims of a file, by default those of the paper."""
-    section, digest = read_toml(path or root() / "claims.toml")
-    info = read_info(section, path.stem if path else "claims", digest)
-    found = read_claims(section)
-    section.finish()
+    section, info, found = _claims(path)
     section.settle()
     return info, found
+
+
+def _claims(path: Path | None) -> tuple[Section, Info, tuple[Claim, ...]]:
+    section, digest = read_toml(path or root() / "claims.toml")
+    info = read_info(section, path.stem if path else CLAIMS, digest)
+    found = read_claims(section)
+    section.finish()
+    return section, info, found
 
 
 def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
@@ -225,10 +233,10 @@ def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
     return read_evidence(section, info, lambda game: load_game(game, extra))
 
 
-def load_types() -> tuple[Info, Mapping[str, Profile]]:
+def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:
     """What each type of cluster is like: the paper's Table 1, in words of our own."""
-    section, digest = read_toml(root() / "types.toml")
-    info = read_info(section, "types", digest)
+    section, digest = read_toml(path or root() / "types.toml")
+    info = read_info(section, path.stem if path else "types", digest)
     profiles = read_profiles(section)
     section.finish()
     section.settle()
@@ -279,7 +287,17 @@ def kind_of(section: Section) -> str:
         return "clusters"
     if "treatments" in section:
         return "evidence"
+    for kind in (CLAIMS, TYPES):
+        if kind in section:
+            return kind
     return "rules" if any(key in section for key in RULES) else "catalogue"
+
+
+def _check_claims(name: str, extra: Iterable[Path]) -> None:
+    """Read a file of claims with all its statements; nothing is decided."""
+    section, _, found = _claims(Path(name))
+    section.faults.extend(statement_faults(found, lambda game: load_game(game, extra)))
+    section.settle()
 
 
 _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
@@ -288,6 +306,8 @@ _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
     "cases": load_case,
     "rules": load_rules,
     "evidence": load_evidence,
+    CLAIMS: _check_claims,
+    TYPES: lambda name, extra: load_types(Path(name)),
 }
 
 

@@ -358,3 +358,50 @@ def test_what_is_no_case_at_all_is_refused(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     assert run("classify", path).exit_code == 2
     assert run("check", path).exit_code == 1
+
+
+# --- types and claims -----------------------------------------------------------------------------
+
+TYPES = catalogue.root() / "types.toml"
+
+
+def test_the_types_of_the_project_are_sound_and_known_as_what_they_are(tmp_path: Path) -> None:
+    assert catalogue.check_file(TYPES) == ("types", ())
+    result = run("check", TYPES)
+    assert result.exit_code == 0 and "types of cluster, no faults" in result.output
+
+
+def test_all_faults_of_a_file_of_types_are_told_at_once(tmp_path: Path) -> None:
+    text = TYPES.read_text(encoding="utf-8").replace("[types.satellite]", "[types.atlantis]")
+    text = text.replace('strength = "low cost, flex', 'strong = "low cost, flex')
+    places = {fault.place for fault in faults_of(tmp_path, text, "types")}
+    assert places == {
+        "types.atlantis", "types.satellite", "types.hub-and-spoke.strength",
+        "types.hub-and-spoke.strong",
+        *(f"types.satellite.{key}" for key in (
+            "features", "strength", "weakness", "trajectories", "policies", "source")),
+    }  # fmt: skip
+
+
+def test_all_faults_of_a_file_of_claims_are_told_at_once(tmp_path: Path) -> None:
+    """Statements that are there are read, though keys are missing elsewhere."""
+    text = """format = 2
+[[claims]]
+id = "a"
+game = "trust"
+statement = "grim is nice"
+surprise = 1
+[[claims]]
+id = "b"
+place = "p"
+sentence = "s"
+game = "trust"
+[claims.rival]
+assumes = "r"
+statement = "always holds_grimm"
+"""
+    assert {fault.place for fault in faults_of(tmp_path, text, "claims")} == {
+        "format", "claims[0].place", "claims[0].sentence", "claims[0].surprise",
+        "claims[0].rival", "claims[0].rival.assumes", "claims[0].rival.statement",
+        "claims[1].statement", "claims.a.statement", "claims.b.rival.statement",
+    }  # fmt: skip

@@ -377,7 +377,7 @@ def test_the_loop_of_a_relation_has_its_exact_hazards() -> None:
 
 
 def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
-    """Where nothing stops co-operation (k = m = u = 0) its tipping point is 0, and trust stays 0."""
+    """Where nothing stops it (k = m = u = 0) the tipping point is 0, and trust stays 0."""
     of = game("relation")
     free = {**of.values, **dict.fromkeys(("k", "m", "u", "t0"), sympy.S.Zero)}
     found = hysteresis.of_game(Setting(of.game, of.solution, free))
