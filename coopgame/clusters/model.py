@@ -107,6 +107,10 @@ class Relation:
     their names) and in whether they are sustained (`sustained_NAME`, 1 or 0). `trust` is the level
     that firms expect of each other, `state` the parameter in which the past stores it, `floor` what
     is left of it whatever happened.
+
+    `gain` is what being sustained brings a small firm a period beside what its channel's own gain
+    tells, `alone` what it has a period where the relation is not sustained; both count for those
+    who sell through the channel `among`, or for all where that is None.
     """
 
     name: str
@@ -116,6 +120,9 @@ class Relation:
     trust: sympy.Expr
     floor: sympy.Expr
     state: str
+    gain: sympy.Expr = sympy.S.Zero
+    alone: sympy.Expr = sympy.S.Zero
+    among: str | None = None
 
     @property
     def symbol(self) -> sympy.Symbol:

@@ -158,14 +158,18 @@ def _read_relation(
         "trust": entry.expression("trust", domain.names),
         "floor": entry.expression("floor", domain.names, default="0"),
     }
+    links_too = {*domain.names, *RELATIONS, *(f"sustained_{other}" for other in RELATIONS)}
+    for key in ("gain", "alone"):
+        stated[key] = entry.expression(key, links_too, default="0")
     for key, value in stated.items():
         check_defined(entry, key, value, domain)
+    among = entry.choice("among", CHANNELS) if "among" in entry else None
     table, solution = entry.table("bind"), _solution(entry, solve)
     entry.finish()
     if solution is None:
         return None
     bound = _read_bindings(table, name, domain, outside, solution)
-    return Relation(name, meaning, solution, bound, stated["trust"], stated["floor"], state)
+    return Relation(name, meaning, solution, bound, **stated, state=state, among=among)
 
 
 def _solution(entry: Section, solve: Callable[[str], Solution]) -> Solution | None:
