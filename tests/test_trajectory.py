@@ -297,6 +297,6 @@ def test_the_shares_by_year_are_in_text_and_markdown(cases: Mapping[str, Case]) 
     for shape in ("text", "markdown"):
         command = ["classify", "madras", "--only", "years", "--format", shape]
         output = CliRunner().invoke(main, command).output
-        heads = "year local external lead direct inside".split()
+        heads = ["year", "local", "external", "lead", "direct", "inside"]
         rows = [line.replace("|", " ").split() for line in output.splitlines()]
         assert heads in rows, output
