@@ -2,7 +2,7 @@
 
 A folder of games holds `catalogue/` (games), `clusters/`, `cases/`, `rules/` and `evidence/`; a
 folder of one's own may also hold game files directly. Dropping a file in makes it listed, shown,
-solved and tested.
+solved and tested. Beside the folders lie two single files: the paper's claims, and its types.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any
 
 import sympy
 
-from coopgame.claims import Claim, read_claims
-from coopgame.clusters.case import Case, read_case
+from coopgame.claims import Claim, read_claims, statement_faults
+from coopgame.clusters.case import Case
+from coopgame.clusters.casefile import read_case
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
@@ -34,6 +35,7 @@ from coopgame.gamefile import (
 )
 from coopgame.info import Info
 from coopgame.interop import read_nfg
+from coopgame.parameters import Domain
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules
 from coopgame.solution import Solution
@@ -45,7 +47,10 @@ KINDS = {
     "cases": "case",
     "rules": "rules",
     "evidence": "evidence",
+    "claims": "claims",
+    "types": "types of cluster",
 }
+CLAIMS, TYPES = "claims", "types"
 NFG = ".nfg"
 CASE = "case"
 
@@ -163,6 +168,16 @@ def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
     return cluster
 
 
+def load_domain(name: str, extra: Iterable[Path] = ()) -> Domain | None:
+    """The parameters of a cluster, however faulty the rest; None where they cannot be read."""
+    try:
+        section, _ = read_toml(find(name, "clusters", extra))
+    except InputError:
+        return None
+    domain = read_domain(section)
+    return domain if domain.parameters else None
+
+
 def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
     """The case of a name or file. Raises InputError with every fault of the file."""
     (case,) = load_cases([name], extra)
@@ -183,7 +198,13 @@ def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluste
     path = find(name, "cases", extra)
     section, digest = read_toml(path)
     info = read_info(section, path.stem, digest)
-    case = read_case(section, info, cluster, lambda rules: load_rules(rules, extra))
+    case = read_case(
+        section,
+        info,
+        cluster,
+        lambda cluster: load_domain(cluster, extra),
+        lambda rules: load_rules(rules, extra),
+    )
     section.finish()
     section.settle()
     return case
@@ -191,12 +212,17 @@ def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluste
 
 def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
     """The claims of a file, by default those of the paper."""
-    section, digest = read_toml(path or root() / "claims.toml")
-    info = read_info(section, path.stem if path else "claims", digest)
-    found = read_claims(section)
-    section.finish()
+    section, info, found = _claims(path)
     section.settle()
     return info, found
+
+
+def _claims(path: Path | None) -> tuple[Section, Info, tuple[Claim, ...]]:
+    section, digest = read_toml(path or root() / "claims.toml")
+    info = read_info(section, path.stem if path else CLAIMS, digest)
+    found = read_claims(section)
+    section.finish()
+    return section, info, found
 
 
 def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
@@ -207,10 +233,10 @@ def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
     return read_evidence(section, info, lambda game: load_game(game, extra))
 
 
-def load_types() -> tuple[Info, Mapping[str, Profile]]:
+def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:
     """What each type of cluster is like: the paper's Table 1, in words of our own."""
-    section, digest = read_toml(root() / "types.toml")
-    info = read_info(section, "types", digest)
+    section, digest = read_toml(path or root() / "types.toml")
+    info = read_info(section, path.stem if path else "types", digest)
     profiles = read_profiles(section)
     section.finish()
     section.settle()
@@ -261,7 +287,17 @@ def kind_of(section: Section) -> str:
         return "clusters"
     if "treatments" in section:
         return "evidence"
+    for kind in (CLAIMS, TYPES):
+        if kind in section:
+            return kind
     return "rules" if any(key in section for key in RULES) else "catalogue"
+
+
+def _check_claims(name: str, extra: Iterable[Path]) -> None:
+    """Read a file of claims with all its statements; nothing is decided."""
+    section, _, found = _claims(Path(name))
+    section.faults.extend(statement_faults(found, lambda game: load_game(game, extra)))
+    section.settle()
 
 
 _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
@@ -270,6 +306,8 @@ _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
     "cases": load_case,
     "rules": load_rules,
     "evidence": load_evidence,
+    CLAIMS: _check_claims,
+    TYPES: lambda name, extra: load_types(Path(name)),
 }
 
 

@@ -3,8 +3,8 @@
 A statement takes one of three shapes:
 
 - `always CONDITION if PREMISE`: the condition holds wherever the premise does, over the whole
-  domain (`if ...` may be left out); a premise that no point satisfies is refused. `CONDITION iff
-  CONDITION` says that the two hold at the same points;
+  domain (`if ...` may be left out); a premise that no point satisfies proves nothing. `CONDITION
+  iff CONDITION` says that the two hold at the same points;
 - `somewhere CONDITION`: some point of the domain satisfies it;
 - `OUTCOME rises|falls|stays in PARAMETER [strictly] [on BRANCH]`: a sign; `on critical NAME` where
   the outcome is the critical value of the parameter NAME.
@@ -20,14 +20,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.comparative import ALL, sign_row
-from coopgame.errors import InputError
+from coopgame.comparative import ALL, check_sign, sign_row
+from coopgame.errors import Fault, InputError
 from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Game
 from coopgame.gamefile import Section
@@ -49,12 +49,16 @@ HELP = (
 
 
 class Ruling(StrEnum):
-    """What became of a claim; where it is refuted by proof, no single point could show it."""
+    """What became of a claim; where it is refuted by proof, no single point could show it.
+
+    A claim whose premise holds nowhere says nothing, and does not count as one that holds.
+    """
 
     PROVED = "proved"
     HOLDS = "holds at a witness"
     REFUTED = "refuted at a witness"
     EXCLUDED = "refuted by proof"
+    EMPTY = "premise never holds"
     UNDECIDED = "undecided"
 
 
@@ -103,26 +107,37 @@ class Judged:
     rival: Decision
 
 
+class EmptyPremise(InputError):
+    """A statement speaks of no point at all: nothing satisfies its premise."""
+
+
 def prove(game: Game, statement: str, solution: Solution | None = None) -> Decision:
     """Decide a statement about a game by proof.
 
-    Raises InputError where the statement cannot be read, names what the game has not, or has a
-    premise that no point of the domain satisfies.
+    Raises InputError where the statement cannot be read or names what the game has not, and
+    EmptyPremise where no point of the domain satisfies its premise.
 
     >>> from coopgame.catalogue import load_game
     >>> prove(load_game("trust"), "always holds_grim if holds_tit_for_tat").ruling.value
     'proved'
     """
+    return understood(statement, solution or game.solve())()
+
+
+def understood(statement: str, solution: Solution) -> Callable[[], Decision]:
+    """What decides a statement, once it has been read: all that can be said without a proof of it.
+
+    Raises InputError where it cannot be read or names what the game has not.
+    """
     text = " ".join(statement.split())
-    solved = solution or game.solve()
     if text.startswith("always "):
-        return _always(solved, text)
+        return _always(solution, text)
     if text.startswith("somewhere "):
-        return _somewhere(solved, text)
+        return _somewhere(solution, text)
     match = SIGN.match(text)
     if not match:
         raise InputError(f"{statement!r} is not a statement", HELP)
-    return _moves(solved, text, match.groupdict())
+    return _moves(solution, text, match.groupdict())
 
 
 def vocabulary(solution: Solution) -> dict[str, sympy.Basic]:
@@ -196,17 +211,29 @@ def _changes(text: str, solution: Solution) -> dict[sympy.Symbol, sympy.Expr]:
     return found
 
 
-def _always(solution: Solution, text: str) -> Decision:
+def _always(solution: Solution, text: str) -> Callable[[], Decision]:
     body, _, premise_text = text.removeprefix("always ").partition(" if ")
     premise = _read(premise_text, solution) if premise_text else _Read(sympy.true)
     sides = [_read(side, solution) for side in body.split(" iff ")]
     if len(sides) > 2:
         raise InputError(f"{text!r} says 'iff' twice", HELP)
-    integers = solution.domain.integers
     known = [*_points(solution, premise, *sides), premise.condition]
-    if feasible(known, integers).exists is False:
-        raise InputError(f"no point satisfies the premise {premise_text!r}", "weaken the premise")
-    first, *others = (side.condition for side in sides)
+
+    def decide() -> Decision:
+        if feasible(known, solution.domain.integers).exists is False:
+            told = f"no point satisfies the premise {premise_text!r}"
+            raise EmptyPremise(told, "weaken the premise")
+        return _implied(solution, text, known, [side.condition for side in sides])
+
+    return decide
+
+
+def _implied(
+    solution: Solution, text: str, known: Sequence[Boolean], sides: Sequence[Boolean]
+) -> Decision:
+    """Whether the first side follows from what is known and the other, and the other from it."""
+    integers = solution.domain.integers
+    first, *others = sides
     proofs = [implies([*known, *others], first, integers)]
     proofs += [implies([*known, first], other, integers) for other in others]
     weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
@@ -214,14 +241,18 @@ def _always(solution: Solution, text: str) -> Decision:
     return Decision(solution.game, text, ruling, _witnesses(weakest))
 
 
-def _somewhere(solution: Solution, text: str) -> Decision:
+def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
     body = _read(text.removeprefix("somewhere "), solution)
     goals = [*_points(solution, body), body.condition]
-    found = feasible(goals, solution.domain.integers)
-    ruling = Ruling.HOLDS if found.exists else Ruling.EXCLUDED
-    if found.exists is None:
-        ruling = Ruling.UNDECIDED
-    return Decision(solution.game, text, ruling, _witnesses(found))
+
+    def decide() -> Decision:
+        found = feasible(goals, solution.domain.integers)
+        ruling = Ruling.HOLDS if found.exists else Ruling.EXCLUDED
+        if found.exists is None:
+            ruling = Ruling.UNDECIDED
+        return Decision(solution.game, text, ruling, _witnesses(found))
+
+    return decide
 
 
 def _points(solution: Solution, *read: _Read) -> list[Boolean]:
@@ -237,15 +268,23 @@ def _witnesses(found: Existence | Proof) -> tuple[Mapping[str, sympy.Rational], 
     return ({s.name: value for s, value in found.witness.items()},) if found.witness else ()
 
 
-def _moves(solution: Solution, text: str, stated: Mapping[str, str | None]) -> Decision:
+def _moves(
+    solution: Solution, text: str, stated: Mapping[str, str | None]
+) -> Callable[[], Decision]:
     outcome, parameter = str(stated["outcome"]), str(stated["parameter"])
-    row = sign_row(solution, outcome, parameter, stated["branch"] or ALL)
-    ruling = Ruling.UNDECIDED
-    if row.verdict is not Verdict.UNDECIDED:
-        as_stated = row.sign == MOVES[str(stated["move"])] and (row.strict or not stated["strict"])
-        against = Ruling.REFUTED if row.witnesses else Ruling.EXCLUDED
-        ruling = Ruling.PROVED if as_stated else against
-    return Decision(solution.game, text, ruling, row.witnesses)
+    branch = stated["branch"] or ALL
+    check_sign(solution, outcome, parameter, branch)
+
+    def decide() -> Decision:
+        row = sign_row(solution, outcome, parameter, branch)
+        ruling = Ruling.UNDECIDED
+        if row.verdict is not Verdict.UNDECIDED:
+            is_move = row.sign == MOVES[str(stated["move"])]
+            against = Ruling.REFUTED if row.witnesses else Ruling.EXCLUDED
+            ruling = Ruling.PROVED if is_move and (row.strict or not stated["strict"]) else against
+        return Decision(solution.game, text, ruling, row.witnesses)
+
+    return decide
 
 
 # --- a file of claims --------------------------------------------------------------------------
@@ -280,19 +319,81 @@ def judge(
     load: Callable[[str], Game],
     progress: Callable[[str], None] = lambda step: None,
 ) -> tuple[Judged, ...]:
-    """Decide every claim and its rival, now; each game is loaded and solved once."""
-    games: dict[str, tuple[Game, Solution]] = {}
+    """Decide every claim and its rival, now; each game is loaded and solved once.
 
-    def decide(name: str, statement: str) -> Decision:
-        if name not in games:
-            game = load(name)
-            games[name] = game, game.solve()
-        game, solution = games[name]
-        return prove(game, statement, solution)
-
+    Raises InputError with every statement that cannot be read and every game that cannot be
+    loaded, each with its claim, before anything is decided.
+    """
+    read = read_statements(claims, load)
     judged = []
-    for claim in claims:
+    for claim, (own, rival) in zip(claims, read, strict=True):
         progress(claim.id)
-        rival = decide(claim.rival_game, claim.rival_statement)
-        judged.append(Judged(claim, decide(claim.game, claim.statement), rival))
+        judged.append(
+            Judged(
+                claim,
+                _ruled(own, claim.game, claim.statement),
+                _ruled(rival, claim.rival_game, claim.rival_statement),
+            )
+        )
     return tuple(judged)
+
+
+def _ruled(decide: Callable[[], Decision], game: str, statement: str) -> Decision:
+    """The decision; a premise that never holds is a ruling like the others."""
+    try:
+        return decide()
+    except EmptyPremise:
+        return Decision(game, " ".join(statement.split()), Ruling.EMPTY)
+
+
+Read = tuple[Callable[[], Decision], Callable[[], Decision]]
+
+
+def read_statements(claims: Sequence[Claim], load: Callable[[str], Game]) -> list[Read]:
+    """What decides each claim and its rival.
+
+    Raises InputError with all faults at once; a game that is faulty is told once.
+    """
+    reader = _Reader(load)
+    found = []
+    for claim in claims:
+        own = reader.read(claim.id, claim.game, claim.statement)
+        rival = reader.read(f"{claim.id}.rival", claim.rival_game, claim.rival_statement)
+        if own is not None and rival is not None:
+            found.append((own, rival))
+    reader.noted.settle()
+    return found
+
+
+def statement_faults(claims: Sequence[Claim], load: Callable[[str], Game]) -> list[Fault]:
+    """The faults of all statements that are there at all; nothing is decided."""
+    reader = _Reader(load)
+    for claim in claims:
+        if claim.game and claim.statement:
+            reader.read(claim.id, claim.game, claim.statement)
+        if claim.rival_game and claim.rival_statement:
+            reader.read(f"{claim.id}.rival", claim.rival_game, claim.rival_statement)
+    return reader.noted.faults
+
+
+@dataclass
+class _Reader:
+    """Reads statements; faults are noted, each with its claim."""
+
+    load: Callable[[str], Game]
+    noted: Section = field(default_factory=lambda: Section({}, "claims"))
+    solutions: dict[str, Solution | None] = field(default_factory=dict)
+
+    def read(self, place: str, game: str, statement: str) -> Callable[[], Decision] | None:
+        try:
+            if game not in self.solutions:
+                self.solutions[game] = None
+                self.solutions[game] = self.load(game).solve()
+        except InputError as error:
+            self.noted.adopt(f"{place}.game", error)
+        solution = self.solutions[game]
+        try:
+            return understood(statement, solution) if solution is not None else None
+        except InputError as error:
+            self.noted.adopt(f"{place}.statement", error)
+            return None

@@ -123,19 +123,24 @@ def sign_row(solution: Solution, outcome: str, parameter: str, branch: str = ALL
     `branch` is `ALL`, a branch's name, or "critical NAME" where `outcome` is a critical value of
     the parameter NAME. Raises InputError where there is no such row.
     """
+    check_sign(solution, outcome, parameter, branch)
     named = () if branch.startswith(CRITICAL) else (branch,)
-    _check_known(solution, (outcome,), named)
     wanted = [of for of in solution.domain.parameters if of.name == parameter]
-    for row in _outcome_rows(solution, solution.domain, outcome, named, wanted):
-        if row.branch == branch:
-            return row
+    rows = _outcome_rows(solution, solution.domain, outcome, named, wanted)
+    return next(row for row in rows if row.branch == branch)
+
+
+def check_sign(solution: Solution, outcome: str, parameter: str, branch: str = ALL) -> None:
+    """Raises InputError where the table of signs has no such row, as `sign_row` reads it."""
+    _check_known(solution, (outcome,), () if branch.startswith(CRITICAL) else (branch,))
     known = [ALL] if outcome in solution.extrema else []
     known += [b.name for b in solution.branches if outcome == EXISTS or outcome in b.outcomes]
     known += [f"{CRITICAL}{c.parameter}" for c in solution.criticals if c.name == outcome]
-    raise InputError(
-        f"no sign of {outcome!r} in {parameter!r} on {branch!r}",
-        f"branches with one: {', '.join(known)}; the outcome of a region is {EXISTS!r}",
-    )
+    if branch not in known or parameter not in solution.domain.names:
+        raise InputError(
+            f"no sign of {outcome!r} in {parameter!r} on {branch!r}",
+            f"branches with one: {', '.join(known)}; the outcome of a region is {EXISTS!r}",
+        )
 
 
 def _check_known(solution: Solution, outcomes: Collection[str], branches: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,36 @@ ELEVEN = {
 PLACES = ("criciuma", "criciúma", "sialkot", "sinos", "itaja", "agra", "madras", "brazil", "italy")
 NAMES = sorted(catalogue.files("cases"))
 PACKAGE = Path(catalogue.__file__).resolve().parent
-SOURCED = re.compile(r"paper|chosen|\bas [\w ]+")
+SOURCED = re.compile(r"paper(, |: ).|chosen(: .|\Z)|as (?P<other>\w+)(; value chosen)?\Z")
+
+
+def is_sourced(source: str, departures: Collection[str]) -> bool:
+    """The paper with what of it, chosen (and why), or as another value stated in the same phase."""
+    match = SOURCED.match(source)
+    return match is not None and (match["other"] is None or match["other"] in departures)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_one"),
+    [
+        ("paper: 'fierce rivalry'; value chosen", True),
+        ("paper, 'Italianate trajectory'", True),
+        ("chosen", True),
+        ("chosen: no value is stated", True),
+        ("as n_external", True),
+        ("as n_external; value chosen", True),
+        ("as n_lead", False),
+        ("as everybody knows", False),
+        ("such as it is", False),
+        ("as", False),
+        ("paper", False),
+        ("newspaper: gossip", False),
+        ("unchosen", False),
+        ("", False),
+    ],
+)
+def test_what_counts_as_a_source(source: str, is_one: bool) -> None:
+    assert is_sourced(source, {"n_external"}) == is_one
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +97,8 @@ def test_every_departure_is_a_parameter_with_a_source(cases: Mapping[str, Case],
         assert re.search("paper|chosen", phase.place), phase.name
         for parameter, departure in phase.departures.items():
             assert parameter in case.cluster.domain.names
-            assert SOURCED.search(departure.source), (phase.name, parameter)
+            others = set(phase.departures) - {parameter}
+            assert is_sourced(departure.source, others), (phase.name, parameter)
             assert phase.point[parameter] == departure.value
 
 

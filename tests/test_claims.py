@@ -168,6 +168,65 @@ def test_the_commands_return_the_verdict_as_their_exit_code(tmp_path: Path) -> N
     assert {"id", "place", "sentence", "statement", "verdict", "witnesses", "rival"} <= set(record)
 
 
+def stated(
+    name: str, statement: str, rival: str = "somewhere holds_grim", game: str = "trust"
+) -> str:
+    return (
+        f'[[claims]]\nid = "{name}"\nplace = "p"\nsentence = "s"\ngame = "{game}"\n'
+        f'statement = "{statement}"\n[claims.rival]\nassumes = "r"\nstatement = "{rival}"\n'
+    )
+
+
+def claimed(path: Path, *claims: str) -> str:
+    path.write_text("format = 1\n" + "".join(claims), encoding="utf-8")
+    return str(path)
+
+
+def test_a_premise_that_never_holds_fails_its_own_claim_alone(tmp_path: Path) -> None:
+    file = claimed(
+        tmp_path / "mine.toml",
+        stated("empty", "always holds_grim if  delta > 2"),
+        stated("good", "exists falls in h on grim", "always holds_grim if T < R"),
+    )
+    result = CliRunner().invoke(main, ["claims", file, "--format", "json"])
+    assert result.exit_code == 1
+    empty, good = json.loads(result.output)["claims"]
+    assert (empty["verdict"], empty["witnesses"]) == ("premise never holds", [])
+    assert (empty["game"], empty["statement"]) == ("trust", "always holds_grim if delta > 2")
+    assert (good["verdict"], good["rival"]["verdict"]) == ("proved", "premise never holds")
+    alone = claimed(tmp_path / "good.toml", stated("good", "always holds_grim if holds_grim"))
+    assert CliRunner().invoke(main, ["claims", alone]).exit_code == 0
+    told = CliRunner().invoke(main, ["claims", file])
+    assert "1 of 2 claims hold" in told.output and "premise never holds" in told.output
+
+
+def test_faulty_statements_are_told_together_each_with_its_claim(tmp_path: Path) -> None:
+    file = claimed(
+        tmp_path / "mine.toml",
+        stated("a", "grim is nice", "always holds_grimm"),
+        stated("b", "always holds_grim if delta > 2"),
+        stated("c", "cooperation falls in z on grim", "somewhere at z = 1: holds_grim"),
+        stated("d", "always at h = 2: holds_grim", game="trsut"),
+        stated("e", "exists falls in h on grim", "exists rises in h on girm"),
+        stated("f", "always at h = 2: holds_grim"),
+    )
+    for command, code in (("claims", 2), ("check", 1)):
+        result = CliRunner().invoke(main, [command, file])
+        assert result.exit_code == code
+        for place, told in (
+            ("a.statement", "is not a statement"),
+            ("a.rival.statement", "unknown name 'holds_grimm'"),
+            ("c.statement", "no sign of"),
+            ("c.rival.statement", "unknown parameter 'z'"),
+            ("d.game", "no game is called 'trsut'"),
+            ("e.rival.statement", "girm"),
+            ("f.statement", "leads out of the domain"),
+        ):
+            lines = [line for line in result.output.splitlines() if f"claims.{place}: " in line]
+            assert len(lines) == 1 and told in lines[0], result.output
+        assert "claims.b" not in result.output
+
+
 def test_a_faulty_file_of_claims_lists_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "faulty.toml"
     path.write_text('format = 1\n[[claims]]\nid = "a"\nsurprise = 1\n', encoding="utf-8")

@@ -354,6 +354,28 @@ def test_the_floor_and_what_history_knows_are_two_selections(cluster: Cluster) -
     assert equilibrium(cluster, point, LEAST)["horizontal"].level == 0
 
 
+NOTHING_STOPS_IT = {"u_c": Q(0), "k_c": Q(0), "alliance": Q(0)}
+NO_TRUST = dict.fromkeys(("t0", "trust_x", "trust_c", "trust_v", "trust_e", "leadership"), Q(0))
+
+
+@pytest.mark.parametrize("trust", [Q(0), Q(1, 10**6)])
+def test_out_of_no_trust_at_all_nothing_begins(
+    cluster: Cluster, compiled: CompiledCluster, trust: sympy.Rational
+) -> None:
+    """With k = m = u = 0 the tipping point is 0, and phi(0) = 0: expecting nothing is fulfilled.
+
+    The least trust above that is enough.
+    """
+    point = {**cluster.domain.defaults, **NO_TRUST, **NOTHING_STOPS_IT, "t0": trust}
+    columns = {name: np.array([float(value)]) for name, value in point.items()}
+    for selection in (HISTORY, LEAST):
+        found = equilibrium(cluster, point, selection)["collective"]
+        assert found.tipping_point == 0 and found.sustainable > 0
+        assert found.is_sustained == (trust > 0)
+        assert (compiled.levels(columns, selection)["collective"] > 0) == [trust > 0]
+    assert equilibrium(cluster, point, GREATEST)["collective"].is_sustained
+
+
 def test_relations_come_after_those_whose_level_they_lean_on(cluster: Cluster) -> None:
     first, second, *others = cluster.relations
     leaning = replace(first, bound={**first.bound, symbol("k"): second.symbol / 100})

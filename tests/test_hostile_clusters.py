@@ -57,6 +57,9 @@ def faults_of(folder: Path, text: str, kind: str = "clusters") -> tuple[Fault, .
         (("[large]", "[giants]"), "large", "is missing"),
         (('direction = "down"', 'direction = "sideways"'), "levers.k_c.direction", "'sideways'"),
         (('reach = "3/20"', 'reach = "0"'), "levers.n_direct.reach", "0 is no distance"),
+        (('among = "direct"', 'among = "everybody"'), "relations.horizontal.among", "'everybody'"),
+        (('alone = "u_c"', 'alone = "u_c/h"'), "relations.collective.alone", "divides by zero"),
+        (('gain = "b_c*coll', 'gain = "b_k*coll'), "relations.collective.gain", "unknown name"),
         (('state = "trust_x"', 'state = "mood"'), "relations.horizontal.state", "'mood'"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
@@ -100,6 +103,48 @@ def test_a_faulty_parameter_is_told_once_and_nothing_follows_from_it(tmp_path: P
     text = changed(('unit = "profit per period", domain = "[1/10, 2]"', 'unit = "x", domain = "?"'))
     (fault,) = faults_of(tmp_path, text)
     assert fault.place == "parameters.c_x.domain"
+
+
+DECREASING = ('rho = "rho_x"', 'rho = "rho_x + sustained_collective/10"')
+EXCEEDING = ('trust = "max(t0, trust_v)"', 'trust = "max(t0, trust_v) + 1/2"')
+CIRCLE = ('rho = "rho_c"', 'rho = "rho_c*(1 - horizontal/2)"')
+BACK = ('nu*sustained_collective"', 'nu*collective"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "places"),
+    [
+        ((EXCEEDING, DECREASING), {"relations.vertical.trust", "relations.horizontal"}),
+        ((("[channels]", '[channels]\nspaceport = { margin = "1" }'), DECREASING),
+         {"channels.spaceport", "relations.horizontal"}),
+        ((('b_s = "b_v"', 'b_s = "b_w"'), DECREASING),
+         {"relations.vertical.bind.b_s", "relations.horizontal"}),
+        ((('game = "tie"', 'game = "knot"'), DECREASING),
+         {"relations.vertical.game", "relations.horizontal"}),
+        ((EXCEEDING, CIRCLE, BACK), {"relations.vertical.trust", "relations"}),
+        ((('format = 1', 'format = 2'), EXCEEDING, DECREASING),
+         {"format", "relations.vertical.trust", "relations.horizontal"}),
+        ((('unit = "share", domain = "[0, 1]", default = "1/4"', 'domain = "?", default = "1/4"'),
+          EXCEEDING, DECREASING),
+         {"parameters.ease.unit", "parameters.ease.domain", "relations.vertical.trust",
+          "relations.horizontal"}),
+        ((('rho = "rho_x"', 'rho = "rho_w + sustained_collective"'),),
+         {"relations.horizontal.bind.rho"}),
+    ],
+    ids=["trust", "channel", "bindings", "game", "circle", "format", "parameter", "own"],
+)  # fmt: skip
+def test_links_are_looked_at_whatever_else_is_faulty(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], places: set[str]
+) -> None:
+    """Only a relation whose own bindings are faulty is left alone; nothing else is made of it."""
+    assert {fault.place for fault in faults_of(tmp_path, changed(*changes))} == places
+
+
+def test_links_of_a_case_are_looked_at_whatever_else_is_faulty(tmp_path: Path) -> None:
+    link = 'rho = "rho_x + sustained_collective/10"'
+    text = f'format = 1\n[links.horizontal]\n{link}\n[links.vertical]\nb_s = "b_w"\n'
+    faults = faults_of(tmp_path, text + phase(1990), "cases")
+    assert {fault.place for fault in faults} == {"links.horizontal", "links.vertical.b_s"}
 
 
 CASE = """
@@ -186,6 +231,94 @@ def test_years_and_clusters_of_a_case(tmp_path: Path, text: str, place: str, tol
     assert any(f.place == place and told in f.problem and f.mend for f in faults), faults
 
 
+def valued(year: int, values: str, rules: str = "stable") -> str:
+    return phase(year, f"[phases.values]\n{values}\n").replace('"stable"', f'"{rules}"')
+
+
+def value(name: str, number: str) -> str:
+    return f'{name} = {{ value = "{number}", source = "x" }}'
+
+
+def test_years_are_compared_in_phases_that_are_otherwise_faulty(tmp_path: Path) -> None:
+    text = valued(1995, value("trust_c", "3/2")) + valued(1990, value("trust_x", "2"))
+    text += phase(1980, 'rules = "stabel"').replace('rules = "stable"\n', "")
+    faults = faults_of(tmp_path, "format = 1\nuntil = 1993\n" + text, "cases")
+    assert [fault.place for fault in faults if fault.place.endswith("year")] == [
+        "phases[1].year",
+        "phases[2].year",
+    ]
+    assert {fault.place for fault in faults} > {
+        "until", "phases[0].values.trust_c", "phases[1].values.trust_x", "phases[2].rules",
+    }  # fmt: skip
+
+
+def test_values_are_held_against_the_parameters_under_rules_that_are_unknown(
+    tmp_path: Path,
+) -> None:
+    text = valued(1990, value("trust_c", "3/2") + "\n" + value("luck_y", "1/0"), "stabel")
+    faults = faults_of(tmp_path, "format = 1\n" + text, "cases")
+    assert {fault.place for fault in faults} == {
+        "phases[0].rules", "phases[0].values.trust_c", "phases[0].values.luck_y",
+        "phases[0].values.luck_y.value",
+    }  # fmt: skip
+
+
+def test_a_faulty_value_is_told_once(tmp_path: Path) -> None:
+    """What stands in for it may lie outside the range, and nothing is said of that."""
+    (fault,) = faults_of(tmp_path, "format = 1\n" + valued(1990, value("ease", "x")), "cases")
+    assert fault.place == "phases[0].values.ease.value"
+
+
+def test_no_assumption_is_asked_of_a_value_that_is_not_known(tmp_path: Path) -> None:
+    """With u_c unknown nothing can be said of u_c <= b_c; c_c <= b_c is broken all the same."""
+    (tmp_path / "clusters").mkdir()
+    stated = changed(("assumptions = []", 'assumptions = ["u_c <= b_c", "c_c <= b_c"]'))
+    (tmp_path / "clusters" / "bound.toml").write_text(stated, encoding="utf-8")
+    path = tmp_path / "case.toml"
+    values = "\n".join((value("u_c", "7"), value("b_c", "1/20"), value("c_c", "1/10")))
+    path.write_text('format = 1\ncluster = "bound"\n' + valued(1990, values), encoding="utf-8")
+    _, faults = catalogue.check_file(path, [tmp_path])
+    assert [fault.place for fault in faults] == [
+        "phases[0].values.u_c",
+        "phases[0].values.c_c <= b_c",
+    ]
+
+
+def test_a_case_is_checked_as_far_as_its_faulty_cluster_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "clusters").mkdir()
+    broken = changed(("[channels]", '[channels]\nspaceport = { margin = "1" }'))
+    (tmp_path / "clusters" / "broken.toml").write_text(broken, encoding="utf-8")
+    path = tmp_path / "case.toml"
+    values = "\n".join((value("trust_c", "3/2"), value("capture", "-1/10"), value("wonder", "1")))
+    text = 'format = 1\ncluster = "broken"\nuntil = 1999\n[links.gossip]\n'
+    text += valued(1995, values) + valued(1990, value("h", "1/3"))
+    path.write_text(text, encoding="utf-8")
+    _, faults = catalogue.check_file(path, [tmp_path])
+    assert {fault.place for fault in faults} == {
+        "cluster.channels.spaceport", "links.gossip", "phases[0].values.trust_c",
+        "phases[0].values.capture", "phases[0].values.wonder", "phases[1].year",
+        "phases[1].values",
+    }  # fmt: skip
+
+
+def test_ranges_hold_in_a_case_though_parameters_of_its_cluster_are_faulty(tmp_path: Path) -> None:
+    """Rules bind by a role that may be missing, so nothing is said of them; names stay known."""
+    (tmp_path / "clusters").mkdir()
+    broken = changed((', role = "hazard"', ', role = "danger"'))
+    (tmp_path / "clusters" / "broken.toml").write_text(broken, encoding="utf-8")
+    path = tmp_path / "case.toml"
+    text = 'format = 1\ncluster = "broken"\n' + valued(1995, value("trust_c", "3/2"))
+    path.write_text(text, encoding="utf-8")
+    _, faults = catalogue.check_file(path, [tmp_path])
+    assert {f.place for f in faults} == {"cluster.parameters.h.role", "phases[0].values.trust_c"}
+
+
+def test_a_case_of_no_cluster_is_still_checked(tmp_path: Path) -> None:
+    text = 'format = 1\ncluster = "atlantis"\nuntil = 1999\n' + phase(1995) + phase(1990)
+    faults = faults_of(tmp_path, text, "cases")
+    assert {fault.place for fault in faults} == {"cluster", "phases[1].year"}
+
+
 def test_faults_of_a_case_are_told_beside_those_of_its_cluster(tmp_path: Path) -> None:
     (tmp_path / "clusters").mkdir()
     broken = changed(("[channels]", '[channels]\nspaceport = { margin = "1" }'))
@@ -228,3 +361,50 @@ def test_what_is_no_case_at_all_is_refused(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     assert run("classify", path).exit_code == 2
     assert run("check", path).exit_code == 1
+
+
+# --- types and claims -----------------------------------------------------------------------------
+
+TYPES = catalogue.root() / "types.toml"
+
+
+def test_the_types_of_the_project_are_sound_and_known_as_what_they_are(tmp_path: Path) -> None:
+    assert catalogue.check_file(TYPES) == ("types", ())
+    result = run("check", TYPES)
+    assert result.exit_code == 0 and "types of cluster, no faults" in result.output
+
+
+def test_all_faults_of_a_file_of_types_are_told_at_once(tmp_path: Path) -> None:
+    text = TYPES.read_text(encoding="utf-8").replace("[types.satellite]", "[types.atlantis]")
+    text = text.replace('strength = "low cost, flex', 'strong = "low cost, flex')
+    places = {fault.place for fault in faults_of(tmp_path, text, "types")}
+    assert places == {
+        "types.atlantis", "types.satellite", "types.hub-and-spoke.strength",
+        "types.hub-and-spoke.strong",
+        *(f"types.satellite.{key}" for key in (
+            "features", "strength", "weakness", "trajectories", "policies", "source")),
+    }  # fmt: skip
+
+
+def test_all_faults_of_a_file_of_claims_are_told_at_once(tmp_path: Path) -> None:
+    """Statements that are there are read, though keys are missing elsewhere."""
+    text = """format = 2
+[[claims]]
+id = "a"
+game = "trust"
+statement = "grim is nice"
+surprise = 1
+[[claims]]
+id = "b"
+place = "p"
+sentence = "s"
+game = "trust"
+[claims.rival]
+assumes = "r"
+statement = "always holds_grimm"
+"""
+    assert {fault.place for fault in faults_of(tmp_path, text, "claims")} == {
+        "format", "claims[0].place", "claims[0].sentence", "claims[0].surprise",
+        "claims[0].rival", "claims[0].rival.assumes", "claims[0].rival.statement",
+        "claims[1].statement", "claims.a.statement", "claims.b.rival.statement",
+    }  # fmt: skip

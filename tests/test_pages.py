@@ -207,6 +207,30 @@ def test_the_page_of_a_case_agrees_with_exact_arithmetic(cases: Mapping[str, Cas
         assert rules()[kind][0] == exactly.type
 
 
+@needs_node
+def test_the_page_of_a_case_begins_nothing_out_of_no_trust_at_all(
+    cases: Mapping[str, Case],
+) -> None:
+    case = cases["brazil_after_1994"]
+    page = case_page(case)
+    none = (
+        "t0",
+        "trust_x",
+        "trust_c",
+        "trust_v",
+        "trust_e",
+        "leadership",
+        "u_c",
+        "k_c",
+        "alliance",
+    )
+    calm = {name: number(value) for name, value in page.values.items()} | dict.fromkeys(none, 0.0)
+    points = [[*({**calm, "t0": floor}).values()] for floor in (0.0, 1e-6)]
+    place = [relation.name for relation in case.cluster.relations].index("collective")
+    nothing, something = (blocks["cluster"][place] for blocks in worked_out(page, points))
+    assert nothing == 0 < something
+
+
 # --- expressions as JavaScript -----------------------------------------------------------------
 
 

@@ -377,6 +377,15 @@ def test_the_loop_of_a_relation_has_its_exact_hazards() -> None:
         assert (tipping is None) == (up == 0)
 
 
+def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
+    """Where nothing stops it (k = m = u = 0) the tipping point is 0, and trust stays 0."""
+    of = game("relation")
+    free = {**of.values, **dict.fromkeys(("k", "m", "u", "t0"), sympy.S.Zero)}
+    found = hysteresis.of_game(Setting(of.game, of.solution, free))
+    assert found.tipping_points[0] == 0 < found.up[0]
+    assert found.back is None and set(found.down) == {0}
+
+
 def test_halving_finds_the_hazards_that_the_closed_forms_state() -> None:
     of = game("relation")
     closed = hysteresis.of_game(of)

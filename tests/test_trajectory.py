@@ -8,13 +8,19 @@ from dataclasses import replace
 
 import pytest
 import sympy
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coopgame import catalogue
+from coopgame.cli import main
 from coopgame.clusters.case import Case, revised
 from coopgame.clusters.joint import equilibrium, surroundings
+from coopgame.clusters.model import Cluster
 from coopgame.clusters.trajectory import Year, breach, live, success
+from coopgame.printing import symbol
+from coopgame.report.tables import Table
+from coopgame.report.trajectories import trajectory_section
 
 Q = sympy.Rational
 chances = st.integers(1, 49).map(lambda n: Q(n, 50))
@@ -149,6 +155,17 @@ def test_nothing_ventured_nothing_learnt(cases: Mapping[str, Case]) -> None:
         assert abs(left - gap * Q(3, 4)) <= Q(1, 10**4)
 
 
+def test_what_is_wiped_out_to_nothing_never_comes_back(cases: Mapping[str, Case]) -> None:
+    """The plan of 1994 leaves no trust where there is no floor, whatever the tipping point is."""
+    nothing_stops_it = {"u_c": 0, "k_c": 0, "alliance": 0}
+    case = cases["brazil_after_1994"]
+    for floor, returns in ((0, False), ("1/1000", True)):
+        years = live(revised(case, {"t0": floor, **nothing_stops_it}))
+        assert years[0].is_wiped
+        assert years[-1].place.relations["collective"].tipping_point == 0
+        assert years[-1].place.relations["collective"].is_sustained == returns
+
+
 def test_who_ventures_on_the_word_of_leaders_learns_from_it(cases: Mapping[str, Case]) -> None:
     """Leaders vouch for 1/5; a good year makes that 19/40 / (19/40 + 1) by Bayes' rule.
 
@@ -175,7 +192,59 @@ def test_what_relations_bring_is_earned_only_if_the_rules_hold(cases: Mapping[st
     gains = sum(year.place.shares[c.name] * c.gain.subs(known) for c in case.cluster.channels)
     margins = sum(year.place.shares[c.name] * c.margin.subs(known) for c in case.cluster.channels)
     assert gains > 0
-    assert sympy.simplify(year.earned - margins - (1 - year.hazard) * gains) == 0
+    assert year.place.relations["collective"].is_sustained and year.together > 0
+    assert sympy.simplify(year.earned - year.together - margins - (1 - year.hazard) * gains) == 0
+
+
+def game_payoff(case: Case, year: Year, name: str) -> sympy.Expr:
+    """What the relation's own game pays a period at the level selected, or outside it at 0."""
+    point = {**year.phase.point, "h": year.perceived}
+    known = surroundings(case.cluster, point, year.place.relations)
+    own = {symbol(k): v for k, v in case.cluster.relation(name).own(known).items()}
+    b, c, k, u, spill = (own[symbol(n)] for n in ("b", "c", "k", "u", "spill"))
+    a = year.place.relations[name].level
+    return u if a == 0 else (b - spill) * a - c * a**2 / 2 - k
+
+
+@pytest.mark.parametrize("floor", ["0", "1/2"])
+@pytest.mark.parametrize("name", ["criciuma", "italy", "rural_survival"])
+def test_collective_action_is_earned_as_its_game_pays_where_nobody_controls_it(
+    cases: Mapping[str, Case], name: str, floor: str
+) -> None:
+    """Where capture is 0 the game is a small firm's own: pi(a) where sustained, u where not.
+
+    pi is lost where the rules really change. Of horizontal relations only u counts beside the
+    channels, for those who sell on their own and keep apart.
+    """
+    case = revised(short(cases[name], 0), {"capture": 0, "t0": floor})
+    (year,) = live(case)
+    holds = [1 - year.hazard if r.level > 0 else 1 for r in year.place.relations.values()]
+    rates = dict(zip(year.place.relations, holds, strict=True))
+    expected = rates["collective"] * game_payoff(case, year, "collective")
+    if year.place.relations["horizontal"].level == 0:
+        expected += year.place.shares["direct"] * game_payoff(case, year, "horizontal")
+    assert sympy.simplify(year.together - expected) == 0
+
+
+def test_what_a_channel_tells_of_a_relation_is_what_its_game_pays(cluster: Cluster) -> None:
+    """The gain of selling directly is pi of horizontal, so it is not counted twice."""
+    (direct,) = (c for c in cluster.channels if c.name == "direct")
+    bound, a = cluster.relation("horizontal").bound, symbol("horizontal")
+    b, c, spill = (bound[symbol(n)] for n in ("b", "c", "spill"))
+    assert sympy.expand(direct.gain - ((b - spill) * a - c * a**2 / 2)) == 0
+    assert [r.name for r in cluster.relations if r.gain != 0] == ["collective"]
+    assert {r.name for r in cluster.relations if r.alone != 0} == {"collective", "horizontal"}
+
+
+def test_going_without_collective_action_a_firm_has_what_it_has_alone(
+    cases: Mapping[str, Case],
+) -> None:
+    """Nobody's trust reaches the tipping point; a dearer outside option is earned in full."""
+    case = revised(short(cases["criciuma"], 0), {"u_c": 1, "t0": 0, "trust_c": 0, "trust_x": 0})
+    (year,) = live(case)
+    (less,) = live(revised(case, {"u_c": "1/2"}))
+    assert not year.place.relations["collective"].is_sustained
+    assert year.earned - less.earned == year.together - less.together == Q(1, 2)
 
 
 def test_co_operation_returns_only_at_a_lower_hazard_than_the_one_at_which_it_collapses(
@@ -200,3 +269,34 @@ def test_co_operation_returns_only_at_a_lower_hazard_than_the_one_at_which_it_co
                 assert (level > 0) == sustained, (name, relation.name)
             both += 1
     assert both >= 2
+
+
+# --- as they are reported ------------------------------------------------------------------------
+
+
+def test_the_years_show_the_shares_of_output_of_the_channels_that_have_any(
+    cases: Mapping[str, Case],
+) -> None:
+    """As in JSON, to three decimals; Itajai's small firms come to work for its large ones."""
+    years = live(cases["itajai"])
+    tables = [part for part in trajectory_section(years).parts if isinstance(part, Table)]
+    (shown,) = (table for table in tables if "Share of output" in table.title)
+    names = [column.name for column in shown.columns]
+    assert names == ["year", "local", "external", "lead", "direct", "inside"]
+    for year, row in zip(years, shown.rows, strict=True):
+        assert row[0] == str(year.year)
+        shares = [round(float(year.place.outputs[name]), 3) for name in names[1:]]
+        assert list(row[1:]) == shares
+    alone = live(revised(short(cases["itajai"], 1), {"v_external": 0, "size": 0}))
+    (fewer,) = (t for t in trajectory_section(alone).parts
+                if isinstance(t, Table) and "Share" in t.title)  # fmt: skip
+    assert [column.name for column in fewer.columns] == ["year", "local", "direct"]
+
+
+def test_the_shares_by_year_are_in_text_and_markdown(cases: Mapping[str, Case]) -> None:
+    for shape in ("text", "markdown"):
+        command = ["classify", "madras", "--only", "years", "--format", shape]
+        output = CliRunner().invoke(main, command).output
+        heads = ["year", "local", "external", "lead", "direct", "inside"]
+        rows = [line.replace("|", " ").split() for line in output.splitlines()]
+        assert heads in rows, output

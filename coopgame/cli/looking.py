@@ -73,8 +73,9 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
 def check(
     paths: tuple[str, ...], shape: str | None, output: Path | None, folders: tuple[Path, ...]
 ) -> int:
-    """Find every fault of game, case and rule files.
+    """Find every fault of game, case, rule and other files.
 
+    Also of clusters, evidence, claims (each statement is read, none decided) and types of cluster.
     Each comes with its place and what would mend it. Faults go to stderr, one line each; the
     exit code is 1 if there are any.
     """

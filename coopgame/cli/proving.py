@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,11 @@ from coopgame.cli.options import (
     set_option,
 )
 
+if TYPE_CHECKING:
+    from coopgame.claims import Decision
+
 TREATMENTS = "repeated_prisoners_dilemmas"
+UNDECIDED = "undecided"
 
 
 @click.command(
@@ -56,7 +61,7 @@ def prove(
     loaded = fixed(load_game(game, folders), assignments(settings))
     decision = prove(loaded, statement)
     emit(decision_report(decision, loaded.header.info), shape, output)
-    return _code([decision.ruling.value])
+    return _code([decision])
 
 
 @click.command(
@@ -73,8 +78,8 @@ def claims(
     """Decide the paper's claims (or those of FILE) by proof.
 
     Each claim has its place, a plain sentence, a formal statement, and a rival way of formalising
-    it with that one's verdict and what it teaches. Exit code 1 if one is refuted, 3 if one is
-    undecided.
+    it with that one's verdict and what it teaches. Exit code 1 if one is refuted or has a premise
+    that never holds, 3 if one is undecided.
     """
     from coopgame.catalogue import load_claims, load_game
     from coopgame.claims import judge
@@ -84,7 +89,7 @@ def claims(
     with progress() as step:
         judged = judge(found, lambda name: load_game(name, folders), step)
     emit(claims_report(judged, info), shape, output)
-    return _code([each.decision.ruling.value for each in judged])
+    return _code([each.decision for each in judged])
 
 
 @click.command(
@@ -111,10 +116,11 @@ def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[P
     emit(evidence_report(compare(load_evidence(file, folders))), shape, output)
 
 
-def _code(rulings: list[str]) -> int:
-    if any(ruling.startswith("refuted") for ruling in rulings):
+def _code(decisions: list[Decision]) -> int:
+    failed = [each.ruling.value for each in decisions if not each.holds]
+    if any(ruling != UNDECIDED for ruling in failed):
         return NEGATIVE
-    return LIMIT if "undecided" in rulings else 0
+    return LIMIT if failed else 0
 
 
 HEADING = "Claims and evidence"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from coopgame.clusters import market
 from coopgame.clusters.joint import GREATEST, HISTORY, LEAST
-from coopgame.clusters.model import Cluster, Relation
+from coopgame.clusters.model import Cluster, Relation, begins
 from coopgame.clusters.typology import TYPES, rules
 from coopgame.printing import symbol, to_numpy
 from coopgame.solution import Solution
@@ -167,7 +167,7 @@ def level_selected(solution: Solution) -> sympy.Expr:
     for branch in solution.branches:
         tipping_point = branch.outcomes.get("tipping_point")
         if tipping_point is not None:
-            begun = sympy.And(*branch.conditions, tipping_point <= TRUST)
+            begun = sympy.And(*branch.conditions, begins(TRUST, tipping_point))
             pieces.append((branch.outcomes["level"], begun))
     return sympy.Piecewise(*pieces, (0, True), evaluate=False)
 

@@ -25,9 +25,9 @@ def equilibrium(
 ) -> dict[str, Selected]:
     """Each relation at a point of the cluster's parameters, in one joint equilibrium.
 
-    `history` starts from nothing and lets each relation begin whose tipping point its trust
-    reaches; `least` does so with the floor of trust; `greatest` has everything sustained that can
-    be. Exact; every level is certified by its own game.
+    `history` starts from nothing and lets each relation begin that its trust starts (as
+    `model.begins` says); `least` does so with the floor of trust; `greatest` has everything
+    sustained that can be. Exact; every level is certified by its own game.
     """
     known = {symbol(name): value for name, value in point.items()}
     trust: dict[str, Callable[[Relation], sympy.Expr]] = {

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import sympy
 
-from coopgame.clusters.model import Relation
+from coopgame.clusters.model import RELATIONS, Relation
 from coopgame.errors import Fault
 from coopgame.growth import region_sign
 from coopgame.parameters import Domain, Interval, Parameter
@@ -42,7 +42,7 @@ def ordered(relations: Sequence[Relation]) -> tuple[Relation, ...]:
 
 def faults(relations: Sequence[Relation], domain: Domain) -> Iterable[Fault]:
     """A fault for each link that is not increasing, with its witness, or that nobody proved."""
-    links = {s for r in relations for s in (r.symbol, r.is_sustained)}
+    links = {symbol(name) for r in RELATIONS for name in (r, f"sustained_{r}")}
     for relation in relations:
         for link in sorted(relation.needs & links, key=str):
             found = _fault(relation, link, domain)

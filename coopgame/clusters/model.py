@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
 from coopgame.info import Info
@@ -90,6 +91,15 @@ class Selected:
         return decide(sympy.Gt(self.level, 0))
 
 
+def begins(trust: sympy.Expr, tipping_point: sympy.Expr) -> Boolean:
+    """Whether trust starts co-operation: there is some, and it reaches the tipping point.
+
+    Who expects nothing finds nothing credible (phi(0) = 0), so without any trust nothing begins,
+    also where the tipping point is 0.
+    """
+    return sympy.And(sympy.Gt(trust, 0), sympy.Ge(trust, tipping_point))
+
+
 @dataclass(frozen=True)
 class Relation:
     """A level game inside the cluster.
@@ -98,6 +108,10 @@ class Relation:
     their names) and in whether they are sustained (`sustained_NAME`, 1 or 0). `trust` is the level
     that firms expect of each other, `state` the parameter in which the past stores it, `floor` what
     is left of it whatever happened.
+
+    `gain` is what being sustained brings a small firm a period beside what its channel's own gain
+    tells, `alone` what it has a period where the relation is not sustained; both count for those
+    who sell through the channel `among`, or for all where that is None.
     """
 
     name: str
@@ -107,6 +121,9 @@ class Relation:
     trust: sympy.Expr
     floor: sympy.Expr
     state: str
+    gain: sympy.Expr = sympy.S.Zero
+    alone: sympy.Expr = sympy.S.Zero
+    among: str | None = None
 
     @property
     def symbol(self) -> sympy.Symbol:
@@ -132,7 +149,7 @@ class Relation:
         branch, *_ = self.at(known).branches
         tipping_point = branch.outcomes.get("tipping_point")
         expected = evaluate(self.trust, known) if trust is None else trust
-        begun = tipping_point is not None and decide(sympy.Ge(expected, tipping_point))
+        begun = tipping_point is not None and decide(begins(expected, tipping_point))
         level = branch.outcomes["level"]
         return Selected(level if begun else sympy.S.Zero, level, tipping_point, branch.name)
 

@@ -112,17 +112,19 @@ def _premises(stated: sympy.Basic, domain: Domain) -> list[sympy.Basic]:
     return [*own, *chain.from_iterable((s >= 0, s <= 1) for s in levels)]
 
 
-def domain_faults(domain: Domain) -> Iterator[Fault]:
-    """Faults of the parameters: margins are shares of a range, and macro rules need a hazard."""
+def domain_faults(domain: Domain, known: Collection[Fault]) -> Iterator[Fault]:
+    """Faults of the parameters: margins are shares of a range, and macro rules need a hazard.
+
+    Where a domain or a role is `known` to be faulty already, nothing follows from it.
+    """
+    places = {fault.place for fault in known}
     for parameter in domain.parameters:
-        interval = parameter.interval
+        interval, place = parameter.interval, f"parameters.{parameter.name}.domain"
         is_open = interval.lower_open or interval.upper_open
-        if is_open or interval.lower == interval.upper:
-            yield Fault(
-                f"parameters.{parameter.name}.domain",
-                f"{interval} is no closed range, of which a margin could be a share",
-                "write one such as [0, 2]",
-            )
-    if len(domain.by_role(RULED)) != 1:
+        if place not in places and (is_open or interval.lower == interval.upper):
+            told = f"{interval} is no closed range, of which a margin could be a share"
+            yield Fault(place, told, "write one such as [0, 2]")
+    is_told = any(place == "parameters" or place.endswith(".role") for place in places)
+    if len(domain.by_role(RULED)) != 1 and not is_told:
         told = f"{len(domain.by_role(RULED))} of them have the role {RULED}"
         yield Fault("parameters", told, f'give one of them role = "{RULED}"')

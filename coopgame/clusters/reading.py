@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ from coopgame.clusters.model import (
     Relation,
     outside_option,
 )
-from coopgame.errors import InputError
+from coopgame.errors import Fault, InputError
 from coopgame.forms.base import check_defined
 from coopgame.gamefile import Section
 from coopgame.info import Info
@@ -44,7 +45,6 @@ def read_cluster(
     Every fault is noted in the section, also a number that leaves its range somewhere and a link
     between relations that is not increasing.
     """
-    is_known = not section.faults
     channels = _read_channels(section.table("channels"), domain)
     large = _read_large(section.table("large"), domain)
     outside = _outside_options(channels, large)
@@ -53,13 +53,32 @@ def read_cluster(
     table = section.table("learning")
     learnt = table.choice("capability", domain.names)
     learning = _read_learning(table, domain)
-    if is_known:
-        found = [*ranges.of_channels(channels, large), *ranges.of_relations(relations)]
-        found += ranges.of_learning(learning)
-        section.faults.extend([*ranges.faults(found, domain, tuple(section.faults))])
-        section.faults.extend(ranges.domain_faults(domain))
-        relations = _linked(section, relations, domain)
-    return Cluster(info, domain, channels, relations, large, levers, learning, learnt)
+    cluster = Cluster(info, domain, channels, relations, large, levers, learning, learnt)
+    return _checked(section, cluster)
+
+
+def _checked(section: Section, cluster: Cluster) -> Cluster:
+    """The cluster, its relations in order; ranges that break and links that do not help are noted.
+
+    Nothing is asked of what speaks of a parameter without a sound domain, and nothing at all where
+    an assumption is faulty.
+    """
+    told, domain = tuple(section.faults), cluster.domain
+    if any(fault.place.startswith("assumptions") for fault in told):
+        return cluster
+    vague = _vague(domain, told)
+    found = [*ranges.of_channels(cluster.channels, cluster.large)]
+    found += [*ranges.of_relations(cluster.relations), *ranges.of_learning(cluster.learning)]
+    asked = [each for each in found if not each.condition.free_symbols & vague]
+    section.faults.extend([*ranges.faults(asked, domain, told)])
+    section.faults.extend([*ranges.domain_faults(domain, told)])
+    return replace(cluster, relations=_linked(section, cluster.relations, domain, vague))
+
+
+def _vague(domain: Domain, told: Collection[Fault]) -> set[sympy.Symbol]:
+    """The parameters of whose range nothing is known."""
+    places = {fault.place for fault in told}
+    return {p.symbol for p in domain.parameters if f"parameters.{p.name}.domain" in places}
 
 
 def _known(table: Section, names: Collection[str], what: str) -> None:
@@ -140,14 +159,18 @@ def _read_relation(
         "trust": entry.expression("trust", domain.names),
         "floor": entry.expression("floor", domain.names, default="0"),
     }
+    links_too = {*domain.names, *RELATIONS, *(f"sustained_{other}" for other in RELATIONS)}
+    for key in ("gain", "alone"):
+        stated[key] = entry.expression(key, links_too, default="0")
     for key, value in stated.items():
         check_defined(entry, key, value, domain)
+    among = entry.choice("among", CHANNELS) if "among" in entry else None
     table, solution = entry.table("bind"), _solution(entry, solve)
     entry.finish()
     if solution is None:
         return None
     bound = _read_bindings(table, name, domain, outside, solution)
-    return Relation(name, meaning, solution, bound, stated["trust"], stated["floor"], state)
+    return Relation(name, meaning, solution, bound, **stated, state=state, among=among)
 
 
 def _solution(entry: Section, solve: Callable[[str], Solution]) -> Solution | None:
@@ -185,31 +208,36 @@ def _read_bindings(
     return bound
 
 
-def relinked(section: Section, cluster: Cluster) -> Cluster:
+def relinked(section: Section, cluster: Cluster | None) -> Cluster | None:
     """The cluster with the links that a case states in `[links.RELATION]`, proved to help.
 
     Each key is a parameter of the relation's game, in terms of the cluster, of other relations'
     levels and of whether they are sustained; it takes the place of what the cluster file binds.
+    Where there is no cluster only the relations' names are looked at.
     """
     table = section.table("links", required=False)
-    if not table.data:
-        return cluster
     sound = len(section.faults)
     _known(table, RELATIONS, "a relation")
+    if cluster is None or not table.data:
+        return cluster
     outside = _outside_options(cluster.channels, cluster.large)
     relations = tuple(
         _relinked(table, relation, cluster.domain, outside) for relation in cluster.relations
     )
-    if len(section.faults) > sound:
-        return cluster
-    noted = Section({})
+    told = [replace(f, place=_bound_place(f.place)) for f in section.faults[sound:]]
+    noted = Section({}, faults=[*told])
     found = ranges.of_relations(relations)
-    noted.faults.extend([*ranges.faults(found, cluster.domain, ())])
-    relations = _linked(noted, relations, cluster.domain)
-    for fault in noted.faults:
+    noted.faults.extend([*ranges.faults(found, cluster.domain, told)])
+    relations = _linked(noted, relations, cluster.domain, set())
+    for fault in noted.faults[len(told) :]:
         place = fault.place.replace("relations", "links").replace(".bind", "")
         section.faults.append(replace(fault, place=place))
     return replace(cluster, relations=relations)
+
+
+def _bound_place(place: str) -> str:
+    """Where a cluster file states what a case states under `links`."""
+    return re.sub(r"links\.(\w+)", r"relations.\1.bind", place)
 
 
 def _relinked(
@@ -225,22 +253,33 @@ def _relinked(
 
 
 def _linked(
-    section: Section, relations: tuple[Relation, ...], domain: Domain
+    section: Section,
+    relations: tuple[Relation, ...],
+    domain: Domain,
+    vague: Collection[sympy.Symbol],
 ) -> tuple[Relation, ...]:
     """The relations in order; what is wrong with their links is noted.
 
-    Nothing is asked of links where a relation is faulty already: a stand-in may be in its place.
+    Nothing is asked of the links of a relation whose own bindings are faulty, as a stand-in may be
+    in their place, or speak of `vague` parameters.
     """
-    if any(fault.place.startswith("relations") for fault in section.faults):
-        return relations
+    places = [fault.place for fault in section.faults]
+    asked = [r for r in relations if not _is_in_doubt(r, places) and not r.needs & set(vague)]
     try:
         relations = links.ordered(relations)
     except ValueError as error:
         mend = "bind one of them to sustained_NAME instead of the level"
         section.fault("relations", f"levels lean on each other in a circle: {error}", mend)
-        return relations
-    section.faults.extend(links.faults(relations, domain))
+    section.faults.extend(links.faults(asked, domain))
     return relations
+
+
+def _is_in_doubt(relation: Relation, faulty: Collection[str]) -> bool:
+    """Whether a fault is noted at the bindings or the game of a relation, or at all of it."""
+    own = f"relations.{relation.name}"
+    if own in faulty or "relations" in faulty:
+        return True
+    return any(f"{place}.".startswith((f"{own}.bind.", f"{own}.game.")) for place in faulty)
 
 
 # --- levers and learning -----------------------------------------------------------------------

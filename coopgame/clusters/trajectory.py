@@ -32,7 +32,8 @@ class Year:
     """A cluster in one year: the phase in force, what firms expect and perceive, what it is.
 
     `trust` is per relation, before the year's experience; `hazard` is true, `perceived` what firms
-    act on; `earned` is the mean profit of a small firm, under the true rules.
+    act on; `earned` is the mean profit of a small firm under the true rules (as `_earned` sums it),
+    `together` the part of it that relations outside the channels bring, or going without them.
     """
 
     year: int
@@ -44,6 +45,7 @@ class Year:
     is_wiped: bool
     place: Place
     earned: sympy.Expr
+    together: sympy.Expr
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ def _lived(cluster: Cluster, phase: Phase, year: int, state: State) -> Year:
     here = place(cluster, point)
     hazard = cluster.domain.by_role("hazard")[0].name
     known = surroundings(cluster, point, here.relations)
+    holds = 1 - phase.point[hazard]
+    together = _together(cluster, here, known, holds)
     return Year(
         year=year,
         phase=phase,
@@ -113,14 +117,36 @@ def _lived(cluster: Cluster, phase: Phase, year: int, state: State) -> Year:
         learnt=state.values[cluster.learnt],
         is_wiped=_is_wiped(phase, year),
         place=here,
-        earned=_earned(cluster, here, known, 1 - phase.point[hazard]),
+        earned=_earned(cluster, here, known, holds) + together,
+        together=together,
     )
 
 
 def _earned(cluster: Cluster, here: Place, known: Known, holds: sympy.Expr) -> sympy.Expr:
-    """The mean profit of a small firm; a relation's gain is lost where the rules change."""
+    """What small firms earn through their channels, in the mean over all of them.
+
+    Of each channel, times the share of firms in it, the margin and, where the rules hold (with the
+    chance `holds`), the gain that the channel states: what the relations behind it bring, by their
+    levels. A relation that is not sustained has level 0; whoever does better in another channel
+    without it sells there.
+    """
     worths = {c.name: c.margin + holds * c.gain for c in cluster.channels}
     return sympy.Add(*(here.shares[n] * evaluate(w, known) for n, w in worths.items()))
+
+
+def _together(cluster: Cluster, here: Place, known: Known, holds: sympy.Expr) -> sympy.Expr:
+    """What relations bring small firms beside their channels, in the mean over all of them.
+
+    Of each relation, times the share of firms it is `among`: where it is sustained the gain that
+    the cluster states for it, lost where the rules change; where it is not, what a firm has alone.
+    """
+    found = []
+    for relation in cluster.relations:
+        among = sympy.S.One if relation.among is None else here.shares[relation.among]
+        is_sustained = here.relations[relation.name].is_sustained
+        brought = holds * relation.gain if is_sustained else relation.alone
+        found.append(among * evaluate(brought, known))
+    return sympy.Add(*found)
 
 
 # --- from year to year -------------------------------------------------------------------------

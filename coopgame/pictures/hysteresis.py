@@ -14,6 +14,7 @@ import numpy as np
 import sympy
 
 from coopgame.clusters.joint import surroundings
+from coopgame.clusters.model import begins
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
 from coopgame.forms.level import LevelGame
@@ -152,7 +153,7 @@ def _climbed(ladder: _Ladder, label: str) -> Hysteresis:
 def _begins(ladder: _Ladder, hazard: sympy.Expr) -> bool:
     """Whether the floor of trust alone is enough for co-operation to begin."""
     tipping_point = ladder.at(hazard)[1]
-    return tipping_point is not None and decide(sympy.Ge(ladder.floor, tipping_point))
+    return tipping_point is not None and decide(begins(ladder.floor, tipping_point))
 
 
 def _within(value: sympy.Expr | None, low: sympy.Expr, high: sympy.Expr) -> sympy.Expr | None:

@@ -46,8 +46,16 @@ def _relations(cluster: Cluster) -> Facts:
     for relation in cluster.relations:
         lines = [f"{relation.meaning}; game {relation.solution.game}"]
         lines.append(f"trust = {to_text(relation.trust)}; floor = {to_text(relation.floor)}")
+        lines += _brought(relation)
         entries.append((relation.name, [*lines, ", ".join(_bindings(cluster, relation))]))
     return facts(entries)
+
+
+def _brought(relation: Relation) -> list[str]:
+    """What the relation brings a small firm beside its channel's gain, if anything."""
+    whose = "every small firm" if relation.among is None else f"who sells through {relation.among}"
+    told = {"sustained": relation.gain, "not sustained": relation.alone}
+    return [f"{whose} has {to_text(v)} where it is {k}" for k, v in told.items() if v != 0]
 
 
 def _bindings(cluster: Cluster, relation: Relation) -> list[str]:
@@ -95,6 +103,9 @@ def _record(cluster: Cluster) -> dict[str, Any]:
                 "meaning": r.meaning,
                 "trust": to_text(r.trust),
                 "floor": to_text(r.floor),
+                "gain": to_text(r.gain),
+                "alone": to_text(r.alone),
+                "among": r.among,
                 "bind": {str(name): to_text(value) for name, value in r.bound.items()},
             }
             for r in cluster.relations

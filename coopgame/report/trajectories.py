@@ -12,13 +12,16 @@ DIGITS = 3
 EXPLAINED = (
     "perceived: the hazard firms act on. Each relation: trust / tipping point -> level (a tipping "
     "point of - : nothing enforces itself). *: a change of the rules wiped out history in this "
-    "year. earned: a small firm's mean profit under the true rules."
+    "year. earned: a small firm's mean profit under the true rules, from its channel and from what "
+    "relations bring beside it; together: the latter part alone (in its place, where a relation is "
+    "not sustained, what going without it brings)."
 )
 
 
 def trajectory_section(years: tuple[Year, ...]) -> Section:
-    """Two tables by year: what the cluster is, and how far co-operation goes."""
-    parts: tuple[str | Facts | Table, ...] = (_states(years), _relations(years), EXPLAINED)
+    """Tables by year: what the cluster is, how far co-operation goes, and who sells what where."""
+    tables = (_states(years), _relations(years), _shares(years))
+    parts: tuple[str | Facts | Table, ...] = (*tables, EXPLAINED)
     return Section("Year by year", parts)
 
 
@@ -32,10 +35,11 @@ def _states(years: tuple[Year, ...]) -> Table:
             _short(y.perceived),
             _short(y.learnt),
             _short(y.earned),
+            _short(y.together),
         )
         for y in years
     ]
-    heads = ("year", "type", "large firms", "hazard", "perceived", "learnt", "earned")
+    heads = ("year", "type", "large firms", "hazard", "perceived", "learnt", "earned", "together")
     return Table(columns(*heads), rows)
 
 
@@ -49,6 +53,16 @@ def _relation(year: Year, name: str) -> str:
     found = year.place.relations[name]
     tipping_point = "-" if found.tipping_point is None else f"{number(found.tipping_point):.2f}"
     return f"{number(year.trust[name]):.2f} / {tipping_point} -> {number(found.level):.2f}"
+
+
+def _shares(years: tuple[Year, ...]) -> Table:
+    """The shares of output by channel, of those channels that have any in some year."""
+    names = [name for name in years[0].place.outputs if any(y.place.outputs[name] for y in years)]
+    rows = [(str(y.year), *(_short(y.place.outputs[name]) for name in names)) for y in years]
+    title = (
+        "Share of output sold through each channel; inside: made by large local firms themselves"
+    )
+    return Table(columns("year", *names), rows, title)
 
 
 def _short(value: Any) -> float:
@@ -81,6 +95,7 @@ def trajectory_record(years: tuple[Year, ...]) -> list[dict[str, Any]]:
             "perceived": exact(y.perceived),
             "learnt": exact(y.learnt),
             "earned": exact(y.earned),
+            "together": exact(y.together),
             "history_wiped": y.is_wiped,
             "trust": {name: exact(value) for name, value in y.trust.items()},
             "tipping_points": {n: exact(r.tipping_point) for n, r in y.place.relations.items()},
