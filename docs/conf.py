@@ -8,6 +8,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE / "_extensions")]
 
+from sphinx.application import Sphinx  # noqa: E402
+
 import coopgame  # noqa: E402
 
 project = "coopgame"
@@ -21,8 +23,6 @@ myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 myst_update_mathjax = False
 nb_execution_mode = "off"
-# The folder of lessons may hold no notebook yet.
-suppress_warnings = ["toc.empty_glob"]
 
 # Docstrings put code between single backticks.
 default_role = "code"
@@ -35,3 +35,14 @@ html_theme = "furo"
 html_title = f"coopgame {release}"
 html_math_renderer = "mathml"
 html_copy_source = False
+
+
+def without_notebooks(app: Sphinx, page: str, source: list[str]) -> None:
+    """Drop the list of lessons while there is none: Sphinx warns of a pattern without a match."""
+    if page == "lessons/index" and not any((HERE / "lessons").glob("*.ipynb")):
+        source[0] = source[0].partition("```{toctree}")[0]
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", without_notebooks)
