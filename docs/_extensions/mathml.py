@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from docutils.utils.math import MathError, wrap_math_code
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -32,7 +32,7 @@ def block(writer: HTML5Translator, node: nodes.math_block) -> None:
 def _converted(writer: HTML5Translator, node: nodes.Element, is_block: bool) -> str:
     text = node.astext()
     try:
-        return str(tex2mathml(wrap_math_code(text, is_block) if is_block else text, is_block))
+        return str(tex2mathml(text, as_block=is_block))
     except MathError as error:
         LOG.warning("no MathML for %r: %s", text, error, location=node)
         return f"<code>{writer.encode(text)}</code>"
