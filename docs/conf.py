@@ -18,7 +18,7 @@ copyright = author  # noqa: A001
 version = release = coopgame.__version__
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "mathml", "commands"]
-exclude_patterns = ["_extensions"]
+exclude_patterns = ["_extensions", "**.ipynb_checkpoints"]
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 myst_update_mathjax = False
@@ -34,6 +34,8 @@ autodoc_preserve_defaults = True
 html_theme = "furo"
 html_title = f"coopgame {release}"
 html_math_renderer = "mathml"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 
 
@@ -43,6 +45,12 @@ def without_notebooks(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] = source[0].partition("```{toctree}")[0]
 
 
+def outdated(*_: object) -> list[str]:
+    """The pages whose content comes from elsewhere than their own text."""
+    return ["lessons/index", "reference/commands"]
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", without_notebooks)
+    app.connect("env-get-outdated", outdated)

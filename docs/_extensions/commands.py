@@ -26,7 +26,7 @@ class Commands(SphinxDirective):
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        root = click.Context(main, info_name="coopgame")
+        root = click.Context(main, info_name="coopgame", **main.context_settings)
         return [self._group(root, heading, found) for heading, found in main.headings.items()]
 
     def _group(
@@ -53,7 +53,8 @@ def described(context: click.Context) -> list[nodes.Node]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     options = nodes.definition_list()
     for parameter in command.get_params(context):
-        if record := parameter.get_help_record(context):
+        record = parameter.get_help_record(context)
+        if record is not None and record[1]:
             options += option(*record)
     return [
         nodes.literal_block(text=usage, language="text"),

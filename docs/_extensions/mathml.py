@@ -25,7 +25,7 @@ def inline(writer: HTML5Translator, node: nodes.math) -> None:
 
 def block(writer: HTML5Translator, node: nodes.math_block) -> None:
     """A formula on a line of its own."""
-    writer.body.append(f'<div class="math">{_converted(writer, node, is_block=True)}</div>\n')
+    writer.body.append(f'<div class="formula">{_converted(writer, node, is_block=True)}</div>\n')
     raise nodes.SkipNode
 
 
