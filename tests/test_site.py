@@ -56,3 +56,18 @@ def test_a_warning_stops_the_build(tmp_path: Path) -> None:
     done = build(source, tmp_path / "target")
     assert done.returncode == 1
     assert "nowhere" in done.stderr
+
+
+def test_digits_without_braces_are_read_as_tex_reads_them(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(DOCS / '_extensions')!r})\n"
+        'extensions = ["myst_nb", "mathml"]\nmyst_enable_extensions = ["dollarmath"]\n'
+        'html_math_renderer = "mathml"\n'
+    )
+    (source / "index.md").write_text("# Page\n\n$\\frac12 c + x^12$\n")
+    done = build(source, tmp_path / "target")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "target" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"<mn>(\d+)</mn>", page) == ["1", "2", "1", "2"]

@@ -5,6 +5,7 @@ What the converter does not know is shown as it was written, with a warning.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -15,6 +16,9 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 LOG = logging.getLogger(__name__)
+
+# TeX takes one digit where no braces stand; the converter would take them all.
+DIGITS = re.compile(r"(\\[dt]?frac *|[\^_])(\d)(?=\d)")
 
 
 def inline(writer: HTML5Translator, node: nodes.math) -> None:
@@ -30,7 +34,7 @@ def block(writer: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def _converted(writer: HTML5Translator, node: nodes.Element, is_block: bool) -> str:
-    text = node.astext()
+    text = DIGITS.sub(r"\1{\2}", node.astext())
     try:
         return str(tex2mathml(text, as_block=is_block))
     except MathError as error:
