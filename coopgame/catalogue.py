@@ -25,7 +25,6 @@ from coopgame.errors import Fault, InputError
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
 from coopgame.gamefile import (
-    Info,
     Section,
     read_domain,
     read_expected,
@@ -33,6 +32,7 @@ from coopgame.gamefile import (
     read_text,
     read_toml,
 )
+from coopgame.info import Info
 from coopgame.interop import read_nfg
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, read_rules

@@ -23,6 +23,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
 from coopgame.growth import TURNED, existence_sign, region_sign, set_sign
+from coopgame.info import Info
 from coopgame.parameters import Domain, Parameter
 from coopgame.proofs import (
     QUICK,
@@ -33,6 +34,7 @@ from coopgame.proofs import (
     holds,
     sign,
 )
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Critical, Extremum, Implicit, Solution
 
 ALL = "all"
@@ -64,9 +66,19 @@ class SignRow:
 class Statics:
     """The table of signs of a game; `assumed` are the assumptions added to its domain."""
 
-    game: str
+    info: Info
     rows: tuple[SignRow, ...]
     assumed: tuple[Boolean, ...] = ()
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<Statics of {self.game}: {len(self.rows)} signs>"
+
+    @property
+    def game(self) -> str:
+        """The name of the game."""
+        return self.info.name
 
     def row(self, outcome: str, parameter: str, branch: str = ALL) -> SignRow:
         """The row of one outcome, parameter and branch."""
@@ -102,7 +114,7 @@ def statics(
         if progress is not None:
             progress(outcome)
         rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
-    return Statics(solution.game, tuple(rows), assumed)
+    return Statics(solution.info, tuple(rows), assumed)
 
 
 def sign_row(solution: Solution, outcome: str, parameter: str, branch: str = ALL) -> SignRow:

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError
 from coopgame.expressions import exact, name_problem, parse, parse_condition
+from coopgame.info import Info
 from coopgame.parameters import ROLES, Domain, Interval, Parameter
 from coopgame.proofs import feasible
 
@@ -25,17 +26,6 @@ MAX_BYTES = 262_144
 MAX_PARAMETERS = 80
 MAX_TEXT = 20_000
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Info:
-    """What a file says about itself; `digest` identifies its exact text."""
-
-    name: str
-    title: str
-    description: str
-    source: str
-    digest: str = ""
 
 
 @dataclass

@@ -20,7 +20,8 @@ from coopgame.errors import InputError
 from coopgame.expressions import exact, name_problem
 from coopgame.forms.base import Game, Header
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info, read_text
+from coopgame.gamefile import read_text
+from coopgame.info import Info
 from coopgame.methods.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
 from coopgame.parameters import Domain
 from coopgame.solution import Branch, Solution, number

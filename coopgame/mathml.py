@@ -43,16 +43,16 @@ class _MathPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
             if holds == sympy.true:
                 said = self._element("mtext", "otherwise")
             else:
-                said = self._element("mrow", self._element("mtext", "if "), self._print(holds))
+                said = self._element("mrow", self._element("mtext", "if\u00a0"), self._print(holds))
             cells = (self._element("mtd", self._print(value)), self._element("mtd", said))
             rows.append(self._element("mtr", *cells))
         return self._element("mrow", self._element("mo", "{"), self._element("mtable", *rows))
 
     def _print_And(self, expr: Any) -> Any:
-        return self._joined(expr, " and ")
+        return self._joined(expr, "\u00a0and\u00a0")
 
     def _print_Or(self, expr: Any) -> Any:
-        return self._joined(expr, " or ")
+        return self._joined(expr, "\u00a0or\u00a0")
 
     def _joined(self, expr: Any, word: str) -> Any:
         parts = []

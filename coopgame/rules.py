@@ -17,7 +17,8 @@ import sympy
 from coopgame.errors import InputError
 from coopgame.estimates import Estimate, decimal, describe_estimate, estimate_rate, rounded
 from coopgame.expressions import exact
-from coopgame.gamefile import Info, Section, read_domain, read_info
+from coopgame.gamefile import Section, read_domain, read_info
+from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import to_text
 from coopgame.proofs import Verdict, implies

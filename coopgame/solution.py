@@ -13,9 +13,11 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
 from coopgame.expressions import gap
+from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Sign, Verdict, sign
+from coopgame.showing import as_html, as_latex, as_text
 
 Point = Mapping[str, sympy.Rational]
 
@@ -146,13 +148,14 @@ class Provenance:
 class Solution:
     """The equilibrium correspondence of a game, for all parameter values or at a point.
 
+    `info` tells which game, from which state of its file.
     `domain` holds the parameters that are still free and `values` those already fixed; at a
     point `domain` is empty and every value in the branches is a number. `boundaries` are the
     continua of equilibria: where two branches meet, or everywhere; None if they were not looked
     for. `complete` adds to a solution at a point what shows only there.
     """
 
-    game: str
+    info: Info
     domain: Domain
     branches: tuple[Branch, ...]
     headline: str
@@ -164,12 +167,24 @@ class Solution:
     boundaries: tuple[Component, ...] | None = None
     complete: Callable[[Solution], Solution] | None = None
 
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        where = "one point" if self.is_point else "all parameter values"
+        count = len(self.branches)
+        return f"<Solution of {self.game}: {count} equilibria for {where}>"
+
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
             if branch.name == name:
                 return branch
         known = ", ".join(branch.name for branch in self.branches) or "none"
         raise InputError(f"{self.game} has no branch {name!r}", f"branches: {known}")
+
+    @property
+    def game(self) -> str:
+        """The name of the game."""
+        return self.info.name
 
     @property
     def is_point(self) -> bool:

@@ -24,6 +24,7 @@ from coopgame.grids import Axis
 from coopgame.plans import Grid, Plan
 from coopgame.printing import symbol
 from coopgame.rules import MacroRules
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Point, Solution
 from coopgame.tasks import Request, Task, prepare, task_for
 
@@ -55,6 +56,11 @@ class Sweep:
     plan: Plan
     outcomes: tuple[str, ...]
     panels: tuple[Panel, ...]
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<Sweep of {self.header.info.name}: {self.points} points, {len(self)} rows>"
 
     @property
     def axes(self) -> Mapping[str, Axis]:

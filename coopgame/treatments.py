@@ -13,7 +13,8 @@ import sympy
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.repeated import DEFECTION, Repeated
-from coopgame.gamefile import Info, Section
+from coopgame.gamefile import Section
+from coopgame.info import Info
 from coopgame.methods.repeated.starting import Starting, belief
 from coopgame.parameters import Domain
 from coopgame.printing import to_text

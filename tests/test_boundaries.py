@@ -19,7 +19,7 @@ from coopgame.cli import main
 from coopgame.expressions import parse
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.methods.normal.extremes import extreme_equilibria
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol, to_text

@@ -18,6 +18,7 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 from sympy import Rational
 
+import coopgame as cg
 from coopgame import catalogue, comparative
 from coopgame.cli import door, main
 from coopgame.cli.options import assignments, ranges
@@ -398,7 +399,11 @@ def test_debug_shows_the_traceback_of_a_defect(monkeypatch: pytest.MonkeyPatch) 
 
 def test_undecided_signs_exit_with_three_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     row = SignRow("compliance", "mixed", "c", "?", False, Verdict.UNDECIDED)
-    monkeypatch.setattr(comparative, "statics", lambda *arguments: Statics("inspection", (row,)))
+    monkeypatch.setattr(
+        comparative,
+        "statics",
+        lambda *arguments: Statics(cg.load("inspection").header.info, (row,)),
+    )
     result = run("statics", "inspection")
     assert result.exit_code == 3
     assert "compliance" in result.stdout and "1 signs left undecided" in result.stderr

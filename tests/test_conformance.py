@@ -19,7 +19,7 @@ import sympy
 from coopgame import catalogue
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.solution import Solution

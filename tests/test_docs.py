@@ -80,9 +80,18 @@ def run_console(block: Block) -> Ran:
     for command, shown in examples(block.text):
         output = printed(command)
         right = matches(shown, output)
+        updated = with_digests_of(output, shown)
         wrong += [] if right else [f"$ {command}\n{output}"]
-        fresh.append(f"$ {command}\n{shown if right else trimmed(output) + chr(10) * bool(output)}")
+        kept = updated if matches(updated, output) else f"{trimmed(output)}\n" * bool(output)
+        fresh.append(f"$ {command}\n{shown if right else kept}")
     return "".join(fresh), wrong
+
+
+def with_digests_of(output: str, shown: str) -> str:
+    """What is shown, with the digests of files as they are now: what is left out stays so."""
+    for name, digest in re.findall(r"(\w+) \[([0-9a-f]{12})\]", output):
+        shown = re.sub(rf"\b{name} \[[0-9a-f]{{12}}\]", f"{name} [{digest}]", shown)
+    return shown
 
 
 def examples(block: str) -> list[tuple[str, str]]:
@@ -198,3 +207,9 @@ def test_a_block_that_fails_would_be_seen(tmp_path: Path, monkeypatch: pytest.Mo
     assert not change_file(Block("diff", "a.toml", "-a = 1\n+a = 3\n b = 2\n", 1))[1]
     assert Path("a.toml").read_text() == "a = 3\nb = 2\n"
     assert change_file(Block("diff", "a.toml", "-a = 1\n+a = 3\n", 1))[1]
+
+
+def test_a_refresh_keeps_what_is_left_out() -> None:
+    shown = "a\n...\ntrust [000000000000], coopgame\n"
+    output = "a\nb\ntrust [0123456789ab], coopgame\n"
+    assert with_digests_of(output, shown) == "a\n...\ntrust [0123456789ab], coopgame\n"

@@ -24,8 +24,8 @@ from coopgame.engine.tracks import ABSENT, VALUE
 from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info
 from coopgame.grids import Logs, Steps, axis, grid
+from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.plans import Grid
 from coopgame.printing import symbol

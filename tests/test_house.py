@@ -15,7 +15,7 @@ DRAWN = ("outcome", "regions", "replies", "payoffs", "trajectory", "hysteresis",
 
 # Lowest first. Modules on one line are siblings: they may not import each other.
 FLOORS = [
-    ["errors"],
+    ["errors", "info", "showing"],
     ["printing", "steps", "mathml"],
     ["javascript"],
     ["expressions"],
@@ -108,6 +108,7 @@ FLOORS = [
     ["report.portraits"],
     ["report.scenarios", "report.derivations"],
     ["report.*"],
+    ["report.notebook"],
     ["pictures"],
     ["pictures.words", "pictures.crossings"],
     ["pictures.spans"],

@@ -17,7 +17,7 @@ from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.interop import equilibria, gambit_lines, normal, parse_nfg, to_nfg
 from coopgame.parameters import Domain
 

@@ -16,7 +16,8 @@ from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header, certify
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info, Section
+from coopgame.gamefile import Section
+from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict, implies

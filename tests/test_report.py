@@ -18,6 +18,7 @@ import coopgame as cg
 from coopgame import catalogue
 from coopgame.comparative import ALL, SignRow, Statics
 from coopgame.expressions import parse_condition
+from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict
@@ -235,10 +236,13 @@ def _assert_same(before: Any, after: Any) -> None:
         assert abs(sympy.N(before - after, 30)) < Rational(1, 10**20)
 
 
+TOY = Info("toy", "A toy", "", "made for the test")
+
+
 def hand_made(*branches: Branch, **options: Any) -> Solution:
     domain = Domain((parameter("x"), parameter("delta", "(0, 1)", "discount"),
                      parameter("h", "[0, 1)", "hazard")))  # fmt: skip
-    return Solution("toy", domain, branches, "one", Provenance("by hand"), **options)
+    return Solution(TOY, domain, branches, "one", Provenance("by hand"), **options)
 
 
 def branch(**outcomes: sympy.Expr) -> Branch:
@@ -296,7 +300,7 @@ def test_a_named_critical_value_takes_the_place_of_a_threshold() -> None:
     collapse = Critical("collapse", "h", 1 - 1 / (2 * delta), "above which nothing holds")
     solution = hand_made(grim, criticals=(collapse,))
     assert set(thresholds(solution)) == {("delta", ">=")}
-    shown = text.render(solution_report(solution, cg.load("inspection").header))
+    shown = text.render(solution_report(solution))
     assert "h, collapse" in shown and "above which nothing holds" in shown
 
 
@@ -310,15 +314,15 @@ def test_strategies_read_as_one_line_a_player() -> None:
 
 def test_automata_are_told_once_with_states_and_moves() -> None:
     solution = cg.load("trust").solve()
-    shown = text.render(solution_report(solution, cg.load("trust").header))
+    shown = text.render(solution_report(solution))
     assert shown.count("plays C, then broken after C,D or D,C or D,D") == 1
     assert "buyer: grim" in shown
 
 
 def test_a_solution_without_branches_says_so() -> None:
-    shown = solution_report(hand_made(), cg.load("inspection").header)
+    shown = solution_report(hand_made())
     assert "no equilibria for all parameter values" in shown.title
-    assert data.to_csv(shown).splitlines() == ["equilibrium,concept,conditions,strategies"]
+    assert data.to_csv(shown).splitlines() == ["equilibrium,concept,conditions,strategies,origin"]
 
 
 ROWS = (
@@ -333,7 +337,7 @@ ROWS = (
 
 
 def test_the_matrix_of_signs() -> None:
-    matrix = sign_matrix(Statics("toy", ROWS))
+    matrix = sign_matrix(Statics(TOY, ROWS))
     assert matrix.names == ("outcome", "branch", "x", "h")
     assert matrix.rows == [
         ("level", "one", "++", "-"),
@@ -351,15 +355,15 @@ def test_ambiguous_signs_come_with_their_causes_told_once() -> None:
         SignRow("level", name, "x", "?", False, Verdict.REFUTED, witnesses, a > x)
         for name in (ALL, "one")
     )
-    shown = text.render(signs_report(Statics("toy", both), cg.load("inspection").header.info))
+    shown = text.render(signs_report(Statics(TOY, both)))
     assert shown.count("level in x, over all branches; on one: ?") == 1
     assert "(a: the value of level itself)" in shown and "rises at     h = 1/3" in shown
-    region = signs_report(Statics("toy", ROWS), cg.load("inspection").header.info)
+    region = signs_report(Statics(TOY, ROWS))
     assert "lost as h rises  h = 1/2" in text.render(region)
 
 
 def test_the_record_of_signs_has_exact_witnesses() -> None:
-    record = signs_record(Statics("toy", ROWS, (parse_condition("x > 0", {"x"}),)))
+    record = signs_record(Statics(TOY, ROWS, (parse_condition("x > 0", {"x"}),)))
     assert record["assumed"] == ["x > 0"]
     assert record["rows"][-1]["witnesses"] == [{"h": "1/2"}, {"h": "1"}]
     assert record["rows"][-1]["rises_where"] == "x > 1"
@@ -369,3 +373,14 @@ def test_min_and_max_read_the_same_in_every_format() -> None:
     value = Min(x, Max(h, 0))
     assert plain(value) == "min(max(0, h), x)"
     assert latex.table(Table(columns("a"), [(value,)])).count("max") == 1
+
+
+def test_every_format_tells_which_file_and_version_an_answer_is_from() -> None:
+    game = cg.load("inspection")
+    shown = solution_report(game.solve())
+    assert shown.origin.startswith(f"inspection [{game.header.info.digest}], coopgame ")
+    assert json.loads(data.to_json(shown))["origin"] == shown.origin
+    rows = list(csv.DictReader(StringIO(data.to_csv(shown))))
+    assert rows and {row["origin"] for row in rows} == {shown.origin}
+    for render in (text.render, markdown.render, latex.render):
+        assert game.header.info.digest in render(shown)

@@ -17,7 +17,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import parse
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.interop import read_nfg
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol

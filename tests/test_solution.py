@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopgame.errors import InputError
+from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.solution import Branch, ImplicitRoot, Provenance, Solution, decide
@@ -30,7 +31,7 @@ DOMAIN = Domain(
 
 def solution(*conditions: sympy.Rel) -> Solution:
     branch = Branch("coop", "automaton", "Nash", {}, {"one": g * 2}, {"c": g}, tuple(conditions))
-    return Solution("hand-made", DOMAIN, (branch,), "coop", Provenance("by hand"))
+    return Solution(Info("hand-made", "", "", ""), DOMAIN, (branch,), "coop", Provenance("by hand"))
 
 
 def test_a_linear_threshold_is_a_closed_form() -> None:

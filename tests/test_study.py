@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.joint import equilibrium, surroundings
+from coopgame.report.briefs import brief_report
+from coopgame.report.text import render
 from coopgame.study import Study, study
 
 
@@ -67,3 +69,34 @@ def test_the_study_prints_what_the_reader_came_for() -> None:
     for words in ("stable", "unstable", "collapse", "signs of relation, proved", "Italianate"):
         assert words in result.output
     assert "…" not in result.output, "a table is too wide for the page"
+
+
+def test_the_brief_says_on_one_page_what_the_study_found(criciuma: Study) -> None:
+    shown = brief_report(criciuma, catalogue.load_types()[1])
+    page = render(shown)
+    assert len(page.splitlines()) < 90
+    assert "1993 (after the crisis), Italianate" in page
+    assert "grants for local economic development" in page
+    assert "further, or as far, with more of: gain from full co-operation" in page
+    assert criciuma.case.info.digest in page
+
+
+def test_the_brief_has_no_jargon(criciuma: Study) -> None:
+    page = render(brief_report(criciuma, catalogue.load_types()[1])).lower()
+    terms = ("equilibri", "tipping", "hazard of collapse", "robustness", "margin", "parameter")
+    assert [term for term in terms if term in page] == []
+
+
+def test_the_brief_tells_how_often_rules_may_change(criciuma: Study) -> None:
+    """Once in 1/hazard periods on average: the last phase's hazard of collapse, turned over."""
+    row = next(r for r in criciuma.relations if r.phase is criciuma.case.phases[-1])
+    years = row.rules.years_per_period / sympy.N(row.collapse)
+    assert f"once in {float(years):.1f} years" in render(
+        brief_report(criciuma, catalogue.load_types()[1])
+    )
+
+
+def test_the_brief_of_a_case_without_a_lever_for_its_type_says_so() -> None:
+    result = CliRunner().invoke(main, ["study", "rural_survival", "--brief"])
+    assert result.exit_code == 0
+    assert "no single measure would make it another kind of cluster" in result.output

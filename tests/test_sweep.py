@@ -14,8 +14,8 @@ import coopgame as cg
 from coopgame.engine.tracks import STATUSES
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import Header
-from coopgame.gamefile import Info
 from coopgame.grids import grid
+from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.solution import Branch, ImplicitRoot, Point, Provenance, Solution
@@ -42,7 +42,9 @@ class Toy:
                 raise CertificationError(f"{branch.name} at {point}")
 
         domain, name = self.header.domain, self.header.headline
-        return Solution("toy", domain, self.branches, name, Provenance("by hand"), certify=certify)
+        return Solution(
+            self.header.info, domain, self.branches, name, Provenance("by hand"), certify=certify
+        )
 
     def substitute(self, values: Point) -> Self:
         raise NotImplementedError

@@ -26,7 +26,8 @@ from coopgame.errors import CertificationError, InputError, LimitReached
 from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header, certify
 from coopgame.forms.symmetric import SymmetricGame
-from coopgame.gamefile import Info, Section
+from coopgame.gamefile import Section
+from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, feasible, implies, sign
 from coopgame.selection import binary, risk_dominant

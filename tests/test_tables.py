@@ -348,7 +348,8 @@ def test_the_command_takes_rules_selection_draws_and_elasticities() -> None:
         *("--format", "csv"),
     )
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert list(rows[0]) == ["rules", "u", "equilibrium", "status", "level", "elasticity:level:u"]
+    names = ["rules", "u", "equilibrium", "status", "level", "elasticity:level:u", "origin"]
+    assert list(rows[0]) == names
     assert len(rows) == 2 * 4 * 4
     record = json.loads(
         answered("table", "trust", "--vary", "delta=0.4:0.6", "--draws", "latin:3", "--select",

@@ -61,7 +61,7 @@ def solve(
     loaded = load_game(game, folders)
     regimes = [load_rules(name, folders) for name in rules]
     scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
-    emit(scenario_report(scenarios, loaded.header), shape, output)
+    emit(scenario_report(scenarios), shape, output)
 
 
 @click.command(
@@ -107,7 +107,7 @@ def statics(
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step:
         found = statics(loaded, outcomes, branches, assumed, step)
-    emit(signs_report(found, loaded.header.info), shape, output)
+    emit(signs_report(found), shape, output)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 
 

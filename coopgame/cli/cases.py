@@ -29,7 +29,8 @@ RELATIONS = ("horizontal", "collective", "vertical", "chain")
 
 @click.command(
     epilog=example("""  coopgame study criciuma
-  coopgame study criciuma -o report.md
+  coopgame study criciuma -o report.html
+  coopgame study criciuma --brief
   coopgame study criciuma --rules stable --rules brazil-1986-1994""")
 )
 @case_argument
@@ -42,11 +43,13 @@ RELATIONS = ("horizontal", "collective", "vertical", "chain")
     show_default=True,
     help="Macro rules to compare, by name or file; may be repeated.",
 )
+@click.option("--brief", is_flag=True, help="On one page, in plain words.")
 @printed
 @common
 def study(
     case: str,
     rules: tuple[str, ...],
+    brief: bool,
     shape: str | None,
     output: Path | None,
     folders: tuple[Path, ...],
@@ -57,7 +60,8 @@ def study(
     macro rules, the hazard at which it collapses, which way it moves in every parameter, and the
     type of cluster phase by phase.
     """
-    from coopgame.catalogue import load_case, load_game, load_rules
+    from coopgame.catalogue import load_case, load_game, load_rules, load_types
+    from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
     from coopgame.study import study
 
@@ -66,7 +70,8 @@ def study(
     regimes = [load_rules(name, folders) for name in rules]
     with progress() as step:
         found = study(loaded, game, regimes, step)
-    emit(study_report(found), shape, output)
+    report = brief_report(found, load_types()[1]) if brief else study_report(found)
+    emit(report, shape, output)
 
 
 @click.command(

@@ -24,8 +24,14 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 PIECE = 16_384
 LEAST_WIDTH = 40
-FORMATS = ("text", "json", "csv", "markdown", "latex")
-ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
+FORMATS = ("text", "json", "csv", "markdown", "latex", "html")
+ENDINGS = {
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".tex": "latex",
+    ".html": "html",
+}
 
 
 INDENT = 6
@@ -181,6 +187,10 @@ def rendered(report: Report, shape: str, to_file: bool) -> str:
         from coopgame.report.latex import render as latex
 
         return latex(report)
+    if shape == "html":
+        from coopgame.report.html import render as html
+
+        return html(report)
     if shape in ("csv", "json"):
         from coopgame.report.data import to_csv, to_json
 

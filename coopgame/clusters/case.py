@@ -12,8 +12,10 @@ from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import relinked
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
-from coopgame.gamefile import Info, Section
+from coopgame.gamefile import Section
+from coopgame.info import Info
 from coopgame.rules import MacroRules, bind
+from coopgame.showing import as_html, as_latex, as_text
 
 TURN = {
     "crisis": "a crisis that threatens existence",
@@ -64,6 +66,11 @@ class Case:
     cluster: Cluster
     phases: tuple[Phase, ...]
     until: int
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<Case {self.info.name}: {len(self.phases)} phases>"
 
 
 def read_case(

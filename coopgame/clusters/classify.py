@@ -19,6 +19,7 @@ from coopgame.clusters.joint import SELECTIONS
 from coopgame.clusters.place import Place, place
 from coopgame.clusters.typology import TYPES
 from coopgame.parameters import Parameter
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import number
 
 
@@ -75,6 +76,13 @@ class Classification:
     case: Case
     phases: tuple[PhaseType, ...]
     draws: Draws
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return (
+            f"<Classification of {self.case.info.name}: {', '.join(p.type for p in self.phases)}>"
+        )
 
 
 def classify(

@@ -16,9 +16,10 @@ from functools import cached_property
 import sympy
 
 from coopgame.clusters import market
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Solution, decide, evaluate
 
 RELATIONS = ("horizontal", "collective", "vertical", "chain")
@@ -175,6 +176,11 @@ class Cluster:
     levers: tuple[Lever, ...]
     learning: Mapping[str, sympy.Expr]
     learnt: str
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<Cluster {self.info.name}: {len(self.relations)} relations>"
 
     def relation(self, name: str) -> Relation:
         return next(relation for relation in self.relations if relation.name == name)

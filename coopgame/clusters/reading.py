@@ -20,7 +20,8 @@ from coopgame.clusters.model import (
 )
 from coopgame.errors import InputError
 from coopgame.forms.base import check_defined
-from coopgame.gamefile import Info, Section
+from coopgame.gamefile import Section
+from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.solution import Solution

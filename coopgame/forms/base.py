@@ -11,7 +11,8 @@ import sympy
 from coopgame.conditions import reduce, tidy
 from coopgame.derivation import Derivation
 from coopgame.errors import CertificationError, InputError
-from coopgame.gamefile import Expected, Info, Section
+from coopgame.gamefile import Expected, Section
+from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import to_text
 from coopgame.proofs import Existence, Verdict, feasible, implies
@@ -87,7 +88,7 @@ def assemble(
         certify_somewhere(game, branch, found)
         branches.append(branch)
     return Solution(
-        game=game.header.info.name,
+        info=game.header.info,
         domain=domain,
         branches=tuple(branches),
         headline=game.header.headline,

@@ -59,6 +59,7 @@ from coopgame.methods.belief.argument import Stakes, argument
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, implies
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 from coopgame.steps import ceiling, floor
 
@@ -80,6 +81,11 @@ class BeliefGame:
     loss: sympy.Expr
     trustworthy: sympy.Expr
     untrustworthy: sympy.Expr
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def stated(self) -> Mapping[str, sympy.Expr]:

@@ -46,6 +46,7 @@ from coopgame.methods.contract.verification import is_unbounded, shortfall
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, implies
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 INFEASIBLE = "infeasible"
@@ -59,6 +60,11 @@ class Contract:
     header: Header
     chooser: str
     modes: tuple[Mode, ...]
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.

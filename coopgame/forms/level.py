@@ -34,6 +34,7 @@ from coopgame.methods.level.news import Memory
 from coopgame.methods.level.regions import Standing, extrema, members, peak_of, standings
 from coopgame.methods.level.temptation import Incentive
 from coopgame.printing import symbol, to_text
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 PROBABILITIES = ("discount", "detection")
@@ -57,6 +58,11 @@ class LevelGame:
     floor: sympy.Expr
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def cap(self) -> sympy.Expr:

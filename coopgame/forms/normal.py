@@ -30,6 +30,7 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
 
 
@@ -46,6 +47,11 @@ class NormalGame:
     players: Players
     payoffs: Payoffs
     outcomes: Mapping[str, sympy.Expr]
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def profiles(self) -> list[Actions]:

@@ -31,6 +31,7 @@ from coopgame.methods.repeated.starting import Starting, belief, criticals, star
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.rules import MacroRules
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 METHOD = "automata: values by linear algebra, one-shot deviations, stationary best replies"
@@ -52,6 +53,11 @@ class Repeated:
     context: Context
     profiles: tuple[str, ...]
     outcomes: Mapping[str, sympy.Expr]
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""

@@ -60,6 +60,7 @@ from coopgame.methods.sequential.trees import (
 )
 from coopgame.printing import symbol
 from coopgame.proofs import QUICK, feasible
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 MAX_PLAYERS = 8
@@ -73,6 +74,11 @@ class SequentialGame:
     header: Header
     tree: Tree
     outcomes: Mapping[str, sympy.Expr]
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.

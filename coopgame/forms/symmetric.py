@@ -36,6 +36,7 @@ from coopgame.methods.vocabulary import read_vocabulary
 from coopgame.parameters import Interval, Parameter
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 SAME = sympy.Rational(1, 10**30)
@@ -55,6 +56,11 @@ class SymmetricGame:
     patience: sympy.Expr | None
     outcomes: Mapping[str, sympy.Expr]
     mixed_outcomes: Mapping[str, sympy.Expr]
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.

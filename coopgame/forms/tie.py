@@ -32,6 +32,7 @@ from coopgame.methods.level.regions import Standing, extrema, members, peak_of, 
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
+from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 
@@ -48,6 +49,11 @@ class TieGame:
     floor: sympy.Expr
     share: sympy.Expr | None = None
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
+
+    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def pooled(self) -> Incentive:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
 
-import sympy
-
-from coopgame.mathml import to_mathml
 from coopgame.pages.blocks import Block, Equilibrium
 from coopgame.pages.page import Chart, ClusterPart, Page, RelationPart, Rule, Values
 from coopgame.pages.sliders import Slider, shown
@@ -17,19 +13,9 @@ from coopgame.pages.slots import Condition, Quantity
 from coopgame.parameters import Parameter
 from coopgame.pictures.words import readable
 from coopgame.printing import to_text
+from coopgame.report.html import formula
 
-LONG = 2500
 CODE = re.compile(r"`([^`<>]*)`")
-
-
-def formula(value: Any) -> str:
-    """MathML; folded away where it is long."""
-    if not isinstance(value, sympy.Basic):
-        return escape(str(value))
-    set_ = f'<math display="inline">{to_mathml(value)}</math>'
-    if len(set_) <= LONG:
-        return f'<span class="formula">{set_}</span>'
-    return f'<details><summary>formula</summary><div class="formula">{set_}</div></details>'
 
 
 def prose(text: str) -> str:

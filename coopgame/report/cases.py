@@ -13,16 +13,30 @@ from coopgame.printing import to_text
 from coopgame.report.tables import (
     Cell,
     Facts,
+    Report,
     Section,
     Table,
     columns,
     exact,
+    origin,
 )
 from coopgame.solution import number
 
 DIGITS = 3
 SHOWN = 80
 NOT_COVERED = "The state-anchored type is not covered, as in the paper."
+
+
+def classification_report(found: Classification) -> Report:
+    """The types of a case by phase as a report."""
+    return Report(
+        title=found.case.info.title,
+        sections=(types_section(found),),
+        table=phase_table(found),
+        record=classification_record(found),
+        origin=origin(found.case.info),
+        notes=(NOT_COVERED,),
+    )
 
 
 def types_section(found: Classification) -> Section:

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from coopgame.claims import Decision, Judged, Ruling
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.printing import to_text
 from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin, plain
 

@@ -6,10 +6,11 @@ import csv
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
-from coopgame.report.tables import Report, Table, exact
+from coopgame.report.tables import Column, Report, Table, exact
 
 
 def spreadsheet(table: Table) -> str:
@@ -22,13 +23,18 @@ def spreadsheet(table: Table) -> str:
 
 
 def to_csv(report: Report) -> str:
-    """The report's main table as CSV."""
-    return spreadsheet(report.table)
+    """The report's main table as CSV, the last column telling which file and version it is from."""
+    table = report.table
+    if not report.origin:
+        return spreadsheet(table)
+    rows = [(*row, report.origin) for row in table.rows]
+    return spreadsheet(replace(table, columns=(*table.columns, Column("origin")), rows=rows))
 
 
 def to_json(report: Report) -> str:
-    """The report's record as JSON; values that are not finite numbers become null."""
-    return json.dumps(jsonable(report.record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """The report's record as JSON with its `origin`; values that are no finite numbers are null."""
+    record = {**report.record, **({"origin": report.origin} if report.origin else {})}
+    return json.dumps(jsonable(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def jsonable(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.maps import TypeMap
 from coopgame.clusters.typology import TYPES, Profile
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.printing import to_text
 from coopgame.report.tables import (
     Cell,

@@ -34,7 +34,7 @@ def policies_section(case: Case, policies: tuple[tuple[Policy, ...], ...]) -> Se
 
 EXPLAINED = (
     f"At most {SHOWN} levers are shown, the smallest move first; size: share of the parameter's "
-    "range. JSON lists all."
+    "range. JSON lists all. Some levers reach less far than their range: see their cluster (show)."
 )
 
 

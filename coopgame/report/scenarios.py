@@ -8,16 +8,15 @@ from typing import Any
 
 import sympy
 
-from coopgame.forms.base import Header
 from coopgame.report.solutions import solution_report
 from coopgame.report.tables import Cell, Facts, Report, Section, Table, columns, facts, plain
 from coopgame.rules import MacroRules
 from coopgame.scenario import Scenario
 
 
-def scenario_report(scenarios: Sequence[Scenario], header: Header) -> Report:
+def scenario_report(scenarios: Sequence[Scenario]) -> Report:
     """The answer under each of the rules; several are compared first, then told one by one."""
-    reports = [_single(scenario, header) for scenario in scenarios]
+    reports = [_single(scenario) for scenario in scenarios]
     if len(scenarios) == 1 and scenarios[0].rules is None:
         return reports[0]
     compared = _comparison(scenarios)
@@ -30,7 +29,9 @@ def scenario_report(scenarios: Sequence[Scenario], header: Header) -> Report:
             sections.append(Section(f"--- under {scenario.label} ---", ()))
         sections += report.sections
     return Report(
-        title=reports[0].title if len(reports) == 1 else f"{header.info.title}, by macro rules",
+        title=reports[0].title
+        if len(reports) == 1
+        else f"{scenarios[0].solution.info.title}, by macro rules",
         sections=tuple(sections),
         table=compared if len(reports) > 1 else reports[0].table,
         record=_record(scenarios, reports),
@@ -39,8 +40,8 @@ def scenario_report(scenarios: Sequence[Scenario], header: Header) -> Report:
     )
 
 
-def _single(scenario: Scenario, header: Header) -> Report:
-    report = solution_report(scenario.solution, header)
+def _single(scenario: Scenario) -> Report:
+    report = solution_report(scenario.solution)
     if scenario.rules is None:
         return report
     return replace(report, record={**report.record, "rules": scenario.rules.describe()})

@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from coopgame.comparative import ALL, EXISTS, SignRow, Statics
-from coopgame.gamefile import Info
 from coopgame.printing import to_text
 from coopgame.proofs import Verdict
 from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin
@@ -17,12 +16,12 @@ LEGEND = (
 )
 
 
-def signs_report(statics: Statics, info: Info) -> Report:
+def signs_report(statics: Statics) -> Report:
     """The table of signs of a game as a report."""
     assumed = [to_text(condition) for condition in statics.assumed]
     setting = facts([("assumed", assumed)])
     return Report(
-        title=f"{info.title}: which way outcomes move, proved",
+        title=f"{statics.info.title}: which way outcomes move, proved",
         sections=(
             *((Section("", (setting,)),) if assumed else ()),
             Section("", (sign_matrix(statics), LEGEND)),
@@ -30,7 +29,7 @@ def signs_report(statics: Statics, info: Info) -> Report:
         ),
         table=sign_table(statics),
         record=signs_record(statics),
-        origin=origin(info),
+        origin=origin(statics.info),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, leaders
+from coopgame.forms.base import leaders
 from coopgame.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
@@ -29,14 +29,14 @@ from coopgame.report.tables import (
 from coopgame.solution import Branch, Solution
 
 
-def solution_report(solution: Solution, header: Header) -> Report:
+def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
     where = "at this point" if solution.is_point else "for all parameter values"
     count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
     short = abbreviated(solution)
     return Report(
-        title=f"{header.info.title}: {count} {where}",
+        title=f"{solution.info.title}: {count} {where}",
         sections=(
             *_setting(solution, short),
             *(_branch(branch) for branch in short.solution.branches),
@@ -46,7 +46,7 @@ def solution_report(solution: Solution, header: Header) -> Report:
         ),
         table=table(solution),
         record=at_point(solution) if solution.is_point else symbolic(solution),
-        origin=f"{origin(header.info)}, {_method(solution)}",
+        origin=f"{origin(solution.info)}, {_method(solution)}",
         notes=solution.provenance.notes,
     )
 

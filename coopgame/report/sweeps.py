@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import sympy
@@ -14,10 +15,13 @@ from coopgame.report.tables import Column, Report, Section, Table, facts, origin
 from coopgame.sweep import Panel, Sweep
 
 
-def sweep_report(sweep: Sweep) -> Report:
-    """A sweep as a report: the fixed values above, one row a point and equilibrium below."""
+def sweep_report(sweep: Sweep, most: int | None = None) -> Report:
+    """A sweep as a report: the fixed values above, one row a point and equilibrium below.
+
+    With `most`, only so many of the first rows.
+    """
     info = sweep.header.info
-    table = sweep_table(sweep)
+    table = sweep_table(sweep, most)
     return Report(
         title=f"{info.title}: equilibria over {_extent(sweep)}",
         sections=(
@@ -48,11 +52,12 @@ def _given(sweep: Sweep) -> list[tuple[str, list[str]]]:
     return found
 
 
-def sweep_table(sweep: Sweep) -> Table:
-    """The sweep as a table whose columns say what they mean, in which unit."""
+def sweep_table(sweep: Sweep, most: int | None = None) -> Table:
+    """The sweep, or its first rows, as a table whose columns say what they mean, in which unit."""
     described = {p.name: Column(p.name, p.meaning, p.unit) for p in sweep.header.domain.parameters}
     heads = tuple(described.get(name, Column(name)) for name in sweep.names)
-    return Table(heads, list(sweep.rows()))
+    cut = () if most is None or len(sweep) <= most else (f"The first {most} of {len(sweep)} rows.",)
+    return Table(heads, list(islice(sweep.rows(), most)), notes=cut)
 
 
 def _holding(table: Table) -> Table:
@@ -64,7 +69,7 @@ def _holding(table: Table) -> Table:
     if any(row[status] == STATUSES[UNSELECTED] for row in table.rows):
         note = "Equilibria that do not exist or are not selected at a point are left out here; CSV "
         note += "and JSON keep them."
-    notes = (note,) if len(rows) < len(table.rows) else ()
+    notes = (*table.notes, *((note,) if len(rows) < len(table.rows) else ()))
     if any(row[status] != STATUSES[VALUE] for row in rows):
         return replace(table, rows=rows, notes=notes)
     kept = [i for i in range(len(table.columns)) if i != status]

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import sympy
 
-from coopgame.gamefile import Info
+from coopgame.info import Info
 from coopgame.printing import to_text
 from coopgame.solution import number
 
@@ -142,6 +142,12 @@ def _decimal(value: sympy.Expr) -> str:
         return text
     exact = to_text(value)
     return f"{text} ({exact})" if len(exact) <= SHORT else text
+
+
+def is_numeric(cells: Iterable[Cell]) -> bool:
+    """Whether a column holds values that are read as numbers, and at least one."""
+    known = [cell for cell in cells if cell is not None]
+    return bool(known) and not any(isinstance(cell, str) for cell in known)
 
 
 def exact(cell: Any) -> Any:

@@ -14,7 +14,16 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from coopgame.report.equations import written
-from coopgame.report.tables import Cell, Display, Facts, Part, Points, Report, Table, plain
+from coopgame.report.tables import (
+    Display,
+    Facts,
+    Part,
+    Points,
+    Report,
+    Table,
+    is_numeric,
+    plain,
+)
 
 PLAIN_WIDTH = 100
 WIDEST = 2000
@@ -105,7 +114,7 @@ def _table(part: Table, width: int) -> Grid:
     cells = [part.names, *([plain(cell) for cell in row] for row in part.rows)]
     widths = _widths([[row[i] for row in cells] for i in range(len(part.columns))], width)
     for i, name in enumerate(part.names):
-        numeric = _is_numeric([row[i] for row in part.rows])
+        numeric = is_numeric([row[i] for row in part.rows])
         grid.add_column(Text(name), justify="right" if numeric else "left", width=widths[i])
     for row in cells[1:]:
         grid.add_row(*map(Text, row))
@@ -122,8 +131,3 @@ def _widths(columns: Sequence[Sequence[str]], width: int) -> list[int]:
     wanted = [n - m for n, m in zip(natural, least, strict=True)]
     share = min(1.0, max(0, spare) / (sum(wanted) or 1))
     return [max(1, m + int(more * share)) for m, more in zip(least, wanted, strict=True)]
-
-
-def _is_numeric(cells: list[Cell]) -> bool:
-    known = [cell for cell in cells if cell is not None]
-    return bool(known) and not any(isinstance(cell, str) for cell in known)

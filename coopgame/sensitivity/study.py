@@ -20,8 +20,8 @@ from coopgame.engine.tracks import OUTSIDE, UNDECIDED, VALUE, Track
 from coopgame.engine.whole import run
 from coopgame.errors import InputError, LimitReached
 from coopgame.forms.base import Game
-from coopgame.gamefile import Info
 from coopgame.grids import Floats
+from coopgame.info import Info
 from coopgame.measures import column_names
 from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
 from coopgame.sensitivity.points import Points

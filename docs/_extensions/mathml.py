@@ -20,6 +20,12 @@ LOG = logging.getLogger(__name__)
 # TeX takes one digit where no braces stand; the converter would take them all.
 DIGITS = re.compile(r"(\\[dt]?frac *|[\^_])(\d)(?=\d)")
 
+MISSING = {
+    r"\iff": r"\;\Longleftrightarrow\;",
+    r"\implies": r"\;\Longrightarrow\;",
+    r"\impliedby": r"\;\Longleftarrow\;",
+}
+
 
 def inline(writer: HTML5Translator, node: nodes.math) -> None:
     """A formula within a line."""
@@ -35,6 +41,7 @@ def block(writer: HTML5Translator, node: nodes.math_block) -> None:
 
 def _converted(writer: HTML5Translator, node: nodes.Element, is_block: bool) -> str:
     text = DIGITS.sub(r"\1{\2}", node.astext())
+    text = re.sub(r"\\[A-Za-z]+", lambda command: MISSING.get(command[0], command[0]), text)
     try:
         return str(tex2mathml(text, as_block=is_block))
     except MathError as error:
