@@ -15,6 +15,8 @@ _PUBLIC = {
     "classify": "coopgame.clusters.classify",
     "load": "coopgame.catalogue",
     "load_rules": "coopgame.catalogue",
+    "picture": "coopgame.pictures.picture",
+    "prove": "coopgame.claims",
     "statics": "coopgame.comparative",
     "table": "coopgame.sweep",
     "write_table": "coopgame.runs.whole",

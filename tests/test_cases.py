@@ -234,3 +234,18 @@ def test_every_case_rests_on_the_one_baseline(
         for phase in case.phases:
             kind = typology.TYPES[int(compiled.types(floats(phase.point)))]
             assert kind == place(case.cluster, phase.point).type
+
+
+@pytest.mark.parametrize(
+    ("values", "begins"),
+    [({}, 1993), ({"example": "0"}, 1993), ({"leadership": "0"}, 1995),
+     ({"leadership": "0", "example": "0"}, None)],
+    ids=["both", "leaders", "an example", "neither"],
+)  # fmt: skip
+def test_leaders_start_criciuma_at_once_and_an_example_later(
+    cases: Mapping[str, Case], values: dict[str, str], begins: int | None
+) -> None:
+    """Two presidents of associations, and the sight of Italy and Spain (paper, Criciúma)."""
+    years = live(revised(cases["criciuma"], values))
+    acting = [y.year for y in years if y.place.relations["collective"].is_sustained]
+    assert (acting[0] if acting else None) == begins

@@ -120,6 +120,7 @@ FLOORS = [
     ["pictures.drawing.canvas"],
     [f"pictures.drawing.{kind}" for kind in DRAWN],
     ["pictures.kinds"],
+    ["pictures.picture"],
     ["pages"],
     ["pages.slots", "pages.sliders"],
     ["pages.blocks"],

@@ -14,6 +14,7 @@ import sympy
 from click.testing import CliRunner
 from sheets import flaws
 
+import coopgame as cg
 from coopgame.catalogue import files, load_case, load_cases, load_game, load_rules, starter
 from coopgame.cli import main
 from coopgame.clusters.borders import around, borders
@@ -549,3 +550,15 @@ def test_an_image_of_the_documentation_is_made_by_a_command_there_from_files_as_
     name = command.removeprefix("$ coopgame plot ").split()[0].partition(":")[0]
     info = all_cases()[name].info if name in CASES else load_game(name).header.info
     assert f"{name} [{info.digest}]".encode() in path.read_bytes()
+
+
+def test_a_picture_is_a_value_that_shows_and_saves_itself(tmp_path: Path) -> None:
+    shown = cg.picture(cg.load("trust"), "phase", x="h", y=("delta", "1/2", "9/10"))
+    assert repr(shown) == "<Picture: phase>"
+    assert shown._repr_png_().startswith(b"\x89PNG")
+    shown.save(tmp_path / "trust.svg")
+    assert b"<svg" in (tmp_path / "trust.svg").read_bytes()
+    with pytest.raises(InputError, match=r"end it in \.png"):
+        shown.save(tmp_path / "trust.doc")
+    with pytest.raises(InputError, match="no kind of picture"):
+        cg.picture(cg.load("trust"), "portrait")

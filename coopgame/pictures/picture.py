@@ -1,0 +1,82 @@
+"""A picture of a game or a case as a value, which a notebook shows and which can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from coopgame.clusters.case import Case
+from coopgame.errors import InputError
+from coopgame.forms.base import Game
+from coopgame.pictures.kinds import ENDINGS, Kind, Request, chosen, rendered, stage
+from coopgame.pictures.scene import Scene
+from coopgame.pictures.setting import Setting
+from coopgame.pictures.spans import Wanted
+from coopgame.rules import MacroRules
+
+# A parameter's name, or its name with the ends between which it is to run.
+Along: TypeAlias = str | tuple[str, Any, Any]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What `coopgame plot` draws, drawn in a format when it is asked for."""
+
+    kind: Kind
+    of: Setting | Scene
+    request: Request
+
+    def drawn(self, ending: str) -> bytes:
+        """The picture as the bytes of a file: "png", "svg" or "pdf"."""
+        return rendered(self.kind, self.of, self.request, ending)
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file that ends in .png, .svg or .pdf; InputError for others."""
+        target = Path(path)
+        ending = target.suffix.lower().removeprefix(".")
+        if ending not in ENDINGS:
+            raise InputError(f"{target} is no picture file", "end it in .png, .svg or .pdf")
+        target.write_bytes(self.drawn(ending))
+
+    def _repr_png_(self) -> bytes:
+        return self.drawn("png")
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.kind.name}>"
+
+
+def picture(
+    subject: Game | Case,
+    kind: str | None = None,
+    *,
+    vary: Along | None = None,
+    x: Along | None = None,
+    y: Along | None = None,
+    outcome: str | None = None,
+    relation: str | None = None,
+    year: int | None = None,
+    set: Mapping[str, Any] | None = None,  # noqa: A002
+    rules: MacroRules | None = None,
+) -> Picture:
+    """A picture of a game or a case: its usual kind, or the kind asked for (see `coopgame plot`).
+
+    `vary` is the parameter an outcome is drawn against; `x` and `y` those of a plane; each a name
+    or (name, low, high). `set` fixes values. Raises InputError for a kind that does not suit, and
+    MissingExtra where Matplotlib is not installed.
+
+    >>> import coopgame as cg
+    >>> cg.picture(cg.load("trust"), "phase", x="h", y=("delta", "1/2", "9/10"))
+    <Picture: phase>
+    """
+    along, across, up = map(_wanted, (vary, x, y))
+    request = Request(along, across, up, outcome, relation, year, set or {}, rules)
+    of = stage(subject, request)
+    return Picture(chosen(of, kind, request), of, request)
+
+
+def _wanted(along: Along | None) -> Wanted | None:
+    if along is None or isinstance(along, str):
+        return along if along is None else Wanted(along)
+    return Wanted(*along)
