@@ -22,7 +22,7 @@ from coopgame.proofs import holds
 from coopgame.report import markdown
 from coopgame.report.claims import claims_report
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "claims.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "claims.md"
 
 
 @pytest.mark.parametrize(

@@ -553,7 +553,7 @@ def test_an_image_of_the_documentation_is_made_by_a_command_there_from_files_as_
     path: Path,
 ) -> None:
     """Its name is in a command of a page, and the origin in it is that of today's files."""
-    pages = [IMAGES.parent / "pictures.md", IMAGES.parent.parent / "README.md"]
+    pages = [IMAGES.parent / "how-to" / "pictures.md", IMAGES.parent.parent / "README.md"]
     texts = "".join(page.read_text(encoding="utf-8") for page in pages)
     (command,) = {line for line in texts.splitlines() if line.endswith(f" -o {path.name}")}
     name = command.removeprefix("$ coopgame plot ").split()[0].partition(":")[0]

@@ -11,7 +11,7 @@ from coopgame import catalogue
 from coopgame.comparative import statics
 from coopgame.proofs import Verdict
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "undecided.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "undecided.md"
 ROW = re.compile(r"^\| (\w+) \| (\w+) \| ([^|]+) \| (\w+) \| [^|]+ \|$", re.MULTILINE)
 
 
