@@ -50,6 +50,17 @@ KINDS = {
     "claims": "claims",
     "types": "types of cluster",
 }
+# Which command or option takes a file of each kind.
+TAKERS = {
+    "catalogue": "`coopgame solve`",
+    "clusters": "`coopgame show`",
+    "cases": "`coopgame classify`",
+    "rules": "`--rules`",
+    "evidence": "`coopgame evidence`",
+    "claims": "`coopgame claims`",
+    "types": "`coopgame check`",
+}
+SHOWN = ("catalogue", "cases", "clusters", "rules")
 CLAIMS, TYPES = "claims", "types"
 NFG = ".nfg"
 CASE = "case"
@@ -82,9 +93,24 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     known = files(kind, extra)
     if name in known:
         return known[name]
+    told = f"known: {', '.join(known)}"
+    raise InputError(f"no {KINDS[kind]} is called {name!r}", _instead(name, known) + told)
+
+
+def _instead(name: str, known: Iterable[str]) -> str:
+    """What an unknown name may have been meant for: a file in this folder, or a name like it."""
+    if Path(f"{name}.toml").is_file():
+        return f"did you mean the file {name}.toml? "
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
-    raise InputError(f"no {KINDS[kind]} is called {name!r}", f"{hint}known: {', '.join(known)}")
+    return f"did you mean {close[0]!r}? " if close else ""
+
+
+def _expect(section: Section, kind: str, path: Path) -> None:
+    """Refuse a file that by its keys is of another kind, and say which command takes it."""
+    found = kind_of(section)
+    if found != kind and (found != "catalogue" or "form" in section):
+        what = f"{path.name} is of the kind `{KINDS[found]}`, not `{KINDS[kind]}`"
+        raise InputError(what, f"{TAKERS[found]} takes it")
 
 
 def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
@@ -99,6 +125,7 @@ def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
     if path.suffix == NFG:
         return read_nfg(path)
     section, digest = read_toml(path)
+    _expect(section, "catalogue", path)
     game = read_game(section, path.stem, digest)
     section.settle()
     return game
@@ -197,6 +224,7 @@ def load_cases(names: Iterable[str], extra: Iterable[Path] = ()) -> tuple[Case, 
 def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluster]) -> Case:
     path = find(name, "cases", extra)
     section, digest = read_toml(path)
+    _expect(section, "cases", path)
     info = read_info(section, path.stem, digest)
     case = read_case(
         section,
@@ -250,18 +278,21 @@ def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:
 
 
 def kind_named(name: str, extra: Iterable[Path] = ()) -> str:
-    """Whether a name or file is that of a game, a case or a cluster (a key of `KINDS`)."""
+    """Of what kind a name or file is, of those that can be shown (a key of `KINDS`)."""
     if name.endswith(NFG):
         return "catalogue"
     if name.endswith(".toml") or "/" in name:
         return kind_of(read_toml(Path(name))[0])
-    known = {kind: files(kind, extra) for kind in ("catalogue", "cases", "clusters")}
+    known = {kind: files(kind, extra) for kind in SHOWN}
     for kind, named in known.items():
         if name in named:
             return kind
-    close = difflib.get_close_matches(name, [n for named in known.values() for n in named], n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
-    told = "; ".join(f"{KINDS[kind]}s: {', '.join(named)}" for kind, named in known.items())
+    if name in files("evidence", extra):
+        raise InputError(f"{name} is of the kind `evidence`", f"{TAKERS['evidence']} takes it")
+    hint = _instead(name, [n for named in known.values() for n in named])
+    told = "; ".join(
+        f"{KINDS[kind].removesuffix('s')}s: {', '.join(named)}" for kind, named in known.items()
+    )
     raise InputError(f"no game or case is called {name!r}", hint + told)
 
 

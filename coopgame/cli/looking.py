@@ -46,12 +46,14 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
     """Show payoffs, parameters and sources of GAME.
 
     Each parameter with its meaning, unit, domain, default and source. GAME may also be a cluster
-    (its channels, relations and levers) or a case (what sets each phase apart).
+    (its channels, relations and levers), a case (what sets each phase apart) or macro rules (the
+    hazard a period, and how it was estimated).
     """
-    from coopgame.catalogue import kind_named, load_case, load_cluster, load_game
+    from coopgame.catalogue import kind_named, load_case, load_cluster, load_game, load_rules
     from coopgame.report.clusters import cluster_report
     from coopgame.report.games import game_report
     from coopgame.report.portraits import portrait_report
+    from coopgame.report.scenarios import rules_report
     from coopgame.study import CAUSES, portrait
 
     kind = kind_named(game, folders)
@@ -59,6 +61,8 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
         emit(cluster_report(load_cluster(game, folders)), shape, output)
     elif kind == "cases":
         emit(portrait_report(portrait(load_case(game, folders), (CAUSES,)), {}), shape, output)
+    elif kind == "rules":
+        emit(rules_report(load_rules(game, folders)), shape, output)
     else:
         emit(game_report(load_game(game, folders)), shape, output)
 

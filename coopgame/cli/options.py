@@ -84,14 +84,16 @@ def example(text: str) -> str:
 # --- values ------------------------------------------------------------------------------------
 
 
-def assignments(texts: Iterable[str], option: str = "--set") -> dict[str, str]:
+def assignments(
+    texts: Iterable[str], option: str = "--set", mend: str = "as in --set T=5"
+) -> dict[str, str]:
     """`name=value` texts as a dictionary; every faulty one is named at once."""
     found: dict[str, str] = {}
     faults = []
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            faults.append(Fault(f"{option} {text}", "is not name=value", f"as in {option} T=5"))
+            faults.append(Fault(f"{option} {text}", "is not name=value", mend))
         elif name in found:
             faults.append(Fault(f"{option} {text}", f"{name} is given twice", "drop one"))
         found[name] = value
@@ -106,7 +108,8 @@ def ranges(texts: Iterable[str], drawn: bool = False) -> dict[str, Any]:
     For draws, `name=lo:hi`.
     """
     found: dict[str, Any] = {}
-    for name, text in assignments(texts, "--vary").items():
+    usual = "as in --vary h=0:0.6" if drawn else "as in --vary h=0:0.6:13"
+    for name, text in assignments(texts, "--vary", usual).items():
         parts = [part.strip() for part in text.split(":")]
         counted = len(parts) == 3 or (len(parts) == 4 and parts[3] == "log")
         counted = counted and parts[2].isdecimal() and len(parts[2]) < 10

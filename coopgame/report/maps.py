@@ -59,7 +59,7 @@ def map_report(found: TypeMap, case: Case, phase: Phase) -> Report:
 def picture(found: TypeMap, phase: Phase) -> Facts:
     """The map in letters, the vertical parameter rising upwards; @ is where the phase stands."""
     across = np.linspace(0, len(found.xs) - 1, ACROSS + 1).round().astype(int)
-    rows = np.linspace(len(found.ys) - 1, 0, ROWS + 1).round().astype(int)
+    rows = np.unique(np.linspace(0, len(found.ys) - 1, ROWS + 1).round().astype(int))[::-1]
     here = [float(phase.point[p.name]) for p in (found.x, found.y)]
     i_here = across[np.argmin(abs(found.xs[across] - here[0]))]
     j_here = rows[np.argmin(abs(found.ys[rows] - here[1]))]

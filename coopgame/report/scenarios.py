@@ -8,8 +8,19 @@ from typing import Any
 
 import sympy
 
+from coopgame.report.games import paragraphs
 from coopgame.report.solutions import solution_report
-from coopgame.report.tables import Cell, Facts, Report, Section, Table, columns, facts, plain
+from coopgame.report.tables import (
+    Cell,
+    Facts,
+    Report,
+    Section,
+    Table,
+    columns,
+    facts,
+    origin,
+    plain,
+)
 from coopgame.rules import MacroRules
 from coopgame.scenario import Scenario
 
@@ -55,6 +66,20 @@ def _record(scenarios: Sequence[Scenario], reports: Sequence[Report]) -> dict[st
         "exact": all(scenario.solution.provenance.exact for scenario in scenarios),
         "compared": [report.record for report in reports],
     }
+
+
+def rules_report(rules: MacroRules) -> Report:
+    """What a rule file says."""
+    described = tuple(paragraphs(rules.info.description))
+    told = rules.describe()
+    rows = [(key, str(value)) for key, value in told.items()]
+    return Report(
+        title=rules.info.title,
+        sections=(Section("", (*described, rules_facts([rules]))),),
+        table=Table(columns("what", "value"), rows),
+        record=told,
+        origin=origin(rules.info),
+    )
 
 
 def rules_facts(rules: Sequence[MacroRules]) -> Facts:
