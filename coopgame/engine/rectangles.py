@@ -182,7 +182,7 @@ def _fill_open(whole: Rectangle, tracks: Sequence[Track], at: tuple[int, int]) -
         here[k] = found
     for k, track in enumerate(tracks):
         selected = here[1 + k + len(tracks)]
-        mask = write_statuses(tile.of(track.status), here[0], here[1 + k], selected)
-        if mask is not None:
-            write_outcomes(tile, whole.compiled.alternatives[k], track, mask)
+        valued = write_statuses(tile.of(track.status), here[0], here[1 + k], selected)
+        if np.any(valued):
+            write_outcomes(tile, whole.compiled.alternatives[k], track, valued)
     whole.free.extend(tile.values.buffers())
