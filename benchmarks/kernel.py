@@ -1,4 +1,9 @@
-"""The level of `relation` by hand: one fused loop, compiled by Numba, on all processors."""
+"""The table of `relation` by hand: one fused loop, compiled by Numba, on all processors.
+
+It writes what the engine writes: a status for each of the four branches at every point, and the
+level where the branch `constrained` holds. The levels of the others are numbers that are the
+same at all points, and take no room.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,14 @@ import math
 
 import numba
 
-NONE, CONSTRAINED, OPTIMUM, FULL = range(4)
+from coopgame.engine.tracks import ABSENT, VALUE
 
 
 @numba.njit(parallel=True, fastmath=False, cache=False)
 def levels(  # type: ignore[no-untyped-def]
-    hazards, outsides, others, level, branch
+    hazards, outsides, others, level, none, constrained, optimum, full
 ):
-    """Write the highest self-enforcing level and its branch at every pair of hazard and outside.
+    """Write the statuses of all branches, and the level, at every pair of hazard and outside.
 
     F(a) = square*a**2 + slope*a + constant is the gain from reneging beyond its cost.
     """
@@ -27,21 +32,25 @@ def levels(  # type: ignore[no-untyped-def]
         for j in range(len(outsides)):
             constant = q * weight * (k + m * q + outsides[j])
             row = i * len(outsides) + j
+            none[row] = constrained[row] = optimum[row] = full[row] = ABSENT
             at_cap = (square * cap + slope) * cap + constant
             if cap > 0 and at_cap <= 0:
-                level[row], branch[row] = cap, OPTIMUM if cap < 1 else FULL
+                if cap < 1:
+                    optimum[row] = VALUE
+                else:
+                    full[row] = VALUE
                 continue
             spread = slope * slope - 4 * square * constant
             root = (math.sqrt(spread) - slope) / (2 * square) if spread >= 0 else -1.0
             if slope < 0 and 0 < root < cap:
-                level[row], branch[row] = root, CONSTRAINED
+                level[row], constrained[row] = root, VALUE
             else:
-                level[row], branch[row] = 0.0, NONE
+                none[row] = VALUE
 
 
 @numba.njit(parallel=True, fastmath=False, cache=False)
 def at_points(  # type: ignore[no-untyped-def]
-    hazards, outsides, others, level, branch
+    hazards, outsides, others, level, none, constrained, optimum, full
 ):
     """The same formula at points that come as columns, nothing shared between them."""
     b, c, rho, spill, tau, k, m, q, delta, x = others
@@ -55,9 +64,11 @@ def at_points(  # type: ignore[no-untyped-def]
         at_cap = (square * cap + slope) * cap + constant
         spread = slope * slope - 4 * square * constant
         root = (math.sqrt(spread) - slope) / (2 * square) if spread >= 0 else -1.0
-        if cap > 0 and at_cap <= 0:
-            level[row], branch[row] = cap, OPTIMUM if cap < 1 else FULL
-        elif slope < 0 and 0 < root < cap:
-            level[row], branch[row] = root, CONSTRAINED
-        else:
-            level[row], branch[row] = 0.0, NONE
+        at_best = cap > 0 and at_cap <= 0
+        inside = not at_best and slope < 0 and 0 < root < cap
+        optimum[row] = VALUE if at_best and cap < 1 else ABSENT
+        full[row] = VALUE if at_best and cap >= 1 else ABSENT
+        constrained[row] = VALUE if inside else ABSENT
+        none[row] = ABSENT if at_best or inside else VALUE
+        if inside:
+            level[row] = root
