@@ -26,8 +26,8 @@ from coopgame.engine.tracks import ABSENT, OUTSIDE, UNSELECTED, VALUE, Track
 from coopgame.grids import Floats
 from coopgame.plans import Piece
 
-TILE = 1 << 15
-CELL = 1 << 11
+TILE = 1 << 16
+CELL = 1 << 10
 CELL_ROWS = 32
 OPEN = -1
 
