@@ -18,7 +18,7 @@ from coopgame.engine.compiled import Compiled, Wanted, compile_for
 from coopgame.engine.enclosures import UNIT, Enclosure, enclose
 from coopgame.engine.exactly import Inexact
 from coopgame.engine.exactly import evaluate as exactly
-from coopgame.engine.programs import Builder, reach
+from coopgame.engine.programs import Builder, Step, reach
 from coopgame.engine.running import run
 from coopgame.engine.tracks import ABSENT, VALUE
 from coopgame.expressions import parse, parse_condition
@@ -314,3 +314,30 @@ def _in_integers(condition: sympy.Basic) -> sympy.Basic:
         assert bottom.is_number or relation.func in (sympy.Eq, sympy.Ne)
         cleared[relation] = relation.func(sympy.expand(top * (1 if bottom > 0 else -1)), 0)
     return condition.xreplace(cleared)
+
+
+def test_a_rounded_constant_is_told_from_the_fraction_that_equals_it() -> None:
+    """One half is exact as a fraction; as the float nearest to some other number it is not."""
+    exact, near = Step("constant", (), Fraction(1, 2)), Step("constant", (), 0.5)
+    bounds: dict[int, Enclosure] = {}
+    enclose([exact, near], [0, 1], bounds)
+    assert bounds[0].error == 0.0
+    assert bounds[1].error == UNIT / 2
+
+
+@given(st.integers(2, 70), st.integers(64, 100), st.integers(-3, 3))
+@settings(max_examples=4, deadline=None)
+def test_cells_of_all_sizes_are_decided_as_the_rows_are(n: int, m: int, shift: int) -> None:
+    """A curved border and a straight one through rows that fill the cells or do not."""
+    difference = x**2 + y**2 - 1 + Rational(shift, 10)
+    wanted = [
+        Wanted("in", [difference <= 0, x >= y], S.true, {"z": sqrt(1 - difference)}),
+        Wanted("out", [difference > 0], S.true, {"z": x}),
+    ]
+    plan = Grid({"x": axis(("0", "1", n)), "y": axis(("0", "1", m))})
+    inside, outside = evaluate(compile_for(("x", "y"), 1, [], wanted), plan, 0, n * m)
+    for row in range(n * m):
+        at = {symbol(name): value for name, value in plan.point(row).items()}
+        beyond = difference.subs(at) > 0
+        assert (outside.status[row] == VALUE) == beyond
+        assert (inside.status[row] == VALUE) == (not beyond and at[x] >= at[y])

@@ -71,7 +71,7 @@ FLOORS = [
     ["engine.programs"],
     ["engine.compiled", "engine.enclosures"],
     ["engine.running", "engine.exactly", "engine.logic"],
-    ["engine.borders", "engine.tracks"],
+    ["engine.areas", "engine.borders", "engine.tracks"],
     ["engine.tiles"],
     ["engine.rectangles"],
     ["engine.blocks"],

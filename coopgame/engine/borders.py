@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import sympy
+from numpy.typing import NDArray
 
 from coopgame.engine.compiled import Compiled, Tree
 from coopgame.engine.enclosures import UNIT, Enclosure, enclose
@@ -17,7 +18,7 @@ from coopgame.grids import Floats
 from coopgame.solution import decide
 
 Exact = Callable[[int], Values]
-Places = tuple[Any, Any]
+Places = NDArray[np.intp]
 
 
 def settle(
@@ -34,7 +35,7 @@ def settle(
     `exact` gives the exact values of each.
     """
     signs = _enclosed(compiled, trees, columns)
-    count = len(places[0])
+    count = len(places)
     left = np.zeros(count, bool)
     for tree, flags in zip(trees, found, strict=True):
         here = known(tree, signs.__getitem__)
@@ -43,7 +44,7 @@ def settle(
         flags.fails[places] |= fails
         left |= ~(flags.holds[places] | flags.fails[places])
     for r in np.flatnonzero(left).tolist():
-        _settle_row(compiled, trees, found, (places[0][r], places[1][r]), exact(r))
+        _settle_row(compiled, trees, found, int(places[r]), exact(r))
 
 
 def _enclosed(
@@ -74,7 +75,7 @@ def _settle_row(
     compiled: Compiled,
     trees: Sequence[Tree],
     found: Sequence[Known],
-    place: tuple[int, int],
+    place: int,
     row: Values,
 ) -> None:
     signs: dict[int, Sign] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,6 +60,7 @@ def enclose(steps: Sequence[Step], order: Sequence[int], found: dict[int, Enclos
             found[i] = rule([found[a] for a in step.arguments], step)
 
 
+@lru_cache(1 << 12, typed=True)
 def _constant(number: Any) -> Enclosure:
     value = np.asarray(float(number))
     exact = isinstance(number, Fraction) and Fraction(float(number)) == number
@@ -90,24 +92,27 @@ def _multiply(parts: Parts, step: Step) -> Enclosure:
         square = np.square(x.size)
         within = (x.low <= 0) & (x.high >= 0)
         return rounded(np.where(within, 0.0, np.minimum(x.low**2, x.high**2)), square, error)
-    return rounded(*_span(x.low * y.low, x.low * y.high, x.high * y.low, x.high * y.high), error)
+    if y.low is y.high:
+        x, y = y, x
+    ends = [x.low * y.low, x.low * y.high]
+    if x.low is not x.high:
+        ends += [x.high * y.low, x.high * y.high]
+    return rounded(*_span(ends), error)
 
 
 def _divide(parts: Parts, step: Step) -> Enclosure:
     x, y = parts
     least = np.minimum(np.abs(y.low), np.abs(y.high))
     least = np.where((y.low > 0) | (y.high < 0), least, 0.0)
-    low, high = _span(x.low / y.low, x.low / y.high, x.high / y.low, x.high / y.high)
+    low, high = _span([x.low / y.low, x.low / y.high, x.high / y.low, x.high / y.high])
     low, high = np.where(least > 0, low, -np.inf), np.where(least > 0, high, np.inf)
     size = np.maximum(np.abs(low), np.abs(high))
     room = least - y.error
     return rounded(low, high, np.where(room > 0, (x.error + size * y.error) / room, np.inf))
 
 
-def _span(*values: Floats) -> tuple[Floats, Floats]:
-    a, b, c, d = values
-    low = np.minimum(np.minimum(a, b), np.minimum(c, d))
-    return low, np.maximum(np.maximum(a, b), np.maximum(c, d))
+def _span(values: Sequence[Floats]) -> tuple[Floats, Floats]:
+    return reduce(np.minimum, values), reduce(np.maximum, values)
 
 
 def _root(parts: Parts, step: Step) -> Enclosure:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -72,12 +74,45 @@ def run(steps: Sequence[Step], order: Iterable[int], values: dict[int, Any]) -> 
 Instruction = tuple[int, Callable[..., Any] | None, tuple[int, ...], tuple[int, ...]]
 
 
+class Buffers:
+    """Arrays that are used again, each cut to the shape that is asked for."""
+
+    def __init__(self) -> None:
+        self.own: dict[int, Floats] = {}
+        self.free: list[Floats] = []
+
+    def take(self, shape: tuple[int, ...]) -> Floats:
+        """An array of a shape with nothing in it that means anything."""
+        size = prod(shape)
+        whole = self.free.pop() if self.free else np.empty(0)
+        if len(whole) < size:
+            self.own.pop(id(whole), None)
+            whole = np.empty(size)
+            self.own[id(whole)] = whole
+        return whole[:size].reshape(shape)
+
+    def give(self, array: Any) -> None:
+        """Take an array back, if it is one of these."""
+        whole = self.own.get(id(getattr(array, "base", None)))
+        if whole is not None:
+            self.free.append(whole)
+
+
 class Runner:
     """Runs parts of one program over tiles; keeps, for each part asked for, the order of steps."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = steps
         self.schedules: dict[tuple[int, ...], list[Instruction]] = {}
+        self.own = threading.local()
+
+    @property
+    def buffers(self) -> Buffers:
+        """The buffers of the thread that asks."""
+        if not hasattr(self.own, "buffers"):
+            self.own.buffers = Buffers()
+        found: Buffers = self.own.buffers
+        return found
 
     def schedule(self, targets: tuple[int, ...]) -> list[Instruction]:
         """The steps that vary both ways, and after each what is needed no more."""
@@ -106,14 +141,11 @@ class Runner:
         self,
         targets: tuple[int, ...],
         values: dict[int, Any],
-        shape: tuple[int, int],
-        free: list[Floats],
-        rooms: Mapping[int, Floats] | None = None,
+        shape: tuple[int, ...],
+        rooms: Mapping[int, Floats],
     ) -> None:
-        """Add the targets to the values, in the `rooms` that some have ready.
-
-        `free` are buffers; those of another shape than the tile's are dropped.
-        """
+        """Add the targets to the values, in the `rooms` that some have ready, else in buffers."""
+        free = self.buffers
         for i, operation, arguments, spent in self.schedule(targets):
             if i in values:
                 continue
@@ -121,20 +153,10 @@ class Runner:
             if operation is None:
                 values[i] = apply(self.steps[i], given)
             else:
-                room = rooms.get(i) if rooms else None
-                values[i] = operation(*given, out=_buffer(free, shape) if room is None else room)
+                room = rooms.get(i)
+                values[i] = operation(*given, out=free.take(shape) if room is None else room)
             for a in spent:
-                buffer = values.pop(a)
-                if buffer.base is None:
-                    free.append(buffer)
-
-
-def _buffer(free: list[Floats], shape: tuple[int, int]) -> Floats:
-    while free:
-        buffer = free.pop()
-        if buffer.shape == shape:
-            return buffer
-    return np.empty(shape)
+                free.give(values.pop(a))
 
 
 def lines(steps: Sequence[Step], order: Sequence[int], columns: Sequence[Floats]) -> dict[int, Any]:

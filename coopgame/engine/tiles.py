@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coopgame.engine.areas import Area, Indices
 from coopgame.engine.borders import Exact, settle
 from coopgame.engine.compiled import Alternative, Compiled, Tree
 from coopgame.engine.exactly import place_of, value
@@ -27,12 +28,9 @@ from coopgame.engine.tracks import (
 from coopgame.grids import Floats
 from coopgame.plans import Piece
 
-Area = tuple[slice, slice]
-Places = NDArray[np.intp]
 
-
-class Slices(dict[int, Any]):
-    """Values over an area; what varies one way only is sliced from its line when asked for."""
+class Parts(dict[int, Any]):
+    """Results of steps over an area; those that vary one way only are cut from their lines."""
 
     def __init__(self, whole: Mapping[int, Any], area: Area) -> None:
         super().__init__()
@@ -41,50 +39,45 @@ class Slices(dict[int, Any]):
     def __missing__(self, step: int) -> Any:
         line = self.whole[step]
         if isinstance(line, np.ndarray) and line.ndim == 2:
-            down, across = self.area
-            line = line[down if line.shape[0] > 1 else slice(None),
-                        across if line.shape[1] > 1 else slice(None)]  # fmt: skip
+            line = self.area.part(line)
         self[step] = line
         return line
-
-    def buffers(self) -> list[Floats]:
-        """The arrays made for this area, to be used again for the next."""
-        return [v for v in self.values() if isinstance(v, np.ndarray) and v.base is None]
 
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """Rows of a piece that fit the cache: the results of steps over them, and free buffers."""
+    """Rows of a piece that fit the cache: and the results of steps over them."""
 
     runner: Runner
     compiled: Compiled
     piece: Piece
-    values: Slices
-    free: list[Floats]
+    values: Parts
 
     @property
-    def shape(self) -> tuple[int, int]:
-        down, across = self.values.area
-        return down.stop - down.start, across.stop - across.start
+    def area(self) -> Area:
+        return self.values.area
 
     def of(self, column: NDArray[Any]) -> NDArray[Any]:
-        """The tile's part of a column of the piece, as a rectangle."""
-        return column.reshape(self.piece.shape)[self.values.area]
+        """A column of the piece as its rectangle."""
+        return column.reshape(self.piece.shape)
 
-    def rows(self, places: Places) -> tuple[list[Floats], Exact]:
-        """The columns of some rows, as floats and exactly."""
-        down = places[:, 0] + self.values.area[0].start
-        across = places[:, 1] + self.values.area[1].start
+    def run(self, targets: Iterable[int], rooms: Mapping[int, Floats] | None = None) -> None:
+        """Find the results of some steps over the area, in the rooms that they have."""
+        self.runner.run(tuple(targets), self.values, self.area.shape, rooms or {})
+
+    def rows(self, numbers: Indices) -> tuple[list[Floats], Exact, list[int]]:
+        """The columns of some rows, as floats and exactly, and which rows of the piece they are."""
+        down, across = self.area.places(numbers)
         columns = [
             c[down if c.shape[0] > 1 else 0 * down, across if c.shape[1] > 1 else 0 * across]
             for c in self.piece.columns
         ]
-        numbers = (down * self.piece.shape[1] + across).tolist()
-        return columns, lambda k: self.piece.exact(numbers[k])
+        found = (down * self.piece.shape[1] + across).tolist()
+        return columns, lambda k: self.piece.exact(found[k]), found
 
 
 def decide(
-    tile: Tile, trees: Sequence[Tree], signs: Mapping[int, Sign], reach: Mapping[int, float]
+    tile: Tile, trees: Sequence[Tree], signs: Mapping[int, Sign], reach: Mapping[int, Floats]
 ) -> list[Known]:
     """Where trees hold and fail in a tile: exactly, but where exact arithmetic cannot tell.
 
@@ -93,50 +86,51 @@ def decide(
     """
     gaps = tile.compiled.gaps
     needed = sorted({gap for tree in trees for gap in gaps_in(tree)} - set(signs))
-    targets = tuple(sorted({gaps[gap].step for gap in needed}))
-    tile.runner.run(targets, tile.values, tile.shape, tile.free)
+    tile.run(sorted({gaps[gap].step for gap in needed}))
     computed = {
         gap: sign_of(tile.values[gaps[gap].step], -reach[gap], reach[gap]) for gap in needed
     }
     every = {**signs, **computed}
-    found = [
-        Known(*(flags(part, tile.shape) for part in known(tree, every.__getitem__)))
-        for tree in trees
-    ]
-    open_ = reduce(np.logical_or, (~(holds | fails) for holds, fails in found))
-    places = np.argwhere(open_)
-    if len(places):
-        settle(tile.compiled, trees, found, (places[:, 0], places[:, 1]), *tile.rows(places))
+    found = [known(tree, every.__getitem__) for tree in trees]
+    decided = reduce(both, (either(holds, fails) for holds, fails in found))
+    if decided is True or (isinstance(decided, np.ndarray) and decided.all()):
+        return found
+    found = [Known(*(flags(part, tile.area.shape) for part in each)) for each in found]
+    places = np.flatnonzero(~flags(decided, tile.area.shape))
+    flat = [Known(holds.reshape(-1), fails.reshape(-1)) for holds, fails in found]
+    settle(tile.compiled, trees, flat, places, *tile.rows(places)[:2])
     return found
 
 
-def flags(found: Any, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """A flag or flags, as an array of one's own."""
-    return np.array(np.broadcast_to(found, shape), bool)
+def flags(found: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """A flag or flags, as an array of one's own, its rows in their order in memory."""
+    return np.array(np.broadcast_to(found, shape), bool, order="C")
 
 
 # --- what comes of it --------------------------------------------------------------------------
 
 
-def write_statuses(
-    status: NDArray[np.int8], inside: Known, exists: Known, selected: Known
-) -> NDArray[np.bool_] | None:
-    """Write the statuses of one branch; returns where it has a value, None if nowhere."""
+def write_statuses(tile: Tile, track: Track, known_: Sequence[Known]) -> Any:
+    """Write the statuses of one branch; returns the flags of where it has a value.
+
+    `known_` tells of the domain, of where the branch exists and of where it is selected. No row
+    has two of the statuses, so that they can be added up: masks take ten times as long.
+    """
+    inside, exists, selected = known_
     here = both(inside.holds, exists.holds)
-    valued = both(here, selected.holds)
     where = {
+        VALUE: both(here, selected.holds),
         UNSELECTED: both(here, selected.fails),
         ABSENT: both(inside.holds, exists.fails),
         OUTSIDE: inside.fails,
-        VALUE: valued,
     }
-    codes = [code for code, flag in where.items() if flag is not False]
-    complete = bool(np.all(reduce(either, where.values())))
-    status[...] = codes[0] if complete else UNDECIDED
-    for code in codes[1:] if complete else codes:
-        np.copyto(status, code, where=where[code])
-    found = flags(valued, (status.shape[0], status.shape[1]))
-    return found if found.any() else None
+    left = {code: flag for code, flag in where.items() if flag is not False}
+    usual = left.popitem()[0] if np.all(reduce(either, left.values(), False)) else UNDECIDED
+    status = np.int8(usual)
+    for code, flag in left.items():
+        status = status + np.multiply(flag, code - usual, dtype=np.int8)
+    tile.area.put(tile.of(track.status), status)
+    return where[VALUE]
 
 
 def varied(compiled: Compiled, branch: Alternative) -> dict[int, str]:
@@ -145,29 +139,29 @@ def varied(compiled: Compiled, branch: Alternative) -> dict[int, str]:
     return {step: name for name, step in steps if constant(compiled.steps[step]) is None}
 
 
-def write_outcomes(tile: Tile, branch: Alternative, track: Track, mask: Any) -> None:
-    """Write a branch's outcomes where the mask says (True: everywhere)."""
+def write_outcomes(tile: Tile, branch: Alternative, track: Track, valued: Any) -> None:
+    """Write a branch's outcomes over a tile; they mean something where it has a value."""
     steps = varied(tile.compiled, branch)
-    rooms = {step: tile.of(track.outcomes[name]) for step, name in steps.items()}
-    straight = rooms if mask is True else {}
-    tile.runner.run(tuple(steps), tile.values, tile.shape, tile.free, straight)
+    rooms = {step: tile.area.room(tile.of(track.outcomes[name])) for step, name in steps.items()}
+    tile.run(steps, {step: room for step, room in rooms.items() if room is not None})
     for step, name in steps.items():
-        result, room = tile.values[step], rooms[step]
-        if result is not room:
-            np.copyto(room, result, where=mask)
-        if not np.isfinite(result).all():
-            places = np.argwhere(mask & flags(~np.isfinite(result), tile.shape))
-            _mend(tile, branch.outcomes[name], places, room, tile.of(track.status))
+        result = tile.values[step]
+        if result is not rooms[step]:
+            tile.area.put(tile.of(track.outcomes[name]), result)
+        finite = np.isfinite(result)
+        if not finite.all():
+            places = np.flatnonzero(flags(both(valued, ~finite), tile.area.shape))
+            _mend(tile, branch.outcomes[name], places, track.outcomes[name], track.status)
 
 
 def _mend(
-    tile: Tile, expression: Any, places: Places, room: Floats, status: NDArray[np.int8]
+    tile: Tile, expression: Any, places: Indices, room: Floats, status: NDArray[np.int8]
 ) -> None:
     """Evaluate exactly where floating point gave no finite number; else mark it undecided."""
-    _, exact = tile.rows(places)
-    for k, (i, j) in enumerate(places.tolist()):
+    _, exact, rows = tile.rows(places)
+    for k, row in enumerate(rows):
         found = value(expression, place_of(tile.compiled.names, exact(k)))
         if found is None:
-            status[i, j] = UNDECIDED
+            status[row] = UNDECIDED
         else:
-            room[i, j] = found
+            room[row] = found

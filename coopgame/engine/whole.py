@@ -7,13 +7,15 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from coopgame.engine.blocks import blocks, fill
+from coopgame.engine.blocks import BLOCK, blocks, fill
 from coopgame.engine.compiled import Compiled
 from coopgame.engine.running import Runner
 from coopgame.engine.tracks import Track, blank
 from coopgame.plans import Plan
 
 STREAMED = 1 << 19
+LONGEST = 1 << 22
+SHARES = 2
 
 Told = Callable[[int, int], None]
 Block = tuple[int, int, tuple[Track, ...]]
@@ -31,11 +33,18 @@ def run(compiled: Compiled, plan: Plan, told: Told = in_silence) -> tuple[Track,
         fill(runner, compiled, plan, block, [track.rows(*block) for track in tracks])
         return block[1] - block[0]
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for count in threads.map(one, blocks(plan)):
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as threads:
+        for count in threads.map(one, blocks(plan, _share(plan, workers))):
             done += count
             told(done, plan.rows)
     return tracks
+
+
+def _share(plan: Plan, workers: int) -> int:
+    """The rows of a block: many, for what is worked out once a block, but a few blocks a thread."""
+    size = min(max(BLOCK, -(-plan.rows // (SHARES * workers))), LONGEST)
+    return -(-size // plan.width) * plan.width if plan.width <= size else size
 
 
 def stream(
