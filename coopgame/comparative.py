@@ -97,9 +97,9 @@ def statics(
 ) -> Statics:
     """The signs of a game's outcomes in all its parameters.
 
-    `outcomes` defaults to those the game file shows, plus `EXISTS` where no outcome is defined
-    over all branches; `branches` to all; `assume` adds conditions in the parameters, such as
-    "m == 0". `progress` is told each outcome begun.
+    `outcomes` defaults to those the game file shows (all, where it does not say), plus `EXISTS`
+    where no outcome is defined over all branches; `branches` to all; `assume` adds conditions in
+    the parameters, such as "m == 0". `progress` is told each outcome begun.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
     solution = game.solve()
@@ -107,7 +107,7 @@ def statics(
     domain = solution.domain.extend(assumptions=assumed)
     if assumed and feasible(domain.constraints, domain.integers).exists is False:
         raise InputError("no point of the domain satisfies the assumptions", "assume less")
-    wanted = tuple(outcomes) or (*game.header.shown, *([] if solution.extrema else [EXISTS]))
+    wanted = tuple(outcomes) or (*_shown(game, solution), *([] if solution.extrema else [EXISTS]))
     _check_known(solution, wanted, branches)
     rows: list[SignRow] = []
     for outcome in wanted:
@@ -115,6 +115,12 @@ def statics(
             progress(outcome)
         rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
     return Statics(solution.info, tuple(rows), assumed)
+
+
+def _shown(game: Game, solution: Solution) -> Iterable[str]:
+    """The outcomes that the game file shows, or all there are where it does not say."""
+    every = dict.fromkeys(name for branch in solution.branches for name in branch.outcomes)
+    return game.header.shown or every
 
 
 def sign_row(solution: Solution, outcome: str, parameter: str, branch: str = ALL) -> SignRow:

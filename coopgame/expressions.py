@@ -8,6 +8,7 @@ depth, digits and exponents are bounded.
 from __future__ import annotations
 
 import ast
+import difflib
 import keyword
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -169,7 +170,10 @@ class _Builder:
         handler = getattr(self, f"on_{type(node).__name__.lower()}", None)
         if handler is None:
             what = type(node).__name__.lower()
-            raise self.refuse(f"{what} is not allowed here", "use numbers, names and + - * / **")
+            mend = "use numbers, names and + - * / **"
+            if isinstance(node, ast.Tuple):
+                mend = "leave the comma out; for one in the name of an equilibrium write _"
+            raise self.refuse(f"{what} is not allowed here", mend)
         return handler(node, depth + 1)
 
     def value(self, node: ast.expr, depth: int) -> sympy.Expr:
@@ -196,7 +200,9 @@ class _Builder:
     def on_name(self, node: ast.Name, depth: int) -> Any:
         if node.id not in self.names:
             known = ", ".join(sorted(self.names)) or "none"
-            raise self.refuse(f"unknown name {node.id!r}", f"known names: {known}")
+            close = difflib.get_close_matches(node.id, self.names, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise self.refuse(f"unknown name {node.id!r}", f"{hint}known names: {known}")
         return self.names[node.id] if isinstance(self.names, Mapping) else symbol(node.id)
 
     def on_unaryop(self, node: ast.UnaryOp, depth: int) -> Any:

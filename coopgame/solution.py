@@ -178,7 +178,7 @@ class Solution:
         for branch in self.branches:
             if branch.name == name:
                 return branch
-        known = ", ".join(branch.name for branch in self.branches) or "none"
+        known = "; ".join(branch.name for branch in self.branches) or "none"
         raise InputError(f"{self.game} has no branch {name!r}", f"branches: {known}")
 
     @property
