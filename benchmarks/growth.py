@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from benchmarks.ours import load_game
-from benchmarks.timing import print_table, shown
+from benchmarks.timing import most_held, print_table, shown
 from coopgame.engine.whole import stream
 from coopgame.measures import column_names
 from coopgame.plans import read_plan
@@ -34,13 +34,7 @@ def main(power: int) -> None:
         for _ in stream(compiled, plan):
             pass
         seconds = min(seconds, time.perf_counter() - start)
-    print(json.dumps({"rows": plan.rows, "seconds": seconds, "megabytes": _memory()}))
-
-
-def _memory() -> float:
-    """The most that this process held, in MB; what its parent held does not count (Linux)."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return float(status.split("VmHWM:")[1].split()[0]) / 1024
+    print(json.dumps({"rows": plan.rows, "seconds": seconds, "megabytes": most_held()}))
 
 
 def run(most: int) -> None:

@@ -8,7 +8,6 @@ prints one line of it, from a process of its own, so that memory is that of this
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks.ours import load_game
-from benchmarks.timing import print_table, shown
+from benchmarks.timing import most_held, print_table, shown
 from coopgame.runs.whole import write_table
 from coopgame.tasks import Request
 
@@ -32,9 +31,8 @@ def main(power: int) -> None:
         found = write_table(game, f"{folder}/parts", request)
         seconds = time.perf_counter() - start
         size = sum(path.stat().st_size for path in Path(folder, "parts").iterdir())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = {"points": side**2, "rows": found.rows, "parts": found.parts, "seconds": seconds}
-    print(json.dumps({**told, "megabytes": memory, "size": size / 1e6}))
+    print(json.dumps({**told, "megabytes": most_held(), "size": size / 1e6}))
 
 
 def run(most: int) -> None:
