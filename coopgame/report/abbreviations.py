@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 from sympy.utilities.iterables import topological_sort
 
 from coopgame.parameters import Domain
 from coopgame.printing import symbol
-from coopgame.proofs import QUICK, sign
+from coopgame.proofs import QUICK, feasible
 from coopgame.solution import Solution
 
 LETTERS = "ABEFGHKLMNQVWYZ"
@@ -197,9 +199,17 @@ def _powers(product: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Expr]]:
 def _is_negative(base: sympy.Expr, power: sympy.Expr, domain: Domain) -> bool:
     if not (base.is_Add and power.is_Integer and base.count_ops() < SHORT):
         return False
-    return base.free_symbols <= set(domain.symbols) and (
-        sign(base, domain.constraints, domain.integers, QUICK).sign == "-"
+    return base.free_symbols <= set(domain.symbols) and _is_never_positive(
+        base, domain.constraints, domain.integers
     )
+
+
+@lru_cache(maxsize=1024)
+def _is_never_positive(
+    base: sympy.Expr, constraints: tuple[Boolean, ...], integers: frozenset[sympy.Symbol]
+) -> bool:
+    """Proved; the same factors come back in many expressions."""
+    return feasible([*constraints, base > 0], integers, QUICK).exists is False
 
 
 def _absorbed(
