@@ -63,7 +63,8 @@ def picture(
     """A picture of a game or a case: its usual kind, or the kind asked for (see `coopgame plot`).
 
     `vary` is the parameter an outcome is drawn against; `x` and `y` those of a plane; each a name
-    or (name, low, high). `set` fixes values. Raises InputError for a kind that does not suit, and
+    or (name, low, high). `set` fixes values. Raises InputError for a kind that does not suit.
+    Ranges are looked at when the picture is drawn: InputError for one outside its domain,
     MissingExtra where Matplotlib is not installed.
 
     >>> import coopgame as cg
@@ -77,6 +78,6 @@ def picture(
 
 
 def _wanted(along: Along | None) -> Wanted | None:
-    if along is None or isinstance(along, str):
-        return along if along is None else Wanted(along)
-    return Wanted(*along)
+    if along is None:
+        return None
+    return Wanted(along) if isinstance(along, str) else Wanted(*along)
