@@ -99,7 +99,7 @@ class Builder:
 
     def opaque(self) -> int:
         """What has no form in floating point, and is found in exact arithmetic."""
-        return self._step(Step("nothing", (), None, BOTH))
+        return self._step(Step("nothing", (), len(self.steps), BOTH))
 
     def _level(self, e: sympy.Expr) -> int:
         coefficients, shape = level_arguments(e)
