@@ -42,7 +42,8 @@ def compare(repeats: int, side: int = SIDE) -> None:
         return level, statuses
 
     tasks = {
-        "ours": lambda: run(compiled, plan),
+        "ours, plain NumPy": lambda: run(compiled, plan),
+        "ours, fused": lambda: run(compiled, plan, fused=True),
         "kernel, line by line": lambda: by_hand(levels, hazards, outsides),
         "kernel, point by point": lambda: by_hand(at_points, *rows),
     }
@@ -54,16 +55,18 @@ def compare(repeats: int, side: int = SIDE) -> None:
             start = time.perf_counter()
             task()
             times[name] = min(times[name], time.perf_counter() - start)
-    tracks = run(compiled, plan)
-    for kernel, columns in ((levels, (hazards, outsides)), (at_points, rows)):
-        _assert_alike(tracks, by_hand(kernel, *columns))
+    for fused in (False, True):
+        tracks = run(compiled, plan, fused=fused)
+        for kernel, columns in ((levels, (hazards, outsides)), (at_points, rows)):
+            _assert_alike(tracks, by_hand(kernel, *columns))
+    ours = [name for name in times if name.startswith("ours")]
     lines = [
-        [name, shown(seconds / plan.rows), f"{times['ours'] / seconds:.2f}"]
+        [name, shown(seconds / plan.rows), *(f"{times[each] / seconds:.2f}" for each in ours)]
         for name, seconds in times.items()
     ]
     print_table(
         f"The level of relation at {plan.rows:,} points: statuses of four branches and the level",
-        ["what", "a point", "ours is so many times slower"],
+        ["what", "a point", *(f"times of it: {each}" for each in ours)],
         lines,
     )
 

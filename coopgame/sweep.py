@@ -130,6 +130,7 @@ def table(
     rules: Iterable[MacroRules] = (),
     select: str = "all",
     draws: Draws | None = None,
+    fused: bool = False,
     told: Told = in_silence,
 ) -> Sweep:
     """The game's equilibria over a grid of parameter values, or over draws from their ranges.
@@ -139,15 +140,17 @@ def table(
     `outcomes` (default: all that the branches name, else the payoffs as `payoff_PLAYER`) become
     columns; `PLAYER_ACTION` is a probability, `elasticity:OUTCOME:PARAMETER` an elasticity.
     `rules` put the table under each of some macro rules; `select` keeps some of the equilibria
-    (see `coopgame.choosing.chosen`); `told` hears how many rows of how many are done. Raises
-    InputError, all faults at once, for unknown names, values outside their interval, or a grid
-    that lies outside the domain altogether.
+    (see `coopgame.choosing.chosen`); `told` hears how many rows of how many are done. `fused`
+    evaluates in one compiled loop: the same numbers, sooner where the same process makes many
+    large tables (Numba takes about half a second to load, once on a machine some to compile).
+    Raises InputError, all faults at once, for unknown names, values outside their interval, or a
+    grid that lies outside the domain altogether; MissingExtra for `fused` without Numba.
     """
     request = Request(vary, set or {}, outcomes, tuple(rules), select, draws)
-    return tabled(game, request, told)
+    return tabled(game, request, told, fused)
 
 
-def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
+def tabled(game: Game, request: Request, told: Told = in_silence, fused: bool = False) -> Sweep:
     """`table` for a request that is at hand."""
     tasks = prepare(game, request)
     rows = sum(task.plan.rows for task in tasks)
@@ -156,7 +159,8 @@ def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
         raise InputError(f"a grid of more than {MAX_POINTS} points", mend)
     panels: list[Panel] = []
     for task in tasks:
-        panels.append(panel(task, _after(told, rows // len(tasks) * len(panels), rows)))
+        after = _after(told, rows // len(tasks) * len(panels), rows)
+        panels.append(panel(task, after, fused))
     return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels))
 
 
@@ -177,9 +181,9 @@ def tabulate(
     return Sweep(header, task.plan, task.outcomes, (panel(task),))
 
 
-def panel(task: Task, told: Told = in_silence) -> Panel:
+def panel(task: Task, told: Told = in_silence, fused: bool = False) -> Panel:
     """All rows of a task, its branches certified where each first and last holds."""
-    tracks = run(task.compiled, task.plan, told)
+    tracks = run(task.compiled, task.plan, told, fused)
     if all(bool((track.status == OUTSIDE).all()) for track in tracks):
         raise InputError("no grid point lies inside the domain", "vary or set other values")
     for track in tracks:

@@ -6,14 +6,14 @@ floating point cannot tell, and every outcome is computed by the same steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from coopgame.engine.compiled import Compiled
-from coopgame.engine.rectangles import fill_piece
+from coopgame.engine.filling import Loop, fill_piece
 from coopgame.engine.running import Runner
-from coopgame.engine.tracks import Track, blank
+from coopgame.engine.tracks import Sheet, Track, blank
 from coopgame.plans import Plan
 
 BLOCK = 1 << 20
@@ -25,19 +25,15 @@ def evaluate(compiled: Compiled, plan: Plan, start: int, stop: int) -> tuple[Tra
 
     Depends on its arguments alone, and in no way on how rows are cut into blocks.
     """
-    tracks = blank(compiled, stop - start)
-    fill(Runner(compiled.steps), compiled, plan, (start, stop), tracks)
-    return tracks
+    sheet = blank(compiled, stop - start)
+    fill(Runner(compiled.steps), plan, (start, stop), sheet)
+    return sheet.tracks
 
 
 def fill(
-    runner: Runner,
-    compiled: Compiled,
-    plan: Plan,
-    block: tuple[int, int],
-    tracks: Sequence[Track],
+    runner: Runner, plan: Plan, block: tuple[int, int], sheet: Sheet, loop: Loop | None = None
 ) -> None:
-    """Evaluate a block into tracks that have room for just its rows.
+    """Evaluate a block into a sheet that has room for just its rows.
 
     NumPy's own buffers are kept shorter than a line of a tile: it would copy into them what is
     the same along a line, at twice the cost of the arithmetic.
@@ -47,8 +43,7 @@ def fill(
         with np.errstate(all="ignore"):
             for piece in plan.pieces(*block):
                 rows = slice(piece.rows.start - block[0], piece.rows.stop - block[0])
-                own = [track.rows(rows.start, rows.stop) for track in tracks]
-                fill_piece(runner, compiled, piece, own)
+                fill_piece(runner, piece, sheet.rows(rows.start, rows.stop), loop)
     finally:
         np.setbufsize(usual)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -64,6 +64,24 @@ def known(tree: Tree, signs: Callable[[int], Sign]) -> Known:
     every = reduce(both, (part[all_] for part in parts))
     some = reduce(either, (part[any_] for part in parts))
     return Known(every, some) if word == "and" else Known(some, every)
+
+
+def narrowed(tree: Tree, signs: Mapping[int, Sign]) -> Tree:
+    """What is left of a tree where the signs of some gaps are certain."""
+    if isinstance(tree, bool):
+        return tree
+    word, *rest = tree
+    if word == "gap":
+        return _compared(rest[1], signs[rest[0]]).holds if rest[0] in signs else tree
+    if word == "not":
+        part = narrowed(rest[0], signs)
+        return not part if isinstance(part, bool) else ("not", part)
+    parts = [narrowed(part, signs) for part in rest[0]]
+    usual = word == "and"
+    if (not usual) in parts:
+        return not usual
+    left = tuple(part for part in parts if part is not usual)
+    return usual if not left else left[0] if len(left) == 1 else (word, left)
 
 
 def _compared(relation: str, sign: Sign) -> Known:

@@ -1,13 +1,11 @@
-"""One rectangle of rows, cut into cells.
+"""One rectangle of rows, cut into cells, over each of which every comparison is enclosed.
 
-First every comparison is enclosed over each cell: where its sign is certain there, no row is
-looked at. Neighbouring cells that have the same branches are evaluated as one tile, and so are
-all cells, wherever they lie, in which the same branches must be decided row by row.
+Where the sign of a comparison is certain all over a cell, no row has to be looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,15 +19,13 @@ from coopgame.engine.enclosures import SAFETY, UNIT, Enclosure, enclose
 from coopgame.engine.logic import Known, Sign, gaps_in, known
 from coopgame.engine.programs import DOWN, reach
 from coopgame.engine.running import Runner, lines
-from coopgame.engine.tiles import Parts, Tile, decide, varied, write_outcomes, write_statuses
-from coopgame.engine.tracks import ABSENT, OUTSIDE, UNSELECTED, VALUE, Track
+from coopgame.engine.tiles import Parts, Tile
+from coopgame.engine.tracks import ABSENT, OPEN, OUTSIDE, UNSELECTED, VALUE
 from coopgame.grids import Floats
 from coopgame.plans import Piece
 
 TILE = 1 << 16
-CELL = 1 << 10
-CELL_ROWS = 32
-OPEN = -1
+CELL = (32, 32)
 
 Place = tuple[int, int]
 
@@ -83,18 +79,19 @@ class Rectangle:
             buffers.give(value)
 
 
-def rectangle(runner: Runner, compiled: Compiled, piece: Piece) -> Rectangle:
+def rectangle(
+    runner: Runner, compiled: Compiled, piece: Piece, cell: tuple[int, int] = CELL
+) -> Rectangle:
     """Enclose every comparison over each cell of a piece; a single line has long cells."""
     n, m = piece.shape
-    down = min(n, CELL_ROWS)
-    across = max(1, (CELL if n > 1 else TILE) // down)
+    down = min(n, cell[0])
+    across = cell[0] * cell[1] // down if n > 1 else TILE
     cuts = ([*range(0, n, down), n], [*range(0, m, across), m])
     grid = (len(cuts[0]) - 1, len(cuts[1]) - 1)
     steps = compiled.steps
     straight = lines(steps, range(len(steps)), piece.columns)
     bounds = _enclosed(compiled, straight, cuts)
-    own = [Enclosure(*(np.broadcast_to(part, grid) for part in bounds[gap.step]))
-           for gap in compiled.gaps]  # fmt: skip
+    own = [Enclosure(*(_over(grid, part) for part in bounds[gap.step])) for gap in compiled.gaps]
     signs = tuple(map(_sign, own))
     trees = (
         compiled.domain,
@@ -102,9 +99,15 @@ def rectangle(runner: Runner, compiled: Compiled, piece: Piece) -> Rectangle:
         *(branch.selected for branch in compiled.alternatives),
     )
     over = [known(tree, signs.__getitem__) for tree in trees]
-    spread = tuple(Known(*(np.broadcast_to(part, grid) for part in found)) for found in over)
+    spread = tuple(Known(*(_over(grid, part) for part in found)) for found in over)
     reaches = tuple(np.asarray(SAFETY * bound.error) for bound in own)
     return Rectangle(runner, compiled, piece, cuts, straight, trees, signs, spread, reaches)
+
+
+def _over(grid: Place, part: Any) -> NDArray[Any]:
+    """Something that is told of some cells, told of each."""
+    found = np.asarray(part)
+    return found if found.shape == grid else np.broadcast_to(found, grid)
 
 
 def _enclosed(
@@ -130,54 +133,29 @@ def _sign(bounds: Enclosure) -> Sign:
     return Sign(low > bounds.reach, high < -bounds.reach, (low == 0) & (high == 0) & (error == 0))
 
 
-# --- filling -----------------------------------------------------------------------------------
+# --- what is known of cells --------------------------------------------------------------------
 
 
-def fill_piece(runner: Runner, compiled: Compiled, piece: Piece, tracks: Sequence[Track]) -> None:
-    """Evaluate a piece into tracks that have room for just its rows."""
-    whole = rectangle(runner, compiled, piece)
-    codes = np.stack([_codes(whole, k, len(tracks)) for k in range(len(tracks))])
-    _fill_statuses(whole, tracks, codes)
-    _fill_outcomes(whole, tracks, codes == VALUE)
-    for branches, places in _open(codes).items():
-        for start in range(0, len(places), whole.most):
-            _fill_open(whole, tracks, branches, places[start : start + whole.most])
-
-
-def _codes(whole: Rectangle, k: int, count: int) -> NDArray[np.int8]:
-    """The status of a branch over each cell, or OPEN."""
-    inside, exists, selected = (whole.over[i] for i in (0, 1 + k, 1 + k + count))
-    codes = np.full(inside.holds.shape, OPEN, np.int8)
-    here = inside.holds & exists.holds
-    codes[here & selected.holds] = VALUE
-    codes[here & selected.fails] = UNSELECTED
-    codes[inside.holds & exists.fails] = ABSENT
-    codes[inside.fails] = OUTSIDE
-    return codes
-
-
-def _open(codes: NDArray[np.int8]) -> dict[tuple[int, ...], list[Place]]:
-    """The cells by which branches are open in them."""
-    open_ = codes == OPEN
-    found: dict[tuple[int, ...], list[Place]] = {}
-    places = np.argwhere(open_.any(axis=0))
-    for (i, j), branches in zip(places.tolist(), open_[:, open_.any(axis=0)].T, strict=True):
-        found.setdefault(tuple(np.flatnonzero(branches).tolist()), []).append((i, j))
+def codes(whole: Rectangle) -> NDArray[np.int8]:
+    """The status of each branch over each cell, or OPEN."""
+    count = len(whole.compiled.alternatives)
+    found = np.full((count, *whole.over[0].holds.shape), OPEN, np.int8)
+    for k, own in enumerate(found):
+        inside, exists, selected = (whole.over[i] for i in numbers_of(whole, k))
+        here = inside.holds & exists.holds
+        own[here & selected.holds] = VALUE
+        own[here & selected.fails] = UNSELECTED
+        own[inside.holds & exists.fails] = ABSENT
+        own[inside.fails] = OUTSIDE
     return found
 
 
-def _fill_statuses(whole: Rectangle, tracks: Sequence[Track], codes: NDArray[np.int8]) -> None:
-    """The usual status of each branch everywhere, then the others that cells have as a whole."""
-    for own, track in zip(codes, tracks, strict=True):
-        status = track.status.reshape(whole.piece.shape)
-        usual = int(np.bincount(np.where(own == OPEN, 0, own).ravel()).argmax())
-        status[...] = usual
-        settled = np.where(own == OPEN, usual, own)
-        for i, j, stop in _runs(settled[None], settled != usual):
-            whole.stretch(i, j, stop).put(status, settled[i, j])
+def numbers_of(whole: Rectangle, branch: int) -> tuple[int, int, int]:
+    """Which of the trees tell of the domain, of where a branch exists, where it is selected."""
+    return 0, 1 + branch, 1 + branch + len(whole.compiled.alternatives)
 
 
-def _runs(codes: NDArray[Any], wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
+def runs(codes: NDArray[Any], wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
     """Stretches of wanted cells alike in all of `codes`, in each band: band, start and stop."""
     starts = np.ones(wanted.shape, bool)
     starts[:, 1:] = (codes[:, :, 1:] != codes[:, :, :-1]).any(axis=0)
@@ -188,39 +166,32 @@ def _runs(codes: NDArray[Any], wanted: NDArray[np.bool_]) -> Iterator[tuple[int,
         yield int(i), int(j), int(j + size)
 
 
-def _fill_outcomes(whole: Rectangle, tracks: Sequence[Track], valued: NDArray[np.bool_]) -> None:
-    """The outcomes in cells all over which branches hold."""
-    pairs = list(zip(whole.compiled.alternatives, tracks, strict=True))
-    kept = [k for k, (branch, _) in enumerate(pairs) if varied(whole.compiled, branch)]
-    for i, j, stop in _runs(valued[kept], np.asarray(valued[kept].any(axis=0))):
-        here = [pairs[k] for k in kept if valued[k, i, j]]
-        for start in range(j, stop, whole.most):
-            end = min(start + whole.most, stop)
-            with whole.tile(whole.stretch(i, start, end)) as tile:
-                for branch, track in here:
-                    write_outcomes(tile, branch, track, True)
+def open_cells(codes: NDArray[np.int8]) -> dict[tuple[int, ...], list[Place]]:
+    """The cells by which branches are open in them."""
+    open_ = codes == OPEN
+    found: dict[tuple[int, ...], list[Place]] = {}
+    places = np.argwhere(open_.any(axis=0))
+    for (i, j), branches in zip(places.tolist(), open_[:, open_.any(axis=0)].T, strict=True):
+        found.setdefault(tuple(np.flatnonzero(branches).tolist()), []).append((i, j))
+    return found
 
 
-def _fill_open(
-    whole: Rectangle, tracks: Sequence[Track], branches: Sequence[int], places: Sequence[Place]
-) -> None:
-    """Cells in which some branches are not the same all over."""
-    at, area = tuple(np.transpose(places)), whole.cells(places)
-    count = len(tracks)
-    numbers = sorted({0, *(1 + k for k in branches), *(1 + k + count for k in branches)})
+@dataclass(frozen=True)
+class Agreed:
+    """What holds all over some cells: of the trees that tell of some branches, and of gaps.
+
+    `here` are by the trees' numbers, `signs` are those that are certain.
+    """
+
+    here: Mapping[int, Known]
+    signs: Mapping[int, Sign]
+
+
+def agreed(whole: Rectangle, branches: Sequence[int], places: Sequence[Place]) -> Agreed:
+    """What holds all over some cells in which some branches are open."""
+    at = tuple(np.transpose(places))
+    numbers = sorted({t for k in branches for t in numbers_of(whole, k)})
     here = {t: Known(*(bool(part[at].all()) for part in whole.over[t])) for t in numbers}
-    open_ = [t for t in numbers if not any(here[t])]
-    trees = [whole.trees[t] for t in open_]
-    signs, reaches = {}, {}
-    for gap in {gap for tree in trees for gap in gaps_in(tree)}:
-        sign = Sign(*(bool(part[at].all()) for part in whole.signs[gap]))
-        if any(sign):
-            signs[gap] = sign
-        reaches[gap] = whole.reach[gap][at].reshape(len(places), *(1 for _ in area.shape[1:]))
-    with whole.tile(area) as tile:
-        here.update(zip(open_, decide(tile, trees, signs, reaches), strict=True))
-        for k in branches:
-            known_ = (here[0], here[1 + k], here[1 + k + count])
-            valued = write_statuses(tile, tracks[k], known_)
-            if np.any(valued):
-                write_outcomes(tile, whole.compiled.alternatives[k], tracks[k], valued)
+    gaps = {gap for t in numbers if not any(here[t]) for gap in gaps_in(whole.trees[t])}
+    signs = {gap: Sign(*(bool(part[at].all()) for part in whole.signs[gap])) for gap in gaps}
+    return Agreed(here, {gap: sign for gap, sign in signs.items() if any(sign)})

@@ -9,13 +9,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from coopgame.engine.blocks import BLOCK, blocks, fill
 from coopgame.engine.compiled import Compiled
+from coopgame.engine.filling import Loop
 from coopgame.engine.running import Runner
 from coopgame.engine.tracks import Track, blank
+from coopgame.errors import MissingExtra
 from coopgame.plans import Plan
 
 STREAMED = 1 << 19
 LONGEST = 1 << 22
 SHARES = 2
+LOOPED = 1 << 24
+LOOP_SHARES = 4
 
 Told = Callable[[int, int], None]
 Block = tuple[int, int, tuple[Track, ...]]
@@ -25,20 +29,43 @@ def in_silence(done: int, whole: int) -> None:
     """Tells nobody how far a run has come."""
 
 
-def run(compiled: Compiled, plan: Plan, told: Told = in_silence) -> tuple[Track, ...]:
-    """All rows of a plan as one track a branch; `told` hears how many rows of how many are done."""
-    tracks, runner, done = blank(compiled, plan.rows), Runner(compiled.steps), 0
+def run(
+    compiled: Compiled, plan: Plan, told: Told = in_silence, fused: bool = False
+) -> tuple[Track, ...]:
+    """All rows of a plan as one track a branch; `told` hears how many rows of how many are done.
 
-    def one(block: tuple[int, int]) -> int:
-        fill(runner, compiled, plan, block, [track.rows(*block) for track in tracks])
-        return block[1] - block[0]
-
+    `fused`: in one compiled loop as far as it can tell, with the same result. Raises MissingExtra
+    if that is asked for and Numba is not installed.
+    """
+    sheet, runner, done = blank(compiled, plan.rows), Runner(compiled.steps), 0
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as threads:
-        for count in threads.map(one, blocks(plan, _share(plan, workers))):
+        loop = _loop(compiled, threads, workers) if fused else None
+
+        def one(block: tuple[int, int]) -> int:
+            fill(runner, plan, block, sheet.rows(*block), loop)
+            return block[1] - block[0]
+
+        counts = (
+            threads.map(one, blocks(plan, _share(plan, workers)))
+            if loop is None
+            else map(one, blocks(plan, LOOPED if plan.outer else BLOCK))
+        )
+        for count in counts:
             done += count
             told(done, plan.rows)
-    return tracks
+    return sheet.tracks
+
+
+def _loop(compiled: Compiled, threads: ThreadPoolExecutor, workers: int) -> Loop | None:
+    """The compiled loop, which shares out each block among threads; None if NumPy must do it."""
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        raise MissingExtra("Numba", "fast") from None
+    from coopgame.engine.fused import fused
+
+    return fused(compiled, threads.map, LOOP_SHARES * workers)
 
 
 def _share(plan: Plan, workers: int) -> int:
@@ -58,9 +85,9 @@ def stream(
     count = os.cpu_count() or 1
 
     def one(block: tuple[int, int]) -> Block:
-        tracks = blank(compiled, block[1] - block[0])
-        fill(runner, compiled, plan, block, tracks)
-        return (*block, tracks)
+        sheet = blank(compiled, block[1] - block[0])
+        fill(runner, plan, block, sheet)
+        return (*block, sheet.tracks)
 
     with ThreadPoolExecutor(count) as threads:
         for block in blocks(plan, size):
