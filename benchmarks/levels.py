@@ -18,6 +18,7 @@ from coopgame.plans import Grid, read_plan
 from coopgame.tasks import compiled_for
 
 SIDE = 3162
+PASSES = 20
 OTHERS = ("b", "c", "rho", "spill", "tau", "k", "m", "q", "delta", "x")
 
 
@@ -50,7 +51,7 @@ def compare(repeats: int, side: int = SIDE) -> None:
     for task in tasks.values():
         task()
     times = {name: float("inf") for name in tasks}
-    for _ in range(max(5, repeats)):
+    for _ in range(max(PASSES, repeats)):
         for name, task in tasks.items():
             start = time.perf_counter()
             task()

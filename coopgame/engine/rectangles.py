@@ -169,11 +169,12 @@ def runs(codes: NDArray[Any], wanted: NDArray[np.bool_]) -> Iterator[tuple[int, 
 def open_cells(codes: NDArray[np.int8]) -> dict[tuple[int, ...], list[Place]]:
     """The cells by which branches are open in them."""
     open_ = codes == OPEN
-    found: dict[tuple[int, ...], list[Place]] = {}
-    places = np.argwhere(open_.any(axis=0))
-    for (i, j), branches in zip(places.tolist(), open_[:, open_.any(axis=0)].T, strict=True):
-        found.setdefault(tuple(np.flatnonzero(branches).tolist()), []).append((i, j))
-    return found
+    cells = open_.any(axis=0)
+    found: dict[tuple[bool, ...], list[Place]] = {}
+    for (i, j), flags in zip(np.argwhere(cells).tolist(), open_[:, cells].T.tolist(), strict=True):
+        found.setdefault(tuple(flags), []).append((i, j))
+    return {tuple(k for k, is_open in enumerate(flags) if is_open): places
+            for flags, places in found.items()}  # fmt: skip
 
 
 @dataclass(frozen=True)
