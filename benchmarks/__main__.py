@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import growth, levels, peers, starting, writing
+from benchmarks import growth, levels, looped, peers, starting, writing
 
 PACKAGES = (
     "coopgame",
@@ -20,27 +21,28 @@ PACKAGES = (
     "numba",
     "pyarrow",
 )
+TASKS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "peers": lambda options: peers.run(options.repeats),
+    "levels": lambda options: levels.compare(options.repeats),
+    "looped": lambda options: looped.compare(options.repeats),
+    "growth": lambda options: growth.run(options.most),
+    "writing": lambda options: writing.run(options.most),
+    "starting": lambda options: starting.run(options.repeats),
+}
 
 
 def main() -> None:
     reader = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     reader.add_argument("--repeats", type=int, default=3, help="passes, of which the best counts")
     reader.add_argument("--most", type=int, default=8, help="the largest grid, as a power of ten")
-    reader.add_argument("--only", choices=["peers", "levels", "growth", "writing", "starting"])
+    reader.add_argument("--only", choices=list(TASKS))
     options = reader.parse_args()
     told = [f"{name} {_version(name)}" for name in PACKAGES]
     print(f"Python {platform.python_version()}, {', '.join(told)}")
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; the best of several passes")
-    tasks = {
-        "peers": lambda: peers.run(options.repeats),
-        "levels": lambda: levels.compare(options.repeats),
-        "growth": lambda: growth.run(options.most),
-        "writing": lambda: writing.run(options.most),
-        "starting": lambda: starting.run(options.repeats),
-    }
-    for name, task in tasks.items():
+    for name, task in TASKS.items():
         if options.only in (None, name):
-            task()
+            task(options)
 
 
 def _version(name: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from coopgame.engine.blocks import BLOCK, blocks, fill
 from coopgame.engine.compiled import Compiled
@@ -22,6 +23,7 @@ LOOPED = 1 << 24
 LOOP_SHARES = 4
 
 Told = Callable[[int, int], None]
+Spread = Callable[..., Iterable[Any]]
 Block = tuple[int, int, tuple[Track, ...]]
 
 
@@ -40,32 +42,33 @@ def run(
     sheet, runner, done = blank(compiled, plan.rows), Runner(compiled.steps), 0
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as threads:
-        loop = _loop(compiled, threads, workers) if fused else None
+        # A grid's cells are shared out inside a block; draws are made block by block, which takes
+        # as long as to evaluate them.
+        shares = LOOP_SHARES * workers if plan.outer else 1
+        loop = _loop(compiled, threads.map if plan.outer else map, shares) if fused else None
+        is_shared = loop is not None and plan.outer > 0
+        size = LOOPED if is_shared else _share(plan, workers)
+        spread: Spread = map if is_shared else threads.map
 
         def one(block: tuple[int, int]) -> int:
             fill(runner, plan, block, sheet.rows(*block), loop)
             return block[1] - block[0]
 
-        counts = (
-            threads.map(one, blocks(plan, _share(plan, workers)))
-            if loop is None
-            else map(one, blocks(plan, LOOPED if plan.outer else BLOCK))
-        )
-        for count in counts:
+        for count in spread(one, blocks(plan, size)):
             done += count
             told(done, plan.rows)
     return sheet.tracks
 
 
-def _loop(compiled: Compiled, threads: ThreadPoolExecutor, workers: int) -> Loop | None:
-    """The compiled loop, which shares out each block among threads; None if NumPy must do it."""
+def _loop(compiled: Compiled, spread: Spread, shares: int) -> Loop | None:
+    """The compiled loop, which spreads the shares of a block; None if NumPy must do it."""
     try:
         import numba  # noqa: F401
     except ImportError:
         raise MissingExtra("Numba", "fast") from None
     from coopgame.engine.fused import fused
 
-    return fused(compiled, threads.map, LOOP_SHARES * workers)
+    return fused(compiled, spread, shares)
 
 
 def _share(plan: Plan, workers: int) -> int:
