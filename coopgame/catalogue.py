@@ -50,6 +50,7 @@ KINDS = {
     "claims": "claims",
     "types": "types of cluster",
 }
+SEVERAL = ("rules", "claims", "types")
 # Which command or option takes a file of each kind.
 TAKERS = {
     "catalogue": "`coopgame solve`",
@@ -94,7 +95,8 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     if name in known:
         return known[name]
     told = f"known: {', '.join(known)}"
-    raise InputError(f"no {KINDS[kind]} is called {name!r}", _instead(name, known) + told)
+    verb = "are" if kind in SEVERAL else "is"
+    raise InputError(f"no {KINDS[kind]} {verb} called {name!r}", _instead(name, known) + told)
 
 
 def _instead(name: str, known: Iterable[str]) -> str:

@@ -245,6 +245,21 @@ class Solution:
             raise InputError(f"{chosen.name!r} does not depend on {parameter}")
         return lower if lower is not None else upper
 
+    def critical(self, name: str, parameter: str) -> sympy.Expr:
+        """A named critical value of `parameter`, exact, as an expression in the others.
+
+        "collapse" and "return" of a game of levels: where its level falls to nothing, and where it
+        comes back. Raises InputError, with those that there are, where the game has no such one.
+        """
+        for critical in self.criticals:
+            if (critical.name, critical.parameter) == (name, parameter):
+                return critical.expression
+        known = "; ".join(f"{c.name} of {c.parameter}" for c in self.criticals) or "none"
+        raise InputError(
+            f"{self.game} has no critical value {name!r} of {parameter}",
+            f"critical values: {known}",
+        )
+
     def bounds(
         self, parameter: str, branch: str | None = None
     ) -> tuple[sympy.Expr | None, sympy.Expr | None]:

@@ -253,9 +253,12 @@ def test_the_branches_cover_the_domain_and_exclude_each_other(solution: Solution
 NUDGE = Fraction(1, 10**6)
 
 
-def critical(solution: Solution, name: str, parameter: str) -> sympy.Expr:
-    (found,) = [c for c in solution.criticals if (c.name, c.parameter) == (name, parameter)]
-    return found.expression
+def test_a_critical_value_that_a_game_does_not_have_is_refused_with_those_that_it_has(
+    solution: Solution,
+) -> None:
+    with pytest.raises(InputError, match=r"no critical value 'colapse' of h") as error:
+        solution.critical("colapse", "h")
+    assert "collapse of h" in str(error.value) and "return of h" in str(error.value)
 
 
 @THOROUGH
@@ -280,7 +283,7 @@ def test_the_critical_values_of_all_parameters_of_patience_agree(
 ) -> None:
     """D = delta*(1-h)*(1-x) is the same at each of them."""
     for name in ("collapse", "return"):
-        at = {k: number(critical(solution, name, k), p) for k in ("delta", "h", "x")}
+        at = {k: number(solution.critical(name, k), p) for k in ("delta", "h", "x")}
         delta, h, x = (float(p[k]) for k in ("delta", "h", "x"))
         weights = (at["delta"] * (1 - h) * (1 - x), delta * (1 - at["h"]) * (1 - x))
         assert weights[0] == pytest.approx(weights[1], abs=1e-9)
@@ -294,9 +297,9 @@ def test_cooperation_returns_at_a_lower_hazard_than_it_collapses(
 ) -> None:
     """The floor enforces itself from the return hazard down, so some level does: hysteresis."""
     assume(0 < p["t0"] < cap(p))
-    back = number(critical(solution, "return", "h"), p)
+    back = number(solution.critical("return", "h"), p)
     if back > 0:
-        assert back <= number(critical(solution, "collapse", "h"), p) + 1e-12
+        assert back <= number(solution.critical("collapse", "h"), p) + 1e-12
     if 0.001 < back < 0.999:
         for hazard, grows in ((back - 0.001, True), (back + 0.001, False)):
             point = {**p, "h": Fraction(hazard)}
@@ -307,7 +310,7 @@ def test_cooperation_returns_at_a_lower_hazard_than_it_collapses(
 def test_hysteresis_at_the_defaults(game: LevelGame, solution: Solution) -> None:
     """Between the two hazards trust stays where it is: high if it was high, low if it was low."""
     at = {p.name: Fraction(str(p.default)) for p in game.header.domain.parameters}
-    back, gone = (number(critical(solution, name, "h"), at) for name in ("return", "collapse"))
+    back, gone = (number(solution.critical(name, "h"), at) for name in ("return", "collapse"))
     assert 0.05 < back < gone < 0.5
     for hazard in ((back + gone) / 2, back - 0.01, gone + 0.01):
         ends = [settle(game, {**at, "h": Fraction(hazard)}, start) for start in (0.9, 0.2)]

@@ -60,7 +60,7 @@ def _kinds(types: Classification, profiles: Mapping[str, Profile]) -> Iterator[s
 def _stated(p: PhaseType) -> str:
     if p.as_stated is None:
         return ""
-    return " The paper says so too." if p.as_stated else f" The paper says {p.phase.expected}."
+    return " Its source says so too." if p.as_stated else f" Its source says {p.phase.expected}."
 
 
 def _levels(types: Classification) -> Table:

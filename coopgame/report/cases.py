@@ -41,7 +41,7 @@ def classification_report(found: Classification) -> Report:
 
 def types_section(found: Classification) -> Section:
     """Type, margin and robustness of each phase, and what lies behind them."""
-    heads = ("phase", "year", "type", "as the paper says", "margin", "robustness")
+    heads = ("phase", "year", "type", "as its source says", "margin", "robustness")
     rows: list[tuple[Cell, ...]] = [
         (p.phase.name, p.phase.year, p.type, stated(p), p.margin, p.robustness)
         for p in found.phases
@@ -65,7 +65,7 @@ EXPLAINED = (
 
 
 def stated(p: PhaseType) -> str:
-    """Whether the type is the one the paper states."""
+    """Whether the type is the one that the source of the case states."""
     if p.phase.expected is None:
         return "(none stated)"
     return "yes" if p.as_stated else f"no: {p.phase.expected}"

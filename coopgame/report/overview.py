@@ -20,14 +20,16 @@ def overview_report(found: Sequence[Classification]) -> Report:
     """Every phase of every case in one table, beside what the paper states."""
     phases = [(each.case.info.name, p) for each in found for p in each.phases]
     table = Table(
-        columns("case", "year", "type", "as the paper says", "margin", "robustness", "other types"),
+        columns(
+            "case", "year", "type", "as its source says", "margin", "robustness", "other types"
+        ),
         [(*_row(name, p), "; ".join(_borders(p))) for name, p in phases],
     )
     short_table = Table(table.columns[:-1], [row[:-1] for row in table.rows])
     near = facts((f"{name} {p.phase.year}", _borders(p)) for name, p in phases)
     named = [p for _, p in phases if p.phase.expected is not None]
     as_stated = sum(bool(p.as_stated) for p in named)
-    told = f"{as_stated} of the {len(named)} phases in which the paper states a type have it."
+    told = f"{as_stated} of the {len(named)} phases in which the source states a type have it."
     return Report(
         title="The cases, phase by phase",
         sections=(
