@@ -27,8 +27,6 @@ SINGLES = {
     "floor": Op.FLOOR,
     "ceiling": Op.CEILING,
 }
-
-
 CHOICES = ("choose", "other")
 
 
