@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+from formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational, S, sqrt
@@ -32,27 +33,15 @@ from coopgame.printing import symbol
 from coopgame.solution import decide
 from coopgame.sweep import tabulate
 
-x, y = symbol("x"), symbol("y")
 SMALL = st.fractions(-2, 2, max_denominator=1000)
 
 
 # --- programs and the bounds on their rounding errors ------------------------------------------
 
-LEAVES = st.sampled_from([x, y, Rational(1, 3), Rational(-7, 10), S(2)])
-
 
 def combined(children: st.SearchStrategy[sympy.Expr]) -> st.SearchStrategy[sympy.Expr]:
-    pairs = st.tuples(children, children)
     return (
-        pairs.map(lambda p: p[0] + p[1])
-        | pairs.map(lambda p: p[0] * p[1])
-        | pairs.map(lambda p: p[0] - p[1])
-        | pairs.map(lambda p: p[0] / (p[1] ** 2 + 1))
-        | pairs.map(lambda p: sympy.Max(p[0], p[1]))
-        | pairs.map(lambda p: sympy.Min(p[0], p[1]))
-        | children.map(lambda e: sympy.Abs(e))
-        | children.map(lambda e: sqrt(e**2 + Rational(1, 10)))
-        | children.map(lambda e: e**3)
+        rounded_alike(children)
         | children.map(lambda e: sympy.exp(-(e**2)))
         | children.map(lambda e: sympy.log(e**2 + 1))
         | children.map(lambda e: (e**2 + 1) ** Rational(1, 3))
@@ -143,20 +132,6 @@ def test_what_varies_one_way_is_combined_first() -> None:
 
 
 # --- blocks ------------------------------------------------------------------------------------
-
-CONDITIONS = [
-    "x + y > 3/10",
-    "x*y <= 1/4 or x > y",
-    "not (x < y and y < 1)",
-    "max(x, y) >= 1/2",
-    "x**2 + y**2 < 1",
-    "x == y",
-    "x != 2*y or y > 0",
-    "sqrt(x**2 + 1/10) > y",
-    "piecewise(x, x > 1/2, 1 - x) <= y",
-    "floor(4*x) >= y",
-    "x/(y + 3) > 1/20",
-]
 
 
 def compiled(texts: list[str], plan: Grid, outcome: sympy.Expr = x * y) -> Compiled:

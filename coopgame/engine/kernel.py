@@ -113,22 +113,24 @@ maximum, maximum_left, maximum_right = _loops(_greater)
 minimum, minimum_left, minimum_right = _loops(_less)
 
 
-@fast
-def negative(memory, out, x, size):
-    for k in range(size):
-        memory[out + k] = -memory[x + k]
+def _loop(operation):
+    """A loop for one line."""
+
+    @fast
+    def single(memory, out, x, size):
+        for k in range(size):
+            memory[out + k] = operation(memory[x + k])
+
+    return single
+
+
+negative, root, absolute = map(_loop, (operator.neg, math.sqrt, abs))
 
 
 @fast
-def root(memory, out, x, size):
+def repeat(memory, out, value, size):
     for k in range(size):
-        memory[out + k] = math.sqrt(memory[x + k])
-
-
-@fast
-def absolute(memory, out, x, size):
-    for k in range(size):
-        memory[out + k] = abs(memory[x + k])
+        memory[out + k] = value
 
 
 @fast
@@ -156,13 +158,6 @@ def choose(memory, out, x, y, then, otherwise, size, near):
         memory[out + k] = np.nan if touchy else found
 
 
-@fast
-def spread(memory, out, x, size):
-    number = memory[x]
-    for k in range(size):
-        memory[out + k] = number
-
-
 # --- loops over a chunk: verdicts --------------------------------------------------------------
 
 
@@ -172,37 +167,6 @@ def sign(verdicts, memory, out, x, size, reach):
     for k in range(size):
         number = memory[x + k]
         verdicts[out + k] = np.int8(number > reach) - np.int8(number < -reach)
-
-
-@fast
-def settled(verdicts, out, verdict, size):
-    for k in range(size):
-        verdicts[out + k] = verdict
-
-
-@fast
-def opposite(verdicts, out, x, size):
-    for k in range(size):
-        verdicts[out + k] = -verdicts[x + k]
-
-
-@fast
-def off(verdicts, out, x, size):
-    """Whether what has this sign is not zero."""
-    for k in range(size):
-        verdicts[out + k] = abs(verdicts[x + k])
-
-
-@fast
-def every(verdicts, out, x, y, size):
-    for k in range(size):
-        verdicts[out + k] = min(verdicts[x + k], verdicts[y + k])
-
-
-@fast
-def some(verdicts, out, x, y, size):
-    for k in range(size):
-        verdicts[out + k] = max(verdicts[x + k], verdicts[y + k])
 
 
 # --- results -----------------------------------------------------------------------------------
@@ -289,20 +253,20 @@ def calculate(op, out, x, y, then, otherwise, memory, size, near):
     elif op == Op.CHOOSE:
         choose(memory, out, x, y, then, otherwise, size, near)
     elif op == Op.SPREAD:
-        spread(memory, out, x, size)
+        repeat(memory, out, memory[x], size)
 
 
 @fast
 def judge(op, out, x, y, verdicts, size):
-    """An operation on verdicts."""
+    """An operation on verdicts: 1 where something holds, -1 where it fails, 0 where open."""
     if op == Op.NOT:
-        opposite(verdicts, out, x, size)
+        negative(verdicts, out, x, size)
     elif op == Op.OFF:
-        off(verdicts, out, x, size)
+        absolute(verdicts, out, x, size)
     elif op == Op.AND:
-        every(verdicts, out, x, y, size)
+        minimum(verdicts, out, x, y, size)
     elif op == Op.OR:
-        some(verdicts, out, x, y, size)
+        maximum(verdicts, out, x, y, size)
 
 
 @fast
@@ -355,17 +319,11 @@ def perform(
                         x, far = located(a, first, apart), reach[b, down, across]
                         sign(verdicts, memory, out * chunk, x, size, far)
                     elif op == Op.SETTLED:
-                        settled(verdicts, out * chunk, np.int8(a), size)
+                        repeat(verdicts, out * chunk, np.int8(a), size)
                     else:
                         x, y = place(a) * chunk, place(b) * chunk
                         judge(op, out * chunk, x, y, verdicts, size)
     return left
-
-
-@fast
-def repeat(statuses, start, code, size):
-    for k in range(size):
-        statuses[start + k] = code
 
 
 @fast
