@@ -7,7 +7,6 @@ solved and tested. Beside the folders lie two single files: the paper's claims, 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from functools import cache
@@ -22,7 +21,7 @@ from coopgame.clusters.casefile import read_case
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
-from coopgame.errors import Fault, InputError
+from coopgame.errors import Fault, InputError, meant
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
 from coopgame.gamefile import (
@@ -103,8 +102,7 @@ def _instead(name: str, known: Iterable[str]) -> str:
     """What an unknown name may have been meant for: a file in this folder, or a name like it."""
     if Path(f"{name}.toml").is_file():
         return f"did you mean the file {name}.toml? "
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}? " if close else ""
+    return meant(name, known)
 
 
 def _expect(section: Section, kind: str, path: Path) -> None:

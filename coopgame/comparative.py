@@ -19,7 +19,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.conditions import tidy
-from coopgame.errors import InputError
+from coopgame.errors import InputError, unknown
 from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
 from coopgame.growth import TURNED, existence_sign, region_sign, set_sign
@@ -154,9 +154,7 @@ def _check_known(solution: Solution, outcomes: Collection[str], branches: Collec
     known |= {critical.name for critical in solution.criticals}
     for outcome in outcomes:
         if outcome not in known:
-            raise InputError(
-                f"unknown outcome {outcome!r}", f"outcomes: {', '.join(sorted(known))}"
-            )
+            raise unknown("outcome", outcome, sorted(known))
     for branch in branches:
         if branch != ALL:
             solution[branch]

@@ -19,6 +19,18 @@ class Fault:
         return f"{text} ({self.mend})" if self.mend else text
 
 
+def meant(name: str, known: Iterable[str]) -> str:
+    """The beginning of a mend for an unknown name: a known one like it, if there is one.
+
+    >>> meant("trsut", ["relation", "trust"])
+    "did you mean 'trust'? "
+    """
+    import difflib
+
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {close[0]!r}? " if close else ""
+
+
 class CoopgameError(Exception):
     """Base of every error raised on purpose; `exit_code` is what the command line returns."""
 
@@ -33,6 +45,17 @@ class InputError(CoopgameError):
             faults = [Fault(place, faults, mend)]
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
+    """For an unknown name of some kind: what may have been meant, and all that there are.
+
+    >>> print(unknown("outcome", "levl", ["level", "payoff"]))
+    unknown outcome 'levl' (did you mean 'level'? outcomes: level, payoff)
+    """
+    names = list(known)
+    listed = f"{kind}s: {', '.join(names) or 'none'}"
+    return InputError(f"unknown {kind} {name!r}", meant(name, names) + listed)
 
 
 class LimitReached(CoopgameError):

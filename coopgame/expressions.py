@@ -8,7 +8,6 @@ depth, digits and exponents are bounded.
 from __future__ import annotations
 
 import ast
-import difflib
 import keyword
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -19,7 +18,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import InputError
+from coopgame.errors import InputError, meant
 from coopgame.printing import symbol, to_text
 from coopgame.steps import ceiling, floor
 
@@ -85,7 +84,8 @@ def exact(value: Any) -> sympy.Rational:
     text = str(value).strip()
     well_formed = DECIMAL.match(text) or FRACTION.match(text)
     if not well_formed or sum(map(str.isdigit, text)) > MAX_DIGITS:
-        mend = f"write a number such as 3, 0.9 or 9/10, of {MAX_DIGITS} digits at most"
+        size = f"{MAX_DIGITS} digits at most, two in an exponent"
+        mend = f"write a number such as 3, 0.9, 9/10 or 2e-6, of {size}"
         raise InputError(f"{text[:60]!r} is not a finite number", mend)
     numerator, _, denominator = text.partition("/")
     if denominator and int(denominator) == 0:
@@ -200,9 +200,8 @@ class _Builder:
     def on_name(self, node: ast.Name, depth: int) -> Any:
         if node.id not in self.names:
             known = ", ".join(sorted(self.names)) or "none"
-            close = difflib.get_close_matches(node.id, self.names, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise self.refuse(f"unknown name {node.id!r}", f"{hint}known names: {known}")
+            mend = f"{meant(node.id, self.names)}known names: {known}"
+            raise self.refuse(f"unknown name {node.id!r}", mend)
         return self.names[node.id] if isinstance(self.names, Mapping) else symbol(node.id)
 
     def on_unaryop(self, node: ast.UnaryOp, depth: int) -> Any:

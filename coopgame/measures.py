@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 import sympy
 
-from coopgame.errors import InputError
+from coopgame.errors import unknown
 from coopgame.printing import symbol
 from coopgame.solution import Branch, Solution
 
@@ -45,9 +45,9 @@ def _known(name: str, known: Collection[str], parameters: Collection[str]) -> st
     match = ELASTICITY.match(name)
     outcome = match[1] if match else name
     if outcome not in known:
-        raise InputError(f"unknown outcome {outcome!r}", f"outcomes: {', '.join(known)}")
+        raise unknown("outcome", outcome, known)
     if match and match[2] not in parameters:
-        raise InputError(f"unknown parameter {match[2]!r}", f"parameters: {', '.join(parameters)}")
+        raise unknown("parameter", match[2], sorted(parameters))
     return name
 
 

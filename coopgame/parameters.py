@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import Fault, InputError
+from coopgame.errors import Fault, InputError, unknown
 from coopgame.expressions import atoms, exact
 from coopgame.printing import symbol, to_text
 
@@ -127,8 +127,7 @@ class Domain:
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
-        known = ", ".join(self.names) or "none"
-        raise InputError(f"unknown parameter {name!r}", f"parameters: {known}")
+        raise unknown("parameter", name, self.names)
 
     def by_role(self, role: str) -> tuple[Parameter, ...]:
         return tuple(parameter for parameter in self.parameters if parameter.role == role)

@@ -18,7 +18,7 @@ from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.typology import TYPES
 from coopgame.engine.tracks import OUTSIDE, UNDECIDED, VALUE, Track
 from coopgame.engine.whole import run
-from coopgame.errors import InputError, LimitReached
+from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game
 from coopgame.grids import Floats
 from coopgame.info import Info
@@ -178,7 +178,7 @@ def of_case(case: Case, phase: Phase, asked: Asked) -> Sensitivity:
     known = (TYPE, *TYPES, *(relation.name for relation in cluster.relations))
     for name in names:
         if name not in known:
-            raise InputError(f"unknown outcome {name!r}", f"outcomes: {', '.join(known)}")
+            raise unknown("outcome", name, known)
     point = cluster.domain.point({**phase.point, **asked.values})
     free = {name: value for name, value in point.items() if name not in asked.values}
     moving = _some(spans(cluster.domain, free, asked.ranges, asked.width))
