@@ -22,7 +22,7 @@ from coopgame.algebra.elimination import Root, solve
 from coopgame.algebra.simplify import neat, simplified
 from coopgame.conditions import reduce, tidy
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, feasible, implies, negation
+from coopgame.proofs import QUICK, Verdict, feasible, implies, is_redundant, negation
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def _is_attained(programme: Programme, candidates: Sequence[Candidate]) -> bool:
     """Whether some candidate is proved to hold wherever any terms are feasible at all."""
     premises = [*programme.domain.constraints, *programme.constraints]
     some = sympy.Or(*(sympy.And(*candidate.conditions) for candidate in candidates))
-    return implies(premises, some, programme.domain.integers).verdict is Verdict.PROVED
+    return is_redundant(some, premises, programme.domain.integers) is True
 
 
 def feasibility(programme: Programme) -> tuple[Boolean, ...] | None:
