@@ -17,6 +17,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
+from coopgame.forms.base import Game
 from coopgame.info import Info
 from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol
@@ -102,7 +103,7 @@ def begins(trust: sympy.Expr, tipping_point: sympy.Expr) -> Boolean:
 
 @dataclass(frozen=True)
 class Relation:
-    """A level game inside the cluster.
+    """A level game inside the cluster, as its file states it, with its solution.
 
     `bound` gives its parameters in those of the cluster, in the levels of other relations (by
     their names) and in whether they are sustained (`sustained_NAME`, 1 or 0). `trust` is the level
@@ -116,6 +117,7 @@ class Relation:
 
     name: str
     meaning: str
+    game: Game
     solution: Solution
     bound: Mapping[sympy.Symbol, sympy.Expr]
     trust: sympy.Expr
@@ -132,6 +134,11 @@ class Relation:
     @property
     def is_sustained(self) -> sympy.Symbol:
         return symbol(f"sustained_{self.name}")
+
+    @property
+    def hazard(self) -> str | None:
+        """The name of the game's hazard, if it has one."""
+        return next((p.name for p in self.solution.domain.by_role("hazard")), None)
 
     @cached_property
     def needs(self) -> frozenset[sympy.Symbol]:
