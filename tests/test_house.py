@@ -78,6 +78,7 @@ FLOORS = [
     ["engine.blocks"],
     ["engine.whole"],
     ["tasks"],
+    ["pointwise"],
     ["sweep"],
     ["runs"],
     ["runs.job"],

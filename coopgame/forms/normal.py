@@ -11,7 +11,7 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify, certify_somewhere
+from coopgame.forms.base import Header, assemble, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
@@ -31,7 +31,7 @@ from coopgame.methods.normal.tables import (
 )
 from coopgame.printing import symbol, to_text
 from coopgame.showing import as_html, as_latex, as_text
-from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ class NormalGame:
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
-        found = assemble(self, equilibria(self, domain), _provenance(self))
-        solution = replace(found, complete=lambda point: _complete(self, point))
+        solution = assemble(self, equilibria(self, domain), _provenance(self))
+        if not domain.parameters:
+            return _complete(self, solution)
         return _with_boundaries(self, solution) if boundaries else solution
 
     def boundaries(self) -> tuple[Component, ...]:
@@ -144,20 +145,14 @@ def _provenance(game: NormalGame) -> Provenance:
 
 def _complete(game: NormalGame, solution: Solution) -> Solution:
     """The solution at a point with all extreme equilibria, where the game is degenerate there."""
-    own = _own(game, solution)
-    found = at_numbers(game.substitute(own))
+    found = at_numbers(game)
     if found is None:
         return replace(solution, boundaries=())
     branches, components = found
     for component in components:
         for centre in centres(game, component):
-            certify(game, centre, own)
+            certify(game, centre, {})
     return replace(solution, branches=tuple(branches), boundaries=tuple(components))
-
-
-def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
-    """The values, at a point, of the parameters that the game still has."""
-    return {name: solution.values[name] for name in game.header.domain.names}
 
 
 def _solve_several(game: NormalGame) -> Solution:
@@ -168,17 +163,16 @@ def _solve_several(game: NormalGame) -> Solution:
     if not game.header.domain.parameters:
         solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
         return _with_more_mixing(game, solution)
-    note = "equilibria in which three players or more mix are found at a point"
-    solution = assemble(game, candidates, Provenance(method, notes=(note, open_ended)))
-    return replace(solution, complete=lambda point: _with_more_mixing(game, point))
+    left_out = "equilibria in which three players or more mix are found at given values only"
+    provenance = Provenance(method, notes=(open_ended,), left_out=(left_out,))
+    return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
 def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
     """The solution at a point with the equilibria in which three players or more mix."""
-    own = _own(game, solution)
-    found = many_mix(game.substitute(own))
+    found = many_mix(game)
     for branch in found.branches:
-        certify(game, branch, own)
+        certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
     notes = (*solution.provenance.notes[-1:], *found.notes)
     provenance = Provenance(method, found.exact, notes)
