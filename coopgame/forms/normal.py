@@ -14,9 +14,10 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.methods.normal.bimatrix import centres, continua_of, equilibria
 from coopgame.methods.normal.many import many_mix
-from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
+from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
+from coopgame.methods.normal.numbers import at_numbers, matrices
 from coopgame.methods.normal.several import few_mix
 from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
@@ -75,6 +76,8 @@ class NormalGame:
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
+        if not domain.parameters:
+            return _solve_numbers(self)
         found = assemble(self, equilibria(self, domain), _provenance(self))
         solution = replace(found, complete=lambda point: _complete(self, point))
         return _with_boundaries(self, solution) if boundaries else solution
@@ -92,8 +95,8 @@ class NormalGame:
         return replace(
             self,
             header=replace(self.header, domain=self.header.domain.substitute(values)),
-            payoffs={p: tuple(u.subs(at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
+            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -142,17 +145,32 @@ def _provenance(game: NormalGame) -> Provenance:
     return Provenance("support enumeration over the field of fractions", notes=notes)
 
 
-def _complete(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with all extreme equilibria, where the game is degenerate there."""
-    own = _own(game, solution)
-    found = at_numbers(game.substitute(own))
-    if found is None:
-        return replace(solution, boundaries=())
-    branches, components = found
-    for component in components:
+def _solve_numbers(game: NormalGame) -> Solution:
+    """All extreme equilibria of two players in a game of numbers, and the continua they span."""
+    found = at_numbers(game)
+    for branch in found.branches:
+        certify(game, branch, {})
+    for component in found.components:
         for centre in centres(game, component):
-            certify(game, centre, own)
-    return replace(solution, branches=tuple(branches), boundaries=tuple(components))
+            certify(game, centre, {})
+    solution = assemble(game, (), found.provenance)
+    return replace(
+        solution,
+        branches=found.branches,
+        boundaries=found.components,
+        complete=lambda point: replace(point, boundaries=found.components),
+    )
+
+
+def _complete(game: NormalGame, solution: Solution) -> Solution:
+    """The solution at a point with all extreme equilibria there."""
+    numbers = game.substitute(_own(game, solution)).solve()
+    return replace(
+        solution,
+        branches=numbers.branches,
+        boundaries=numbers.boundaries,
+        provenance=numbers.provenance,
+    )
 
 
 def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:

@@ -98,13 +98,23 @@ def make_branch(
         concept="Nash",
         strategies=full,
         payoffs=payoffs,
-        outcomes={name: _shortest(o.subs(values)) for name, o in table.outcomes.items()},
+        outcomes={name: _shortest(put(o, values)) for name, o in table.outcomes.items()},
         conditions=conditions,
     )
 
 
+def put(expression: sympy.Expr, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    """Values for symbols: at once, but where some piece of the expression may be dead.
+
+    `xreplace` is many times faster than `subs`, but works out every piece, 1/0 included.
+    """
+    return expression.subs(at) if expression.has(sympy.Piecewise) else expression.xreplace(at)
+
+
 def _shortest(expression: sympy.Expr) -> sympy.Expr:
     """The expression cancelled, and factored where that is shorter."""
+    if expression.is_Rational:
+        return expression
     plain = cancelled(expression)
     factored = sympy.factor(plain)
     return factored if factored.count_ops() < plain.count_ops() else plain
