@@ -16,7 +16,7 @@ DRAWN = ("outcome", "regions", "replies", "payoffs", "trajectory", "hysteresis",
 # Lowest first. Modules on one line are siblings: they may not import each other.
 FLOORS = [
     ["errors", "info", "showing"],
-    ["printing", "steps", "mathml"],
+    ["printing", "steps", "mathml", "reals"],
     ["javascript"],
     ["expressions"],
     ["parameters"],
@@ -37,7 +37,7 @@ FLOORS = [
     ["methods.normal.tables", "methods.sequential.trees", "methods.contract.programme"],
     ["methods.sequential.argument"],
     ["methods.normal.supports", "methods.normal.polytopes"],
-    ["methods.normal.reals"],
+    ["methods.normal.irrational"],
     ["methods.normal.extremes", "methods.normal.mixtures"],
     ["methods.normal.borders", "methods.normal.numbers"],
     ["methods.normal.bimatrix", "methods.normal.several", "methods.normal.gambit"],

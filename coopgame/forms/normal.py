@@ -31,6 +31,7 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
 
@@ -147,6 +148,8 @@ def _provenance(game: NormalGame) -> Provenance:
 
 def _solve_numbers(game: NormalGame) -> Solution:
     """All extreme equilibria of two players in a game of numbers, and the continua they span."""
+    # Equal numbers written alike: nested roots and logarithms of products slow everything down.
+    game = replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
     found = at_numbers(game)
     for branch in found.branches:
         certify(game, branch, {})

@@ -16,10 +16,8 @@ import numpy as np
 
 from coopgame.algebra.linear import Matrix
 from coopgame.errors import LimitReached
+from coopgame.methods.normal import irrational, polytopes
 from coopgame.methods.normal.polytopes import Corner, Numbers, Vertices
-from coopgame.methods.normal.polytopes import vertices as rational_vertices
-from coopgame.methods.normal.reals import as_rational
-from coopgame.methods.normal.reals import vertices as real_vertices
 
 MAX_PAIRS = 20_000
 MAX_SUBSETS = 2000
@@ -47,19 +45,23 @@ def extreme_equilibria(row_payoffs: Numbers, column_payoffs: Numbers) -> Extreme
     Both matrices have a row for each action of the row player. Raises LimitReached where the
     game is too large.
     """
-    rows = rational_vertices(list(zip(*column_payoffs, strict=True)))
-    return _matched(rows, rational_vertices(row_payoffs), True)
+    rows = polytopes.vertices(list(zip(*column_payoffs, strict=True)))
+    return _matched(rows, polytopes.vertices(row_payoffs), True)
 
 
 def extremes_of_reals(row_payoffs: Matrix, column_payoffs: Matrix) -> Extremes:
     """The same for exact real numbers, rational or not."""
-    both = [row_payoffs, list(zip(*column_payoffs, strict=True))]
-    found = [
-        (rational_vertices(rational), True) if rational is not None else real_vertices(replies)
-        for replies, rational in ((replies, as_rational(replies)) for replies in both)
-    ]
-    (columns, sure), (rows, certain) = found
+    columns, sure = _vertices(row_payoffs)
+    rows, certain = _vertices(list(zip(*column_payoffs, strict=True)))
     return _matched(rows, columns, sure and certain)
+
+
+def _vertices(replies: Matrix) -> tuple[Vertices, bool]:
+    """The vertices of one player, and whether every tie was decided."""
+    fractions = irrational.as_rational(replies)
+    if fractions is not None:
+        return polytopes.vertices(fractions), True
+    return irrational.vertices(replies)
 
 
 def _matched(rows: Vertices, columns: Vertices, exact: bool) -> Extremes:

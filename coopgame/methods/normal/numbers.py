@@ -16,8 +16,8 @@ from coopgame.methods.normal.extremes import (
 )
 from coopgame.methods.normal.mixtures import Table, distinct, expected, make_branch
 from coopgame.methods.normal.polytopes import Corner
-from coopgame.methods.normal.reals import sign_of
 from coopgame.printing import to_text
+from coopgame.reals import sign_of
 from coopgame.solution import Branch, Component, Provenance
 
 METHOD = "enumeration of the vertices of both best-response polytopes"

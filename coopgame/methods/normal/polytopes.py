@@ -66,9 +66,18 @@ class Vertices:
         best = frozenset(map(int, np.flatnonzero(self.best[place])))
         if any(isinstance(weight, sympy.Basic) for weight in weights):
             total = sympy.Add(*weights)
-            return Corner(tuple(cancelled(weight / total) for weight in weights), best)
+            return Corner(tuple(_share(weight, total) for weight in weights), best)
         total = sum(map(int, weights))
         return Corner(tuple(Fraction(int(weight), total) for weight in weights), best)
+
+
+def _share(weight: sympy.Expr, total: sympy.Expr) -> sympy.Expr:
+    """A quotient of reals, with roots in the numerator where that is quickly done."""
+    quotient = cancelled(weight / total)
+    roots = {part for part in quotient.atoms(sympy.Pow) if not part.exp.is_Integer}
+    if len(roots) > 2 or any(not part.base.is_Rational for part in roots):
+        return quotient
+    return sympy.radsimp(quotient)
 
 
 def ordered(

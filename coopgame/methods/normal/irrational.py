@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from coopgame.algebra.linear import Matrix, solve_with_denominator
 from coopgame.errors import LimitReached
 from coopgame.methods.normal.polytopes import Numbers, Vertices, ordered
+from coopgame.reals import DIGITS, plain, sign_of
 
 MAX_BASES = 15_000  # eight actions a player
-DIGITS = 50
-MANY_DIGITS = 300
 # A base counts as well conditioned above this determinant (entries are at most 1 in size): the
 # solution is then right to about 1e-7, far inside the margin by which a base is ruled out.
 LEAST_DETERMINANT = 1e-7
+LARGEST_DENOMINATOR = 10**12
 MARGIN = 1e-4
 
 Base = tuple[tuple[int, ...], tuple[int, ...]]
@@ -43,71 +43,50 @@ def as_rational(replies: Matrix) -> Numbers | None:
     if all(u.is_Rational for row in replies for u in row):
         return [[_fraction(u) for u in row] for row in replies]
     differences = [
-        [sympy.expand(u - first) for u, first in zip(row, replies[0], strict=True)]
-        for row in replies
+        [plain(u - first) for u, first in zip(row, replies[0], strict=True)] for row in replies
     ]
-    unit = next((u for row in differences for u in row if sign_of(u)), sympy.S.One)
+    unit = next((u for row in differences for u in row if u != 0), sympy.S.One)
     unit = unit * (sign_of(unit) or 1)
-    shares = [[sympy.radsimp(u / unit) for u in row] for row in differences]
-    if not all(share.is_Rational for row in shares for share in row):
+    shares = [[_ratio(u, unit) for u in row] for row in differences]
+    if any(share is None for row in shares for share in row):
         return None
-    return [[_fraction(u) for u in row] for row in shares]
+    return [[share for share in row if share is not None] for row in shares]
+
+
+def _ratio(value: sympy.Expr, unit: sympy.Expr) -> Fraction | None:
+    """How many times one number is another, if that is a fraction of ordinary size."""
+    near = Fraction(str(sympy.N(value / unit, DIGITS))).limit_denominator(LARGEST_DENOMINATOR)
+    rest = value - sympy.Rational(near.numerator, near.denominator) * unit
+    return near if sign_of(plain(rest)) == 0 else None
 
 
 def _fraction(value: sympy.Rational) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def sign_of(value: sympy.Expr) -> int | None:
-    """The sign of a real number, exactly; None where no method here can tell it from zero.
-
-    >>> r = sympy.sqrt(2)
-    >>> sign_of(sympy.sqrt(3 + 2 * r) - 1 - r), sign_of(r - sympy.Rational(141421, 100000))
-    (0, 1)
-    """
-    if value.is_Rational:
-        return int(value.p > 0) - int(value.p < 0)
-    near = _evaluated(value, DIGITS)
-    if near is not None:
-        return near
-    expanded = sympy.expand(sympy.expand_log(value, force=True))
-    if expanded == 0 or expanded.equals(0):
-        return 0
-    if expanded.is_algebraic:
-        return 0 if sympy.minimal_polynomial(expanded, sympy.Dummy()).is_Symbol else None
-    return _evaluated(value, MANY_DIGITS)
-
-
-def _evaluated(value: sympy.Expr, digits: int) -> int | None:
-    """The sign in arithmetic of many digits, where any of them is significant."""
-    near = value.evalf(digits, maxn=2 * digits)
-    # SymPy marks a sum whose digits all cancelled by a precision of one bit.
-    if not near.is_Float or near._prec == 1 or near == 0:
-        return None
-    return 1 if near > 0 else -1
-
-
 def vertices(replies: Matrix) -> tuple[Vertices, bool]:
     """Every vertex of a player's best-response polytope, and whether all ties were decided.
 
     `replies[j][i]` is the opponent's payoff from reply j against action i. What could not be told
-    from a tie in `MANY_DIGITS` digits is taken for one. Raises LimitReached above `MAX_BASES`.
+    from a tie in hundreds of digits is taken for one. Raises LimitReached above `MAX_BASES`.
     """
     count, width = len(replies), len(replies[0])
     if sum(comb(width, k) * comb(count, k) for k in range(1, min(width, count) + 1)) > MAX_BASES:
         raise LimitReached(
             f"payoffs are irrational and have more than {MAX_BASES} sets of actions and replies"
         )
+    replies = [[plain(u) for u in row] for row in replies]
     known = _Signs()
     found: dict[Base, tuple[sympy.Expr, ...]] = {}
     for support, tied in _candidates(replies):
+        # A vertex that ties these replies solves the system of this base: no other one does.
+        if any(own == support and set(tied) <= set(best) for own, best in found):
+            continue
         vertex = _vertex(replies, support, tied, known)
         if vertex is not None:
             shares, best = vertex
             share = dict(zip(support, shares, strict=True))
-            # These zeros and ties fix a vertex: another base of the same one adds nothing.
-            weights = tuple(share.get(i, sympy.S.Zero) for i in range(width))
-            found.setdefault((support, best), weights)
+            found[support, best] = tuple(share.get(i, sympy.S.Zero) for i in range(width))
     supports, replied = np.zeros((len(found), width), bool), np.zeros((len(found), count), bool)
     for place, (support, best) in enumerate(found):
         supports[place, list(support)] = True
