@@ -17,12 +17,10 @@ from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Sign, Verdict, sign
+from coopgame.reals import sign_of
 from coopgame.showing import as_html, as_latex, as_text
 
 Point = Mapping[str, sympy.Rational]
-
-DIGITS = 50
-NEAR = sympy.Rational(1, 10**30)
 
 
 @dataclass(frozen=True)
@@ -300,12 +298,9 @@ class Solution:
 
 
 def solve_at(game: Source, point: Point) -> Solution:
-    """The equilibria where `point` gives every parameter of a game; each is certified."""
+    """The equilibria where `point` gives every parameter of a game; a game certifies each."""
     found = game.substitute(point) if point else game
-    solution = found.solve()
-    for branch in solution.branches:
-        certify(found, branch, {})
-    return replace(solution, values=point)
+    return replace(found.solve(), values=point)
 
 
 def certify(game: Source, equilibrium: Branch, point: Point) -> None:
@@ -356,13 +351,12 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
     difference = gap(condition)
-    value = difference if difference.is_Rational else sympy.N(difference, DIGITS)
-    near = abs(value) < NEAR
-    if near and (value.is_zero if value.is_Rational else difference.equals(0)):
+    side = sign_of(difference)
+    if not side:
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
     if isinstance(condition, sympy.Eq | sympy.Ne):
         return isinstance(condition, sympy.Ne)
-    return bool(value > 0)
+    return side > 0
 
 
 def evaluate(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:

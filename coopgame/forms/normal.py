@@ -14,9 +14,10 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.methods.normal.bimatrix import centres, continua_of, equilibria
 from coopgame.methods.normal.many import many_mix
-from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
+from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
+from coopgame.methods.normal.numbers import at_numbers, matrices
 from coopgame.methods.normal.several import few_mix
 from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
@@ -30,6 +31,7 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
@@ -75,9 +77,9 @@ class NormalGame:
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
-        solution = assemble(self, equilibria(self, domain), _provenance(self))
         if not domain.parameters:
-            return _complete(self, solution)
+            return _solve_numbers(self)
+        solution = assemble(self, equilibria(self, domain), _provenance(self))
         return _with_boundaries(self, solution) if boundaries else solution
 
     def boundaries(self) -> tuple[Component, ...]:
@@ -93,8 +95,8 @@ class NormalGame:
         return replace(
             self,
             header=replace(self.header, domain=self.header.domain.substitute(values)),
-            payoffs={p: tuple(u.subs(at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
+            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -143,16 +145,18 @@ def _provenance(game: NormalGame) -> Provenance:
     return Provenance("support enumeration over the field of fractions", notes=notes)
 
 
-def _complete(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with all extreme equilibria, where the game is degenerate there."""
+def _solve_numbers(game: NormalGame) -> Solution:
+    """All extreme equilibria of two players in a game of numbers, and the continua they span."""
+    # Equal numbers written alike: nested roots and logarithms of products slow everything down.
+    game = replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
     found = at_numbers(game)
-    if found is None:
-        return replace(solution, boundaries=())
-    branches, components = found
-    for component in components:
+    for branch in found.branches:
+        certify(game, branch, {})
+    for component in found.components:
         for centre in centres(game, component):
             certify(game, centre, {})
-    return replace(solution, branches=tuple(branches), boundaries=tuple(components))
+    solution = assemble(game, (), found.provenance)
+    return replace(solution, branches=found.branches, boundaries=found.components)
 
 
 def _solve_several(game: NormalGame) -> Solution:
