@@ -38,7 +38,12 @@ FLOORS = [
     ["methods.sequential.argument"],
     ["methods.normal.supports", "methods.normal.extremes"],
     ["methods.normal.borders", "methods.normal.mixtures"],
-    ["methods.normal.bimatrix", "methods.normal.several", "methods.normal.gambit"],
+    [
+        "methods.normal.bimatrix",
+        "methods.normal.several",
+        "methods.normal.gambit",
+        "methods.normal.idle",
+    ],
     ["methods.normal.argument"],
     ["methods.normal.many"],
     ["methods.symmetric.gains", "methods.symmetric.tally"],

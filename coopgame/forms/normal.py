@@ -15,6 +15,7 @@ from coopgame.forms.base import Header, assemble, certify, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
 from coopgame.methods.normal.several import few_mix
@@ -72,6 +73,10 @@ class NormalGame:
         """
         domain = self.header.domain
         if len(self.players) > 2:
+            kept = deciding(self.players)
+            if len(kept) < len(self.players):
+                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
@@ -158,6 +163,21 @@ def _complete(game: NormalGame, solution: Solution) -> Solution:
 def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
     """The values, at a point, of the parameters that the game still has."""
     return {name: solution.values[name] for name in game.header.domain.names}
+
+
+def _restored(game: NormalGame, solution: Solution) -> Solution:
+    """The solution of a game without its idle players as one of the whole game."""
+    complete = solution.complete
+    continua = solution.boundaries
+    return replace(
+        solution,
+        branches=tuple(restored(game, branch) for branch in solution.branches),
+        boundaries=None
+        if continua is None
+        else tuple(restored_component(game, each) for each in continua),
+        certify=lambda branch, point: certify(game, branch, point),
+        complete=None if complete is None else lambda point: _restored(game, complete(point)),
+    )
 
 
 def _solve_several(game: NormalGame) -> Solution:
