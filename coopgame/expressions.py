@@ -45,10 +45,10 @@ DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
 FRACTION = re.compile(r"[+-]?\d+\s*/\s*\d+\Z")
 # A name, or a number and what is glued to it. Python reads `1if` as two words and warns of it on
 # stderr, and likewise of a backslash in quotation marks: both are refused before it sees them.
+IMAGINARY = ("j", "J")  # of which it does not warn
 GLUED = re.compile(
     r"[^\W\d]\w*|(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?P<rest>\w+)?"
 )
-QUOTES = "\"'\\`"
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: sympy.Lt,
@@ -177,12 +177,11 @@ class _Builder:
         return tree
 
     def check_words(self) -> None:
-        """Refuse numbers that run into letters, and quotation marks within the text."""
-        if any(mark in self.text for mark in QUOTES):
-            mend = "write names and numbers without quotation marks and backslashes"
-            raise self.refuse("a quotation mark or a backslash is not allowed here", mend)
+        """Refuse numbers that run into letters, and backslashes."""
+        if "\\" in self.text:
+            raise self.refuse("a backslash is not allowed here", "write names and numbers alone")
         for word in GLUED.finditer(self.text):
-            if word["rest"]:
+            if word["rest"] and word["rest"] not in IMAGINARY:
                 number, rest = word["number"], word["rest"]
                 product = f"write {number}*{rest} for a product"
                 mend = f"write {number} {rest}" if keyword.iskeyword(rest) else product
