@@ -40,7 +40,12 @@ FLOORS = [
     ["methods.normal.irrational"],
     ["methods.normal.extremes", "methods.normal.mixtures"],
     ["methods.normal.borders", "methods.normal.numbers"],
-    ["methods.normal.bimatrix", "methods.normal.several", "methods.normal.gambit"],
+    [
+        "methods.normal.bimatrix",
+        "methods.normal.several",
+        "methods.normal.gambit",
+        "methods.normal.idle",
+    ],
     ["methods.normal.argument"],
     ["methods.normal.many"],
     ["methods.symmetric.gains", "methods.symmetric.tally"],

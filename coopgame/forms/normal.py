@@ -15,6 +15,7 @@ from coopgame.forms.base import Header, assemble, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import centres, continua_of, equilibria
+from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
 from coopgame.methods.normal.numbers import at_numbers, matrices
@@ -74,6 +75,10 @@ class NormalGame:
         """
         domain = self.header.domain
         if len(self.players) > 2:
+            kept = deciding(self.players)
+            if len(kept) < len(self.players):
+                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
@@ -157,6 +162,19 @@ def _solve_numbers(game: NormalGame) -> Solution:
             certify(game, centre, {})
     solution = assemble(game, (), found.provenance)
     return replace(solution, branches=found.branches, boundaries=found.components)
+
+
+def _restored(game: NormalGame, solution: Solution) -> Solution:
+    """The solution of a game without its idle players as one of the whole game."""
+    continua = solution.boundaries
+    return replace(
+        solution,
+        branches=tuple(restored(game, branch) for branch in solution.branches),
+        boundaries=None
+        if continua is None
+        else tuple(restored_component(game, each) for each in continua),
+        game=game,
+    )
 
 
 def _solve_several(game: NormalGame) -> Solution:
