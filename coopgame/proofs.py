@@ -153,7 +153,14 @@ def negation(condition: Boolean) -> Boolean:
 
 
 def holds(condition: Boolean, point: Witness) -> bool:
-    """Whether a condition holds at an exact point; False where it cannot be told."""
+    """Whether a condition holds at an exact point; False where it cannot be told.
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
+    if isinstance(condition, sympy.And):
+        return all(holds(part, point) for part in condition.args)
+    if isinstance(condition, sympy.Or):
+        return any(holds(part, point) for part in condition.args)
     try:
         return bool(condition.xreplace(dict(point)) == sympy.true)
     except (TypeError, ValueError, ZeroDivisionError):

@@ -114,7 +114,18 @@ class Branch:
 
 
 def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
-    """Substitute; quickly where no piece is dead and no variable bound."""
+    """Substitute; quickly where no piece is dead and no variable bound.
+
+    Conditions are taken apart first: a comparison that turns out to be between numbers that are
+    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    """
+    if isinstance(expression, sympy.And | sympy.Or):
+        return expression.func(*(_put(part, at) for part in expression.args))
+    if isinstance(expression, Relational):
+        try:
+            return expression.func(*(_put(side, at) for side in expression.args))
+        except TypeError:
+            return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
     return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
@@ -306,7 +317,10 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
 
 
 def decide(condition: Any) -> bool:
-    """Whether a condition between numbers holds, decided exactly (surds included)."""
+    """Whether a condition between numbers holds, decided exactly (surds included).
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
     if condition in (sympy.true, sympy.false):
         return bool(condition)
     if isinstance(condition, sympy.And):
@@ -317,6 +331,9 @@ def decide(condition: Any) -> bool:
         return not decide(condition.args[0])
     difference = gap(condition)
     value = difference if difference.is_Rational else sympy.N(difference, DIGITS)
+    if value.has(sympy.nan, sympy.zoo) or value.is_real is False and abs(sympy.im(value)) > NEAR:
+        return False
+    value = value if value.is_real else sympy.re(value)
     near = abs(value) < NEAR
     if near and (value.is_zero if value.is_Rational else difference.equals(0)):
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
