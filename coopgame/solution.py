@@ -331,9 +331,9 @@ def decide(condition: Any) -> bool:
         return not decide(condition.args[0])
     difference = gap(condition)
     value = difference if difference.is_Rational else sympy.N(difference, DIGITS)
-    if value.has(sympy.nan, sympy.zoo) or value.is_real is False and abs(sympy.im(value)) > NEAR:
+    if value.has(sympy.nan, sympy.zoo) or abs(sympy.im(value)) > NEAR:
         return False
-    value = value if value.is_real else sympy.re(value)
+    value = sympy.re(value)  # what rounding leaves of an imaginary part is no part of it
     near = abs(value) < NEAR
     if near and (value.is_zero if value.is_Rational else difference.equals(0)):
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
