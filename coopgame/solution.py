@@ -112,7 +112,18 @@ class Branch:
 
 
 def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
-    """Substitute; quickly where no piece is dead and no variable bound."""
+    """Substitute; quickly where no piece is dead and no variable bound.
+
+    Conditions are taken apart first: a comparison that turns out to be between numbers that are
+    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    """
+    if isinstance(expression, sympy.And | sympy.Or):
+        return expression.func(*(_put(part, at) for part in expression.args))
+    if isinstance(expression, Relational):
+        try:
+            return expression.func(*(_put(side, at) for side in expression.args))
+        except TypeError:
+            return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
     return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
@@ -341,7 +352,10 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
 
 
 def decide(condition: Any) -> bool:
-    """Whether a condition between numbers holds, decided exactly (surds included)."""
+    """Whether a condition between numbers holds, decided exactly (surds included).
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
     if condition in (sympy.true, sympy.false):
         return bool(condition)
     if isinstance(condition, sympy.And):
@@ -351,7 +365,12 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
     difference = gap(condition)
-    side = sign_of(difference)
+    if difference.has(sympy.nan, sympy.zoo):
+        return False
+    try:
+        side = sign_of(difference)
+    except TypeError:  # not real: there is no root here, so nothing that asks for it holds
+        return False
     if not side:
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
     if isinstance(condition, sympy.Eq | sympy.Ne):
