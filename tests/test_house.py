@@ -47,6 +47,7 @@ FLOORS = [
     ["methods.contract.comparison", "methods.contract.modes", "methods.contract.verification"],
     ["methods.repeated.automata"],
     ["methods.repeated.play"],
+    ["methods.repeated.reach"],
     ["methods.repeated.deviations", "methods.repeated.replies", "methods.repeated.stages"],
     ["methods.repeated.starting", "methods.repeated.contexts", "methods.repeated.payoffset"],
     ["methods.repeated.forgiveness"],
