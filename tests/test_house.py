@@ -56,6 +56,7 @@ FLOORS = [
     ["methods.contract.programme"],
     ["methods.repeated.automata"],
     ["methods.repeated.play"],
+    ["methods.repeated.reach"],
     ["methods.repeated.deviations", "methods.repeated.replies", "methods.repeated.stages"],
     ["methods.repeated.starting", "methods.repeated.contexts", "methods.repeated.payoffset"],
     ["methods.repeated.forgiveness"],
