@@ -7,10 +7,12 @@ in exact arithmetic; nothing is proved by it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ Witness = Mapping[sympy.Symbol, sympy.Rational]
 SEARCH_POINTS = 9000
 STEEPNESS = np.array([1, 3, 6])
 SEARCH_SEED = 20260101
+MAX_CHOICES = 500  # of whole numbers, each of which may cost a question of its own
 
 
 class Verdict(StrEnum):
@@ -95,10 +98,64 @@ def feasible(
     answer = _prove(goals, variables, integers, QUICK)
     if answer.exists is False or answer.witness is not None:
         return answer
+    whole = [variable for variable in variables if variable in integers]
+    choices = _choices(goals, whole) if whole else None
+    if choices is not None:
+        return _one_by_one(goals, whole, choices, budget)
     witness = _search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
     return answer if answer.exists else _prove(goals, variables, integers, budget)
+
+
+def _choices(
+    goals: Sequence[Boolean], whole: Sequence[sympy.Symbol]
+) -> list[tuple[int, ...]] | None:
+    """Every choice of values for whole-number variables, where the goals bound them to few."""
+    ranges = []
+    for variable in whole:
+        bounds = [goal for goal in goals if isinstance(goal, Relational) and goal.lhs == variable]
+        numbers = [goal for goal in bounds if goal.rhs.is_Rational]
+        lower = [_least(goal) for goal in numbers if isinstance(goal, sympy.Gt | sympy.Ge)]
+        upper = [-_least(goal) for goal in numbers if isinstance(goal, sympy.Lt | sympy.Le)]
+        if not lower or not upper:
+            return None
+        ranges.append(range(max(lower), min(upper) + 1))
+    return list(product(*ranges)) if math.prod(map(len, ranges)) <= MAX_CHOICES else None
+
+
+def _least(goal: Relational) -> int:
+    """The least whole number that meets a lower bound; of an upper bound, minus the greatest."""
+    bound = goal.rhs if isinstance(goal, sympy.Gt | sympy.Ge) else -goal.rhs
+    strict = isinstance(goal, sympy.Gt | sympy.Lt)
+    return int(sympy.floor(bound) + 1 if strict else sympy.ceiling(bound))
+
+
+def _one_by_one(
+    goals: Sequence[Boolean],
+    whole: Sequence[sympy.Symbol],
+    choices: Iterable[tuple[int, ...]],
+    budget: Budget,
+) -> Existence:
+    """The answer by going through the values of whole-number variables.
+
+    A real point need not lie near a whole one, so that no search of reals excludes anything here.
+    """
+    open_ended = False
+    for values in choices:
+        at = {v: sympy.Integer(k) for v, k in zip(whole, values, strict=True)}
+        try:
+            left = [goal.xreplace(at) for goal in goals]
+        except TypeError:  # a comparison with what is not defined there: it does not hold
+            continue
+        if any(goal == sympy.false for goal in left):
+            continue
+        found = feasible(left, budget=budget)
+        if found.exists:
+            witness = None if found.witness is None else {**at, **found.witness}
+            return Existence(True, witness)
+        open_ended = open_ended or found.exists is None
+    return Existence(None if open_ended else False)
 
 
 def implies(
