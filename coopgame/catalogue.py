@@ -186,9 +186,8 @@ def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
     domain = read_domain(section)
 
     @cache
-    def solve(name: str) -> tuple[Game, Solution]:
-        game = load_game(name, extra)
-        return game, game.solve()
+    def solve(game: str) -> Solution:
+        return load_game(game, extra).solve()
 
     cluster = read_cluster(section, info, domain, solve)
     section.finish()

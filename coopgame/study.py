@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import sympy
 
@@ -123,9 +124,9 @@ def _signs(case: Case) -> Iterator[SignsOfGame]:
     """
     behind: dict[Info, list[Relation]] = {}
     for relation in case.cluster.relations:
-        behind.setdefault(relation.game.header.info, []).append(relation)
+        behind.setdefault(relation.solution.info, []).append(relation)
     for relations in behind.values():
-        game = relations[0].game
+        game = cast(Game, relations[0].solution.game)
         yield SignsOfGame(game, tuple(each.name for each in relations), statics(game))
 
 

@@ -17,7 +17,6 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
-from coopgame.forms.base import Game
 from coopgame.info import Info
 from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol
@@ -103,7 +102,7 @@ def begins(trust: sympy.Expr, tipping_point: sympy.Expr) -> Boolean:
 
 @dataclass(frozen=True)
 class Relation:
-    """A level game inside the cluster, as its file states it, with its solution.
+    """A level game inside the cluster.
 
     `bound` gives its parameters in those of the cluster, in the levels of other relations (by
     their names) and in whether they are sustained (`sustained_NAME`, 1 or 0). `trust` is the level
@@ -117,7 +116,6 @@ class Relation:
 
     name: str
     meaning: str
-    game: Game
     solution: Solution
     bound: Mapping[sympy.Symbol, sympy.Expr]
     trust: sympy.Expr

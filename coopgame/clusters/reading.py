@@ -20,7 +20,7 @@ from coopgame.clusters.model import (
     outside_option,
 )
 from coopgame.errors import Fault, InputError
-from coopgame.forms.base import Game, check_defined
+from coopgame.forms.base import check_defined
 from coopgame.gamefile import Section
 from coopgame.info import Info
 from coopgame.parameters import Domain
@@ -36,11 +36,11 @@ LEARNING = {
     "teaching": "capability learnt in a year by a cluster that only produces for demanding buyers",
 }
 
-Solver = Callable[[str], tuple[Game, Solution]]
 
-
-def read_cluster(section: Section, info: Info, domain: Domain, solve: Solver) -> Cluster:
-    """The cluster model that a file states; `solve` gives the games it names, with their solutions.
+def read_cluster(
+    section: Section, info: Info, domain: Domain, solve: Callable[[str], Solution]
+) -> Cluster:
+    """The cluster model that a file states; `solve` gives the solution of the games it names.
 
     Every fault is noted in the section, also a number that leaves its range somewhere and a link
     between relations that is not increasing.
@@ -139,7 +139,7 @@ def _read_relations(
     table: Section,
     domain: Domain,
     outside: Mapping[str, sympy.Expr],
-    solve: Solver,
+    solve: Callable[[str], Solution],
 ) -> tuple[Relation, ...]:
     _known(table, RELATIONS, "a relation")
     found = [_read_relation(table.table(name), name, domain, outside, solve) for name in RELATIONS]
@@ -151,7 +151,7 @@ def _read_relation(
     name: str,
     domain: Domain,
     outside: Mapping[str, sympy.Expr],
-    solve: Solver,
+    solve: Callable[[str], Solution],
 ) -> Relation | None:
     """One relation; None, with its faults noted, where its game has no level to speak of."""
     state, meaning = entry.choice("state", domain.names), entry.text("meaning")
@@ -165,24 +165,24 @@ def _read_relation(
     for key, value in stated.items():
         check_defined(entry, key, value, domain)
     among = entry.choice("among", CHANNELS) if "among" in entry else None
-    table, solved = entry.table("bind"), _solved(entry, solve)
+    table, solution = entry.table("bind"), _solution(entry, solve)
     entry.finish()
-    if solved is None:
+    if solution is None:
         return None
-    bound = _read_bindings(table, name, domain, outside, solved[1])
-    return Relation(name, meaning, *solved, bound, **stated, state=state, among=among)
+    bound = _read_bindings(table, name, domain, outside, solution)
+    return Relation(name, meaning, solution, bound, **stated, state=state, among=among)
 
 
-def _solved(entry: Section, solve: Solver) -> tuple[Game, Solution] | None:
-    """The game that an entry names and its solution, if that is a game of levels."""
+def _solution(entry: Section, solve: Callable[[str], Solution]) -> Solution | None:
+    """The solution of the game that an entry names, if that is a game of levels."""
     name = entry.text("game", default="relation")
     try:
-        game, solution = solve(name)
+        solution = solve(name)
     except InputError as error:
         entry.adopt("game", error)
         return None
     if links.LEVEL in solution.extrema:
-        return game, solution
+        return solution
     entry.fault("game", f"{name} has no level of co-operation", "use one such as relation or tie")
     return None
 
