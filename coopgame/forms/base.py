@@ -132,7 +132,8 @@ def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
     tidied = tuple(
         tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
     )
-    return replace(branch, conditions=tidied), reduced.unsettled
+    told = tuple(c for c in dict.fromkeys(tidied) if c != sympy.true)
+    return replace(branch, conditions=told), reduced.unsettled
 
 
 def certify_somewhere(game: Game, branch: Branch, found: Existence | None = None) -> None:
