@@ -177,7 +177,23 @@ def reduce(
     if feasible([*premises, *kept], integers, budget).exists is False:
         return Reduced((sympy.false,))
     deadline = time.monotonic() + seconds
-    unsettled = 0
+    kept, unsettled = _irredundant(kept, premises, integers, budget, deadline)
+    known = [*premises, *kept]
+    told = list(dict.fromkeys(_as_equality(c, known, integers, budget) for c in kept))
+    if told != kept:  # an equality may make others redundant
+        told, unsettled = _irredundant(told, premises, integers, budget, deadline)
+    return Reduced(tuple(told), unsettled)
+
+
+def _irredundant(
+    conditions: Sequence[Boolean],
+    premises: Sequence[Boolean],
+    integers: Collection[sympy.Symbol],
+    budget: Budget,
+    deadline: float,
+) -> tuple[list[Boolean], int]:
+    """The conditions that say something beside the others, and how many nobody could decide."""
+    kept, unsettled = list(conditions), 0
     for condition in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
         if time.monotonic() > deadline:
             unsettled += 1
@@ -187,8 +203,7 @@ def reduce(
         if redundant:
             kept = others
         unsettled += redundant is None
-    told = (_as_equality(c, [*premises, *kept], integers, budget) for c in kept)
-    return Reduced(tuple(dict.fromkeys(told)), unsettled)
+    return kept, unsettled
 
 
 def _as_equality(

@@ -20,7 +20,7 @@ FLOORS = [
     ["javascript"],
     ["expressions"],
     ["parameters"],
-    ["smt"],
+    ["smt", "witnesses"],
     ["proofs"],
     ["conditions"],
     ["solution"],
