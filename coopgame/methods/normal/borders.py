@@ -26,7 +26,7 @@ from coopgame.methods.normal.supports import (
     indifference,
 )
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
 
 MAX_CELLS = 200
 
@@ -85,8 +85,7 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
 def _within(continuum: Continuum, region: tuple[Boolean, ...], domain: Domain) -> bool:
     """Whether a continuum on a border appears only where `region` holds anyway."""
     premises = [*domain.constraints, sympy.Eq(continuum.tie, 0), *continuum.conditions]
-    proofs = (implies(premises, condition, domain.integers) for condition in region)
-    return all(proof.verdict is Verdict.PROVED for proof in proofs)
+    return all(is_redundant(condition, premises, domain.integers) for condition in region)
 
 
 def _ties(found: Sequence[Vertex], domain: Domain) -> list[sympy.Expr]:
