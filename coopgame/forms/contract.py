@@ -29,11 +29,11 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.simplify import neat
 from coopgame.derivation import Derivation
 from coopgame.forms.base import Header, assemble
 from coopgame.gamefile import Section
 from coopgame.methods.contract.argument import Choice, argument
+from coopgame.methods.contract.candidates import brief
 from coopgame.methods.contract.comparison import (
     best_where,
     infeasible_where,
@@ -174,9 +174,10 @@ class Contract:
         self, name: str, mode: Mode, candidate: Candidate, conditions: tuple[Boolean, ...]
     ) -> Branch:
         terms, domain = candidate.terms, self.header.domain
+        region = [*domain.constraints, *conditions]
 
         def put(expressions: Mapping[str, sympy.Expr]) -> dict[str, sympy.Expr]:
-            return {key: neat(e.subs(terms), domain) for key, e in expressions.items()}
+            return {key: brief(e.subs(terms), region, domain) for key, e in expressions.items()}
 
         named = {variable.name: value for variable, value in terms.items()}
         return Branch(

@@ -105,16 +105,14 @@ def _steady(root: Root, numerator: sympy.Expr, term: sympy.Symbol, domain: Domai
     if polynomial.degree() != 2 or not domain.parameters:
         return root
     a, b, c = polynomial.all_coeffs()
-    lead = sympy.Ne(a, 0)
-    if lead not in root.conditions or _proved(domain.constraints, lead, domain):
+    leads = [condition for condition in root.conditions if isinstance(condition, sympy.Ne)]
+    if not leads or _proved(domain.constraints, sympy.Ne(a, 0), domain):
         return root
-    divisor = sympy.expand(-2 * b) - sympy.expand(2 * a * root.values[term])
-    conditions = tuple(condition for condition in root.conditions if condition != lead)
-    whole = [*domain.constraints, *conditions]
-    divisor = sympy.simplify(divisor / 2)
-    if not _proved(whole, sympy.Ne(divisor, 0), domain):
+    conditions = tuple(condition for condition in root.conditions if condition not in leads)
+    divisor = sympy.expand(sympy.cancel(-b - a * root.values[term]))
+    if not _proved([*domain.constraints, *conditions], sympy.Ne(divisor, 0), domain):
         return root
-    return Root({term: c / divisor}, conditions)
+    return Root({term: sympy.factor_terms(c / divisor)}, conditions)
 
 
 def _proved(premises: Sequence[Boolean], conclusion: Boolean, domain: Domain) -> bool:
@@ -203,7 +201,8 @@ def _candidate(
     domain = programme.domain
     if sympy.false in root.conditions:
         return None
-    values = {term: neat(root.values[term], domain) for term in programme.terms}
+    real = [*domain.constraints, *root.conditions]
+    values = {term: brief(root.values[term], real, domain) for term in programme.terms}
     if any(value.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I) for value in values.values()):
         return None
     multipliers = {limit.name: root.values[p] for p, limit in zip(prices, active, strict=False)}
@@ -229,7 +228,7 @@ def _candidate(
         programme=programme.name,
         active=tuple(limit.name for limit in active),
         terms=values,
-        value=neat(programme.objective.subs(values), domain),
+        value=brief(programme.objective.subs(values), [*real, *conditions], domain),
         multipliers=multipliers,
         conditions=simplified(conditions, domain),
         reached=reached,
@@ -285,19 +284,58 @@ def can_hold(candidate: Candidate, domain: Domain) -> bool:
     return feasible(premises, domain.integers).exists is not False
 
 
+def brief(expression: sympy.Expr, region: Sequence[Boolean], domain: Domain) -> sympy.Expr:
+    """The shortest way to write an expression that is defined wherever it is itself."""
+    short = neat(expression, domain)
+    if short == expression or not domain.parameters:
+        return expression if not domain.parameters else short
+    more = denominators(short) - denominators(expression)
+    safe = all(_proved(region, sympy.Ne(divisor, 0), domain) for divisor in more)
+    return short if safe else expression
+
+
+def denominators(expression: sympy.Basic) -> set[sympy.Expr]:
+    """What an expression divides by, as it is written."""
+    powers = expression.atoms(sympy.Pow)
+    return {p.base for p in powers if p.exp.is_negative and p.base.free_symbols}
+
+
 def readable(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
     """Conditions without those that follow from the others, each in its shortest form.
 
-    That a root is real follows from any comparison with it, and is said all the same where nothing
-    else says it.
+    That a root is real, or a divisor not zero, follows from any comparison with it; it is said
+    all the same where nothing else says it once that is multiplied out.
     """
-    kept = reduce(conditions, domain.constraints, domain.integers).conditions
+    nonzero = tuple(_unequal(conditions, domain))
+    region = [*domain.constraints, *nonzero]
+    kept = reduce(conditions, region, domain.integers).conditions
+    kept = tuple(c for c in kept if not isinstance(c, sympy.Ne))
     plain = [c for c in kept if not guards(c)]
     needed: list[Boolean] = []
     for guard in dict.fromkeys(g for c in kept for g in outright(c)):
-        if not _proved([*domain.constraints, *plain, *needed], guard, domain):
+        if not _proved([*region, *plain, *needed], guard, domain):
             needed.append(guard)
-    return tuple(_tidied(c, domain) for c in (*needed, *kept))
+    found = [_tidied(c, region, domain) for c in (*needed, *kept)]
+    for condition in nonzero:
+        if not _proved([*domain.constraints, *found], condition, domain):
+            found.append(condition)
+    return tuple(found)
+
+
+def _unequal(conditions: Sequence[Boolean], domain: Domain) -> Iterator[Boolean]:
+    """That what the conditions divide by is not zero, where the domain does not say so."""
+    divisors = {d for c in conditions if not isinstance(c, sympy.Or) for d in denominators(c)}
+    divisors |= {c.lhs - c.rhs for c in conditions if isinstance(c, sympy.Ne)}
+    for divisor in sorted(divisors, key=sympy.default_sort_key):
+        if not _proved(domain.constraints, sympy.Ne(divisor, 0), domain):
+            yield _on_one_side(divisor, domain)
+
+
+def _on_one_side(divisor: sympy.Expr, domain: Domain) -> Boolean:
+    """That a divisor is not zero; as an inequality where it can have one sign only."""
+    known = sign(divisor, domain.constraints, domain.integers, QUICK).sign
+    relation = {"+": sympy.Gt, "-": sympy.Lt}.get(known, sympy.Ne)
+    return _tidied(relation(divisor, 0), domain.constraints, domain)
 
 
 def outright(condition: Boolean) -> tuple[Boolean, ...]:
@@ -310,7 +348,7 @@ def outright(condition: Boolean) -> tuple[Boolean, ...]:
     return guards(condition)
 
 
-def _tidied(condition: Boolean, domain: Domain) -> Boolean:
+def _tidied(condition: Boolean, region: Sequence[Boolean], domain: Domain) -> Boolean:
     if isinstance(condition, sympy.And | sympy.Or):
-        return condition.func(*(_tidied(part, domain) for part in condition.args))
-    return tidy(condition, domain.constraints, leaders(domain), domain.integers)
+        return condition.func(*(_tidied(part, region, domain) for part in condition.args))
+    return tidy(condition, region, leaders(domain), domain.integers)

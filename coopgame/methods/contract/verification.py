@@ -72,8 +72,8 @@ def is_approached(programme: Programme, value: sympy.Expr) -> bool:
     """Whether feasible terms come within a millionth of a value, and none have it."""
     checked, level = _rational(programme), _near(value)
     close = feasible([*checked.constraints, sympy.Gt(checked.objective, level - CLOSE)])
-    had = feasible([*checked.constraints, sympy.Ge(checked.objective, level + FINE * (
-        not value.is_Rational))])  # fmt: skip
+    edge = level if value.is_Rational and checked is programme else level + FINE
+    had = feasible([*checked.constraints, sympy.Ge(checked.objective, edge)])
     return bool(close.exists) and had.exists is False
 
 
