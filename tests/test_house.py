@@ -45,6 +45,8 @@ FLOORS = [
         "methods.normal.idle",
     ],
     ["methods.normal.argument"],
+    ["methods.normal.boxes", "methods.normal.effort", "methods.normal.polishing"],
+    ["methods.normal.worths"],
     ["methods.normal.many"],
     ["methods.symmetric.gains", "methods.symmetric.tally"],
     ["methods.symmetric.headcounts", "methods.symmetric.argument"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Self
@@ -16,9 +16,9 @@ from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
 from coopgame.methods.normal.idle import among, deciding, restored, restored_component
-from coopgame.methods.normal.many import many_mix
+from coopgame.methods.normal.many import many_mix, notes_on_pairs
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
-from coopgame.methods.normal.several import few_mix
+from coopgame.methods.normal.several import continua_between, few_mix, has_borders
 from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
     Actions,
@@ -182,28 +182,46 @@ def _restored(game: NormalGame, solution: Solution) -> Solution:
 
 def _solve_several(game: NormalGame) -> Solution:
     """Three players or more: symbols where at most two mix; the rest at a point."""
-    candidates = distinct(list(few_mix(game, game.header.domain)))
+    domain = game.header.domain
+    few = few_mix(game, domain)
+    candidates = distinct(list(few.branches))
     method = "support enumeration over the field of fractions where at most two players mix"
-    open_ended = "continua of equilibria are found for two players only"
-    if not game.header.domain.parameters:
-        solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
-        return _with_more_mixing(game, solution)
-    note = "equilibria in which three players or more mix are found at a point"
-    solution = assemble(game, candidates, Provenance(method, notes=(note, open_ended)))
-    return replace(solution, complete=lambda point: _with_more_mixing(game, point))
+    if not domain.parameters:
+        return _with_more_mixing(game, assemble(game, candidates, Provenance(method)), few.cut)
+    at_values = ["equilibria in which three players or more mix"]
+    if has_borders(game, domain):
+        at_values.append("those in which one player mixes where an equation leaves her indifferent")
+    if few.cut:
+        at_values.append("continua in which two players mix")
+    notes = tuple(f"{which} are found at given values only" for which in at_values)
+    solution = assemble(game, candidates, Provenance(method, notes=notes))
+    return replace(solution, complete=lambda point: _at_point(game, point))
 
 
-def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with the equilibria in which three players or more mix."""
+def _at_point(game: NormalGame, solution: Solution) -> Solution:
+    """The solution at a point, by solving the game as it is there."""
     own = _own(game, solution)
-    found = many_mix(game.substitute(own))
+    found = game.substitute(own).solve()
+    return replace(
+        solution,
+        branches=found.branches,
+        boundaries=found.boundaries,
+        provenance=found.provenance,
+    )
+
+
+def _with_more_mixing(
+    game: NormalGame, solution: Solution, cut: Sequence[Mapping[str, Actions]]
+) -> Solution:
+    """The solution of a game of numbers with the equilibria in which three players or more mix."""
+    found = many_mix(game)
     for branch in found.branches:
-        certify(game, branch, own)
+        certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
-    notes = (*solution.provenance.notes[-1:], *found.notes)
-    provenance = Provenance(method, found.exact, notes)
+    provenance = Provenance(method, found.exact, (*notes_on_pairs(game, cut), *found.notes))
     branches = tuple(distinct([*solution.branches, *found.branches]))
-    return replace(solution, branches=branches, provenance=provenance)
+    continua = continua_between(list(game.players), branches)
+    return replace(solution, branches=branches, provenance=provenance, boundaries=continua)
 
 
 def _with_boundaries(game: NormalGame, solution: Solution) -> Solution:
