@@ -7,10 +7,12 @@ in exact arithmetic; nothing is proved by it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ Witness = Mapping[sympy.Symbol, sympy.Rational]
 SEARCH_POINTS = 9000
 STEEPNESS = np.array([1, 3, 6])
 SEARCH_SEED = 20260101
+MAX_CHOICES = 500  # of whole numbers, each of which may cost a question of its own
 
 
 class Verdict(StrEnum):
@@ -95,10 +98,64 @@ def feasible(
     answer = _prove(goals, variables, integers, QUICK)
     if answer.exists is False or answer.witness is not None:
         return answer
+    whole = [variable for variable in variables if variable in integers]
+    choices = _choices(goals, whole) if whole else None
+    if choices is not None:
+        return _one_by_one(goals, whole, choices, budget)
     witness = _search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
     return answer if answer.exists else _prove(goals, variables, integers, budget)
+
+
+def _choices(
+    goals: Sequence[Boolean], whole: Sequence[sympy.Symbol]
+) -> list[tuple[int, ...]] | None:
+    """Every choice of values for whole-number variables, where the goals bound them to few."""
+    ranges = []
+    for variable in whole:
+        bounds = [goal for goal in goals if isinstance(goal, Relational) and goal.lhs == variable]
+        numbers = [goal for goal in bounds if goal.rhs.is_Rational]
+        lower = [_least(goal) for goal in numbers if isinstance(goal, sympy.Gt | sympy.Ge)]
+        upper = [-_least(goal) for goal in numbers if isinstance(goal, sympy.Lt | sympy.Le)]
+        if not lower or not upper:
+            return None
+        ranges.append(range(max(lower), min(upper) + 1))
+    return list(product(*ranges)) if math.prod(map(len, ranges)) <= MAX_CHOICES else None
+
+
+def _least(goal: Relational) -> int:
+    """The least whole number that meets a lower bound; of an upper bound, minus the greatest."""
+    bound = goal.rhs if isinstance(goal, sympy.Gt | sympy.Ge) else -goal.rhs
+    strict = isinstance(goal, sympy.Gt | sympy.Lt)
+    return int(sympy.floor(bound) + 1 if strict else sympy.ceiling(bound))
+
+
+def _one_by_one(
+    goals: Sequence[Boolean],
+    whole: Sequence[sympy.Symbol],
+    choices: Iterable[tuple[int, ...]],
+    budget: Budget,
+) -> Existence:
+    """The answer by going through the values of whole-number variables.
+
+    A real point need not lie near a whole one, so that no search of reals excludes anything here.
+    """
+    open_ended = False
+    for values in choices:
+        at = {v: sympy.Integer(k) for v, k in zip(whole, values, strict=True)}
+        try:
+            left = [goal.xreplace(at) for goal in goals]
+        except TypeError:  # a comparison with what is not defined there: it does not hold
+            continue
+        if any(goal == sympy.false for goal in left):
+            continue
+        found = feasible(left, budget=budget)
+        if found.exists:
+            witness = None if found.witness is None else {**at, **found.witness}
+            return Existence(True, witness)
+        open_ended = open_ended or found.exists is None
+    return Existence(None if open_ended else False)
 
 
 def implies(
@@ -152,8 +209,46 @@ def negation(condition: Boolean) -> Boolean:
     return sympy.Not(condition)
 
 
+def fails(condition: Boolean) -> tuple[Boolean, ...]:
+    """The alternatives of which one holds exactly where a condition does not.
+
+    A comparison does not hold where a root in it is not real, which its opposite does not say.
+
+    >>> a = sympy.Symbol("a", real=True)
+    >>> fails(sympy.sqrt(a) >= 2)
+    (sqrt(a) < 2, a < 0)
+    """
+    if condition in (sympy.true, sympy.false):
+        return () if condition == sympy.true else (sympy.true,)
+    if isinstance(condition, sympy.And):
+        ways = (way for part in condition.args for way in fails(part))
+        return tuple(dict.fromkeys(ways))
+    if isinstance(condition, sympy.Or):
+        return (sympy.And(*(sympy.Or(*fails(part)) for part in condition.args)),)
+    return (negation(condition), *(negation(guard) for guard in guards(condition)))
+
+
+def guards(expression: sympy.Basic) -> tuple[Boolean, ...]:
+    """What must hold for the roots and logarithms in an expression to be real numbers."""
+    found = [
+        (sympy.Ge if power.exp.is_positive else sympy.Gt)(power.base, 0)
+        for power in expression.atoms(sympy.Pow)
+        if power.exp.is_Rational and not power.exp.is_Integer and power.base.free_symbols
+    ]
+    found += [sympy.Gt(log.args[0], 0) for log in expression.atoms(sympy.log)]
+    plain = (guard for guard in found if guard not in (sympy.true, sympy.false))
+    return tuple(sorted(dict.fromkeys(plain), key=sympy.default_sort_key))
+
+
 def holds(condition: Boolean, point: Witness) -> bool:
-    """Whether a condition holds at an exact point; False where it cannot be told."""
+    """Whether a condition holds at an exact point; False where it cannot be told.
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
+    if isinstance(condition, sympy.And):
+        return all(holds(part, point) for part in condition.args)
+    if isinstance(condition, sympy.Or):
+        return any(holds(part, point) for part in condition.args)
     try:
         return bool(condition.xreplace(dict(point)) == sympy.true)
     except (TypeError, ValueError, ZeroDivisionError):

@@ -79,7 +79,7 @@ def test_a_continuum_of_mixed_equilibria_is_said_to_be_one(section: str, pure: i
     their equations."""
     solution = read_nfg(CATALOGUE / section).solve()
     assert sum("mixed" not in branch.name for branch in solution.branches) == pure
-    assert any("infinitely many" in note for note in solution.provenance.notes)
+    assert any("infinitely many" in note for note in solution.provenance.told)
 
 
 def test_the_volunteers_dilemma_of_three() -> None:

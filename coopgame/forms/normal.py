@@ -11,13 +11,14 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify, certify_somewhere
+from coopgame.forms.base import Header, assemble, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.methods.normal.bimatrix import centres, continua_of, equilibria
 from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix, notes_on_pairs
-from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
+from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
+from coopgame.methods.normal.numbers import at_numbers, matrices
 from coopgame.methods.normal.several import continua_between, few_mix, has_borders
 from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
@@ -31,8 +32,9 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
-from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,9 @@ class NormalGame:
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
-        found = assemble(self, equilibria(self, domain), _provenance(self))
-        solution = replace(found, complete=lambda point: _complete(self, point))
+        if not domain.parameters:
+            return _solve_numbers(self)
+        solution = assemble(self, equilibria(self, domain), _provenance(self))
         return _with_boundaries(self, solution) if boundaries else solution
 
     def boundaries(self) -> tuple[Component, ...]:
@@ -97,8 +100,8 @@ class NormalGame:
         return replace(
             self,
             header=replace(self.header, domain=self.header.domain.substitute(values)),
-            payoffs={p: tuple(u.subs(at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
+            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -147,27 +150,26 @@ def _provenance(game: NormalGame) -> Provenance:
     return Provenance("support enumeration over the field of fractions", notes=notes)
 
 
-def _complete(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with all extreme equilibria, where the game is degenerate there."""
-    own = _own(game, solution)
-    found = at_numbers(game.substitute(own))
-    if found is None:
-        return replace(solution, boundaries=())
-    branches, components = found
-    for component in components:
+def _plainly(game: NormalGame) -> NormalGame:
+    """Equal numbers written alike: nested roots and logarithms of products slow everything down."""
+    return replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
+
+
+def _solve_numbers(game: NormalGame) -> Solution:
+    """All extreme equilibria of two players in a game of numbers, and the continua they span."""
+    game = _plainly(game)
+    found = at_numbers(game)
+    for branch in found.branches:
+        certify(game, branch, {})
+    for component in found.components:
         for centre in centres(game, component):
-            certify(game, centre, own)
-    return replace(solution, branches=tuple(branches), boundaries=tuple(components))
-
-
-def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
-    """The values, at a point, of the parameters that the game still has."""
-    return {name: solution.values[name] for name in game.header.domain.names}
+            certify(game, centre, {})
+    solution = assemble(game, (), found.provenance)
+    return replace(solution, branches=found.branches, boundaries=found.components)
 
 
 def _restored(game: NormalGame, solution: Solution) -> Solution:
     """The solution of a game without its idle players as one of the whole game."""
-    complete = solution.complete
     continua = solution.boundaries
     return replace(
         solution,
@@ -175,14 +177,15 @@ def _restored(game: NormalGame, solution: Solution) -> Solution:
         boundaries=None
         if continua is None
         else tuple(restored_component(game, each) for each in continua),
-        certify=lambda branch, point: certify(game, branch, point),
-        complete=None if complete is None else lambda point: _restored(game, complete(point)),
+        game=game,
     )
 
 
 def _solve_several(game: NormalGame) -> Solution:
     """Three players or more: symbols where at most two mix; the rest at a point."""
     domain = game.header.domain
+    if not domain.parameters:
+        game = _plainly(game)
     few = few_mix(game, domain)
     candidates = distinct(list(few.branches))
     method = "support enumeration over the field of fractions where at most two players mix"
@@ -193,21 +196,9 @@ def _solve_several(game: NormalGame) -> Solution:
         at_values.append("those in which one player mixes where an equation leaves her indifferent")
     if few.cut:
         at_values.append("continua in which two players mix")
-    notes = tuple(f"{which} are found at given values only" for which in at_values)
-    solution = assemble(game, candidates, Provenance(method, notes=notes))
-    return replace(solution, complete=lambda point: _at_point(game, point))
-
-
-def _at_point(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point, by solving the game as it is there."""
-    own = _own(game, solution)
-    found = game.substitute(own).solve()
-    return replace(
-        solution,
-        branches=found.branches,
-        boundaries=found.boundaries,
-        provenance=found.provenance,
-    )
+    left_out = tuple(f"{which} are found at given values only" for which in at_values)
+    provenance = Provenance(method, left_out=left_out)
+    return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
 def _with_more_mixing(
@@ -218,7 +209,8 @@ def _with_more_mixing(
     for branch in found.branches:
         certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
-    provenance = Provenance(method, found.exact, (*notes_on_pairs(game, cut), *found.notes))
+    left_out = (*notes_on_pairs(game, cut), *found.left_out)
+    provenance = Provenance(method, found.exact, found.notes, left_out)
     branches = tuple(distinct([*solution.branches, *found.branches]))
     continua = continua_between(list(game.players), branches)
     return replace(solution, branches=branches, provenance=provenance, boundaries=continua)

@@ -43,11 +43,13 @@ Supports = Mapping[str, Actions]
 class Found:
     """Equilibria in which three or more mix, by which methods, and what was left open.
 
-    `left` are the choices of supports that nobody examined, or only in part.
+    `left` are the choices of supports that nobody examined, or only in part; `left_out` says in
+    sentences what the list lacks.
     """
 
     branches: tuple[Branch, ...] = ()
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     method: str = EXACT
     exact: bool = True
     left: tuple[Supports, ...] = ()
@@ -57,6 +59,7 @@ class Found:
             self,
             branches=(*self.branches, *other.branches),
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
+            left_out=tuple(dict.fromkeys((*self.left_out, *other.left_out))),
             exact=self.exact and other.exact,
             left=(*self.left, *other.left),
         )
@@ -91,7 +94,7 @@ def notes_on_pairs(table: Table, cut: Iterable[Supports]) -> list[str]:
             within = dict(zip(supports, chosen, strict=True))
             rows = numbers.rows(within)
             if not rows.excluded and not _determined(rows):
-                notes |= dict.fromkeys(_many_or_none(table, within).notes)
+                notes |= dict.fromkeys(_many_or_none(table, within).left_out)
     return list(notes)
 
 
@@ -274,8 +277,8 @@ def _many_or_none(table: Table, supports: Supports) -> Found:
     verb = "are" if exists else "may be"
     equations = ", ".join(f"{to_text(c.lhs)} == 0" for c in conditions) or "whatever is mixed"
     where = _shown(supports)
-    return Found(notes=(f"on the supports {where} there {verb} infinitely many equilibria: "
-                        f"{equations}",), exact=True)  # fmt: skip
+    told = f"on the supports {where} there {verb} infinitely many equilibria: {equations}"
+    return Found(left_out=(told,))
 
 
 def _shown(supports: Supports) -> str:
@@ -290,7 +293,7 @@ def _with_gambit(table: Table, found: Found, whole: int) -> Found:
         profiles = polynomial_equilibria(table)
     except (MissingExtra, LimitReached) as why:
         note = f"{count} are not examined to the end within the effort allowed ({some}): {why}"
-        return replace(found, notes=(*found.notes, note), exact=False)
+        return replace(found, left_out=(*found.left_out, note), exact=False)
     further = []
     for profile in profiles:
         supports = {player: tuple(mixture) for player, mixture in profile.items()}
@@ -300,10 +303,9 @@ def _with_gambit(table: Table, found: Found, whole: int) -> Found:
             further.append(new)
     note = f"{count} were left to Gambit, whose list may lack some ({some})"
     method = f"{EXACT}; {FLOATING}"
-    return replace(
-        found, branches=(*found.branches, *further), notes=(*found.notes, note), method=method,
-        exact=False,
-    )  # fmt: skip
+    left_out = (*found.left_out, note)
+    branches = (*found.branches, *further)
+    return replace(found, branches=branches, left_out=left_out, method=method, exact=False)
 
 
 def _same(one: Branch, other: Branch) -> bool:

@@ -17,6 +17,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import cancelled
+from coopgame.errors import LimitReached
 from coopgame.methods.normal.extremes import nash_subsets
 from coopgame.methods.normal.mixtures import Mixture, Table, expected, make_branch
 from coopgame.methods.normal.supports import Profile, profiles, vertices
@@ -101,11 +102,19 @@ def continua_between(players: Sequence[str], branches: Sequence[Branch]) -> tupl
                 key = tuple(played[p] for p in others)
                 groups.setdefault(key, {})[played[first], played[second]] = branch.name
         for named in groups.values():
-            for rows, columns in nash_subsets(list(named)):
+            for rows, columns in _products(list(named)):
                 names = tuple(n for (r, c), n in named.items() if r in rows and c in columns)
                 subsets.setdefault(frozenset(names), names)
     largest = [key for key in subsets if len(key) > 1 and not any(key < other for other in subsets)]
     return tuple(_joined([subsets[key] for key in largest], branches))
+
+
+def _products(pairs: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The maximal Nash subsets; where they are too many, none but the pairs themselves."""
+    try:
+        return list(nash_subsets(pairs))
+    except LimitReached:
+        return [(frozenset([row]), frozenset([column])) for row, column in pairs]
 
 
 def _joined(subsets: Sequence[tuple[str, ...]], branches: Sequence[Branch]) -> Iterator[Component]:
@@ -142,7 +151,7 @@ def _cut(
 ) -> Iterator[dict[str, Actions]]:
     """The supports on which two may mix in infinitely many ways that others do not all bear."""
     pairs = {(each.row, each.column): each for each in found}
-    for rows, columns in nash_subsets(list(pairs)):
+    for rows, columns in _products(list(pairs)):
         used = [sorted({i for v in side for i in v.support}) for side in (rows, columns)]
         if min(map(len, used)) > 1 and len(rows) * len(columns) > 1:
             ends = [each for key, each in pairs.items() if key[0] in rows and key[1] in columns]
