@@ -48,6 +48,8 @@ FLOORS = [
         "methods.normal.idle",
     ],
     ["methods.normal.argument"],
+    ["methods.normal.boxes", "methods.normal.effort", "methods.normal.polishing"],
+    ["methods.normal.worths"],
     ["methods.normal.many"],
     ["methods.symmetric.gains", "methods.symmetric.tally"],
     ["methods.symmetric.crossings", "methods.symmetric.mixes"],
