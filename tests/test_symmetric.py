@@ -28,6 +28,7 @@ from coopgame.forms.base import Header, certify
 from coopgame.forms.symmetric import SymmetricGame
 from coopgame.gamefile import Section
 from coopgame.info import Info
+from coopgame.methods.symmetric.leftout import MIXTURES
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, feasible, implies, sign
 from coopgame.selection import binary, risk_dominant
