@@ -59,8 +59,8 @@ def _never_partly(shape: Gains) -> bool:
     if shape.listed is not None:
         signs = {_sign(shape, value) for value in shape.values}
         return is_monotone(shape) == "+" or signs <= {"+", "0"} or signs <= {"-", "0"}
-    if shape.counts is None:
-        return False
+    if shape.rises or shape.counts is None:
+        return shape.rises
     gain = shape.counts[2]
     if gain.off_first != 0 or gain.off_last != 0:
         return False
