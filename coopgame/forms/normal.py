@@ -8,15 +8,18 @@ from itertools import product
 from typing import Any, Self
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify, certify_somewhere
+from coopgame.forms.base import Header, assemble, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
+from coopgame.methods.normal.bimatrix import centres, continua_of, degenerate, equilibria
+from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix
-from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
+from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
+from coopgame.methods.normal.numbers import at_numbers, matrices
 from coopgame.methods.normal.several import few_mix
 from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
@@ -30,8 +33,14 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
-from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
+
+BORDERS = (
+    "where payoffs tie there may be further equilibria: given values list them all, --boundaries "
+    "the continua"
+)
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,18 @@ class NormalGame:
         """
         domain = self.header.domain
         if len(self.players) > 2:
+            kept = deciding(self.players)
+            if len(kept) < len(self.players):
+                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
-        found = assemble(self, equilibria(self, domain), _provenance(self))
-        solution = replace(found, complete=lambda point: _complete(self, point))
+        if not domain.parameters:
+            return _solve_numbers(self)
+        partial = degenerate(self, domain)
+        solution = assemble(self, equilibria(self, domain), _provenance(self, partial))
+        solution = replace(solution, partial=partial)
         return _with_boundaries(self, solution) if boundaries else solution
 
     def boundaries(self) -> tuple[Component, ...]:
@@ -92,8 +108,8 @@ class NormalGame:
         return replace(
             self,
             header=replace(self.header, domain=self.header.domain.substitute(values)),
-            payoffs={p: tuple(u.subs(at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
+            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -134,30 +150,41 @@ class NormalGame:
         return [*actions, *payoffs]
 
 
-def _provenance(game: NormalGame) -> Provenance:
+def _provenance(game: NormalGame, partial: Boolean) -> Provenance:
     rows, columns = map(len, game.players.values())
     size = largest_support(rows, columns)
-    note = f"supports of more than {size} actions are not examined: the game is too large"
-    notes = (note,) if size < min(rows, columns) else ()
-    return Provenance("support enumeration over the field of fractions", notes=notes)
+    left_out = [] if partial == sympy.false else [BORDERS]
+    if size < min(rows, columns):
+        left_out = [f"supports of more than {size} actions are examined at given values only"]
+    method = "support enumeration over the field of fractions"
+    return Provenance(method, left_out=tuple(left_out))
 
 
-def _complete(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with all extreme equilibria, where the game is degenerate there."""
-    own = _own(game, solution)
-    found = at_numbers(game.substitute(own))
-    if found is None:
-        return replace(solution, boundaries=())
-    branches, components = found
-    for component in components:
+def _solve_numbers(game: NormalGame) -> Solution:
+    """All extreme equilibria of two players in a game of numbers, and the continua they span."""
+    # Equal numbers written alike: nested roots and logarithms of products slow everything down.
+    game = replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
+    found = at_numbers(game)
+    for branch in found.branches:
+        certify(game, branch, {})
+    for component in found.components:
         for centre in centres(game, component):
-            certify(game, centre, own)
-    return replace(solution, branches=tuple(branches), boundaries=tuple(components))
+            certify(game, centre, {})
+    solution = assemble(game, (), found.provenance)
+    return replace(solution, branches=found.branches, boundaries=found.components)
 
 
-def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
-    """The values, at a point, of the parameters that the game still has."""
-    return {name: solution.values[name] for name in game.header.domain.names}
+def _restored(game: NormalGame, solution: Solution) -> Solution:
+    """The solution of a game without its idle players as one of the whole game."""
+    continua = solution.boundaries
+    return replace(
+        solution,
+        branches=tuple(restored(game, branch) for branch in solution.branches),
+        boundaries=None
+        if continua is None
+        else tuple(restored_component(game, each) for each in continua),
+        game=game,
+    )
 
 
 def _solve_several(game: NormalGame) -> Solution:
@@ -168,17 +195,16 @@ def _solve_several(game: NormalGame) -> Solution:
     if not game.header.domain.parameters:
         solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
         return _with_more_mixing(game, solution)
-    note = "equilibria in which three players or more mix are found at a point"
-    solution = assemble(game, candidates, Provenance(method, notes=(note, open_ended)))
-    return replace(solution, complete=lambda point: _with_more_mixing(game, point))
+    left_out = "equilibria in which three players or more mix are found at given values only"
+    provenance = Provenance(method, notes=(open_ended,), left_out=(left_out,))
+    return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
 def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
     """The solution at a point with the equilibria in which three players or more mix."""
-    own = _own(game, solution)
-    found = many_mix(game.substitute(own))
+    found = many_mix(game)
     for branch in found.branches:
-        certify(game, branch, own)
+        certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
     notes = (*solution.provenance.notes[-1:], *found.notes)
     provenance = Provenance(method, found.exact, notes)

@@ -1,10 +1,9 @@
-"""Two-player games in normal form: their branches, their continua, and all there is at a point."""
+"""Two-player games in normal form: their branches and their continua, in symbols."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -13,27 +12,24 @@ from coopgame.algebra.linear import cancelled
 from coopgame.conditions import reduce, tidy
 from coopgame.forms.base import leaders
 from coopgame.methods.normal.borders import Continuum, continua
-from coopgame.methods.normal.extremes import connected, extreme_equilibria, nash_subsets
-from coopgame.methods.normal.mixtures import Table, distinct, expected, make_branch
-from coopgame.methods.normal.supports import Profile, profiles
+from coopgame.methods.normal.mixtures import Table, distinct, make_branch
+from coopgame.methods.normal.numbers import matrices
+from coopgame.methods.normal.supports import Profile, profiles, ties
 from coopgame.parameters import Domain
 from coopgame.proofs import feasible
 from coopgame.solution import Branch, Component
-
-
-def matrices(table: Table) -> list[list[list[sympy.Expr]]]:
-    """The payoff matrix of each of two players: a row for each action of the first."""
-    rows, columns = table.players.values()
-    return [
-        [[table.payoffs[row, column][place] for column in columns] for row in rows]
-        for place in (0, 1)
-    ]
 
 
 def equilibria(table: Table, domain: Domain) -> list[Branch]:
     """Every extreme equilibrium that can occur on an open part of the domain, as a branch."""
     first, second = matrices(table)
     return distinct([_branch(table, profile) for profile in profiles(first, second, domain)])
+
+
+def degenerate(table: Table, domain: Domain) -> Boolean:
+    """Where payoffs may tie, so that a point has equilibria that are none of the branches."""
+    first, second = matrices(table)
+    return ties(first, second, domain)
 
 
 def continua_of(table: Table, domain: Domain) -> tuple[list[Component], list[str]]:
@@ -49,24 +45,6 @@ def continua_of(table: Table, domain: Domain) -> tuple[list[Component], list[str
     return found, notes
 
 
-def at_numbers(table: Table) -> tuple[list[Branch], list[Component]] | None:
-    """All extreme equilibria and continua of a game of rational numbers, if it is degenerate.
-
-    Returns None for a game that is not degenerate, or whose payoffs are not all rational.
-    """
-    values = matrices(table)
-    if not all(u.is_Rational for matrix in values for row in matrix for u in row):
-        return None
-    exact = [[[Fraction(int(u.p), int(u.q)) for u in row] for row in matrix] for matrix in values]
-    pairs, degenerate = extreme_equilibria(*exact)
-    if not degenerate:
-        return None
-    strategies = [(row.strategy, column.strategy) for row, column in pairs]
-    named = dict(zip(strategies, distinct([_numbers(table, s) for s in strategies]), strict=True))
-    groups = [group for group in connected(strategies) if len(group) > 1]
-    return list(named.values()), [_numeric_component(group, named) for group in groups]
-
-
 def centres(table: Table, component: Component) -> list[Branch]:
     """A profile from inside each Nash subset of a component: every extreme one weighed alike."""
     named = {branch.name: branch for branch in component.extremes}
@@ -79,28 +57,6 @@ def centres(table: Table, component: Component) -> list[Branch]:
         }
         found.append(make_branch(table, strategies, {}))
     return found
-
-
-Shares = tuple[Fraction, ...]
-
-
-def _numbers(table: Table, shares: tuple[Shares, Shares]) -> Branch:
-    strategies = {
-        player: {a: sympy.Rational(p) for a, p in zip(actions, mixture, strict=True) if p}
-        for (player, actions), mixture in zip(table.players.items(), shares, strict=True)
-    }
-    payoffs = {player: expected(table, player, strategies) for player in table.players}
-    return make_branch(table, strategies, payoffs)
-
-
-def _numeric_component(
-    group: Sequence[tuple[Shares, Shares]], named: dict[tuple[Shares, Shares], Branch]
-) -> Component:
-    subsets = tuple(
-        tuple(named[row, column].name for row, column in group if row in rows and column in columns)
-        for rows, columns in nash_subsets(group)
-    )
-    return Component((), tuple(named[pair] for pair in group), subsets)
 
 
 def _branch(table: Table, profile: Profile) -> Branch:

@@ -5,7 +5,10 @@ At given values, all of it is looked for (see `point`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import K
 from coopgame.methods.symmetric.gains import Crossings, Gains, is_monotone
@@ -30,7 +33,7 @@ VANISHING = "where co-operating never gains or costs anything, all is an equilib
 
 
 def left_out(shape: Gains, pure: Headcounts, mixtures: Crossings) -> tuple[str, ...]:
-    """The notes of a solution in symbols."""
+    """What a solution in symbols lacks."""
     notes = [] if pure.complete and mixtures.complete else [FURTHER]
     if not pure.complete:
         notes.append(COUNTS)
@@ -40,9 +43,22 @@ def left_out(shape: Gains, pure: Headcounts, mixtures: Crossings) -> tuple[str, 
         notes.append(MIXTURES)
     if _more_than_two(shape) and not _never_partly(shape):
         notes.append(SOME if _once(shape) else UNEQUAL)
-    if shape.may_vanish:
-        notes.append(VANISHING)
     return tuple(notes)
+
+
+def vanishing(shape: Gains) -> tuple[str, ...]:
+    """A note where the gain may be nothing whatever the others do."""
+    return (VANISHING,) if shape.may_vanish else ()
+
+
+def partly(shape: Gains, left: Sequence[str]) -> Boolean:
+    """The condition under which a point may have equilibria that are not listed in symbols."""
+    if not left:
+        return sympy.false
+    if any(note not in (SOME, UNEQUAL) for note in left):
+        return sympy.true
+    n = shape.others + 1
+    return sympy.And(sympy.Ge(n, 3), sympy.Le(n, MOST_PLAYERS))
 
 
 def _more_than_two(shape: Gains) -> bool:
