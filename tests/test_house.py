@@ -30,7 +30,7 @@ FLOORS = [
     ["algebra"],
     ["algebra.linear", "algebra.elimination", "algebra.simplify", "algebra.quadratics"],
     ["algebra.systems", "algebra.binomial", "algebra.descartes"],
-    ["algebra.chances"],
+    ["algebra.chances", "algebra.pieces"],
     ["forms.base"],
     ["methods"],
     ["methods.vocabulary", "methods.belief.argument"],
