@@ -50,6 +50,7 @@ FLOORS = [
     ["methods.normal.many"],
     ["methods.symmetric.gains", "methods.symmetric.tally"],
     ["methods.symmetric.headcounts", "methods.symmetric.argument"],
+    ["methods.contract.searching"],
     ["methods.contract.argument", "methods.contract.candidates", "methods.contract.naming"],
     ["methods.contract.comparison", "methods.contract.modes", "methods.contract.verification"],
     ["methods.contract.possible"],
