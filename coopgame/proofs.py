@@ -3,14 +3,21 @@
 Every answer is one of three: shown (with an exact rational witness where one exists), excluded,
 or left undecided within the budget. Sampling only ever *finds* witnesses, which are then checked
 in exact arithmetic; nothing is proved by it.
+
+From premises that nothing satisfies everything follows. So whatever draws a conclusion
+(`implies`, `sign`) also shows that its premises can hold, and says `EMPTY` where they cannot; only
+`is_redundant` does without, as dropping a condition stays right where the others cannot hold.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -26,18 +33,24 @@ Witness = Mapping[sympy.Symbol, sympy.Rational]
 SEARCH_POINTS = 9000
 STEEPNESS = np.array([1, 3, 6])
 SEARCH_SEED = 20260101
+MAX_CHOICES = 500  # of whole numbers, each of which may cost a question of its own
 
 
 class Verdict(StrEnum):
-    """What became of a statement."""
+    """What became of a statement; `EMPTY`: it speaks of no point, and so says nothing."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "undecided"
+    EMPTY = "premise never holds"
 
 
 QUICK = Budget(400_000, 500)
 USUAL = Budget()
+
+TOO_HARD = "no proof within the effort allowed"
+NOWHERE = "its conditions never hold"
+UNKNOWN = "whether its conditions can hold is undecided"
 
 
 @dataclass(frozen=True)
@@ -65,13 +78,15 @@ class Sign:
     """The sign of an expression over a region.
 
     `sign` is "+" (nowhere negative, somewhere positive), "-", "0" or "?"; `strict` says that it
-    is nowhere zero. A "?" that is refuted carries a witness for each sign.
+    is nowhere zero. A "?" that is refuted carries a witness for each sign; `reason` says of one
+    without a proof what stood in its way.
     """
 
     sign: str
     strict: bool
     verdict: Verdict
     witnesses: tuple[Witness, ...] = ()
+    reason: str = ""
 
 
 def feasible(
@@ -95,10 +110,64 @@ def feasible(
     answer = _prove(goals, variables, integers, QUICK)
     if answer.exists is False or answer.witness is not None:
         return answer
+    whole = [variable for variable in variables if variable in integers]
+    choices = _choices(goals, whole) if whole else None
+    if choices is not None:
+        return _one_by_one(goals, whole, choices, budget)
     witness = _search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
     return answer if answer.exists else _prove(goals, variables, integers, budget)
+
+
+def _choices(
+    goals: Sequence[Boolean], whole: Sequence[sympy.Symbol]
+) -> list[tuple[int, ...]] | None:
+    """Every choice of values for whole-number variables, where the goals bound them to few."""
+    ranges = []
+    for variable in whole:
+        bounds = [goal for goal in goals if isinstance(goal, Relational) and goal.lhs == variable]
+        numbers = [goal for goal in bounds if goal.rhs.is_Rational]
+        lower = [_least(goal) for goal in numbers if isinstance(goal, sympy.Gt | sympy.Ge)]
+        upper = [-_least(goal) for goal in numbers if isinstance(goal, sympy.Lt | sympy.Le)]
+        if not lower or not upper:
+            return None
+        ranges.append(range(max(lower), min(upper) + 1))
+    return list(product(*ranges)) if math.prod(map(len, ranges)) <= MAX_CHOICES else None
+
+
+def _least(goal: Relational) -> int:
+    """The least whole number that meets a lower bound; of an upper bound, minus the greatest."""
+    bound = goal.rhs if isinstance(goal, sympy.Gt | sympy.Ge) else -goal.rhs
+    strict = isinstance(goal, sympy.Gt | sympy.Lt)
+    return int(sympy.floor(bound) + 1 if strict else sympy.ceiling(bound))
+
+
+def _one_by_one(
+    goals: Sequence[Boolean],
+    whole: Sequence[sympy.Symbol],
+    choices: Iterable[tuple[int, ...]],
+    budget: Budget,
+) -> Existence:
+    """The answer by going through the values of whole-number variables.
+
+    A real point need not lie near a whole one, so that no search of reals excludes anything here.
+    """
+    open_ended = False
+    for values in choices:
+        at = {v: sympy.Integer(k) for v, k in zip(whole, values, strict=True)}
+        try:
+            left = [goal.xreplace(at) for goal in goals]
+        except TypeError:  # a comparison with what is not defined there: it does not hold
+            continue
+        if any(goal == sympy.false for goal in left):
+            continue
+        found = feasible(left, budget=budget)
+        if found.exists:
+            witness = None if found.witness is None else {**at, **found.witness}
+            return Existence(True, witness)
+        open_ended = open_ended or found.exists is None
+    return Existence(None if open_ended else False)
 
 
 def implies(
@@ -112,11 +181,55 @@ def implies(
     >>> x = sympy.Symbol("x", real=True)
     >>> implies([x > 1], x**2 > 1).verdict.value
     'proved'
+    >>> implies([x > 1, x < 0], x**2 > 1).verdict.value
+    'premise never holds'
     """
-    counter = feasible([*premises, negation(conclusion)], integers, budget)
+    region = tuple(premises)
+    counter = feasible([*region, negation(conclusion)], integers, budget)
     if counter.exists is None:
         return Proof(Verdict.UNDECIDED)
-    return Proof(Verdict.REFUTED, counter.witness) if counter.exists else Proof(Verdict.PROVED)
+    if counter.exists:
+        return Proof(Verdict.REFUTED, counter.witness)
+    return Proof(standing(region, integers, budget))
+
+
+def is_redundant(
+    condition: Boolean,
+    others: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> bool | None:
+    """Whether a condition can be dropped beside the others; None if undecided.
+
+    Where the others contradict each other, what is left holds nowhere all the same.
+    """
+    lost = feasible([*others, negation(condition)], integers, budget).exists
+    return None if lost is None else not lost
+
+
+def standing(
+    premises: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Verdict:
+    """What a conclusion is worth that no point of the premises contradicts: are there such points?
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> standing([x > 1]).value, standing([x > 1, x < 0]).value
+    ('proved', 'premise never holds')
+    """
+    exists = _region(frozenset(premises), frozenset(integers), budget).exists
+    if exists is None:
+        return Verdict.UNDECIDED
+    return Verdict.PROVED if exists else Verdict.EMPTY
+
+
+@lru_cache(maxsize=4096)
+def _region(
+    premises: frozenset[Boolean], integers: frozenset[sympy.Symbol], budget: Budget
+) -> Existence:
+    """Whether premises can hold, remembered: the same come back in question after question."""
+    return feasible(sorted(premises, key=sympy.default_sort_key), integers, budget)
 
 
 def sign(
@@ -133,18 +246,35 @@ def sign(
     """
     region = tuple(premises)
     if expression.is_zero:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, integers, budget)
     above = feasible([*region, sympy.Gt(expression, 0)], integers, budget)
     below = feasible([*region, sympy.Lt(expression, 0)], integers, budget)
     if above.exists is None or below.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED, _found(above, below))
+        return undecided(TOO_HARD, _found(above, below))
     if above.exists and below.exists:
         return Sign("?", False, Verdict.REFUTED, _found(above, below))
     if not above.exists and not below.exists:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, integers, budget)
     level = feasible([*region, sympy.Eq(expression, 0)], integers, budget)
     strict = level.exists is False
     return Sign("+" if above.exists else "-", strict, Verdict.PROVED, _found(above, below))
+
+
+def flat(
+    region: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Sign:
+    """The sign of what is nowhere else than zero over a region: "0", if there is a point in it."""
+    verdict = standing(region, integers, budget)
+    if verdict is Verdict.PROVED:
+        return Sign("0", False, verdict)
+    return Sign("?", False, verdict, reason=NOWHERE if verdict is Verdict.EMPTY else UNKNOWN)
+
+
+def undecided(reason: str, witnesses: tuple[Witness, ...] = ()) -> Sign:
+    """The sign that nobody could prove, and why."""
+    return Sign("?", False, Verdict.UNDECIDED, witnesses, reason)
 
 
 def negation(condition: Boolean) -> Boolean:
@@ -194,8 +324,8 @@ def holds(condition: Boolean, point: Witness) -> bool:
         return any(holds(part, point) for part in condition.args)
     try:
         return bool(condition.xreplace(dict(point)) == sympy.true)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return False
+    except (TypeError, ValueError, ArithmeticError, AttributeError, NotImplementedError):
+        return False  # no value there, such as 1/0 compared with a number
 
 
 def _found(*answers: Existence) -> tuple[Witness, ...]:

@@ -369,7 +369,7 @@ def decide(condition: Any) -> bool:
         return False
     try:
         side = sign_of(difference)
-    except TypeError:  # no real number
+    except TypeError:  # not real: there is no root here, so nothing that asks for it holds
         return False
     if not side:
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)

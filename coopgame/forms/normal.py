@@ -8,13 +8,14 @@ from itertools import product
 from typing import Any, Self
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify_somewhere
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import centres, continua_of, equilibria
+from coopgame.methods.normal.bimatrix import centres, continua_of, degenerate, equilibria
 from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
@@ -35,6 +36,11 @@ from coopgame.printing import symbol, to_text
 from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
+
+BORDERS = (
+    "where payoffs tie there may be further equilibria: given values list them all, --boundaries "
+    "the continua"
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,9 @@ class NormalGame:
             return _solve_several(self)
         if not domain.parameters:
             return _solve_numbers(self)
-        solution = assemble(self, equilibria(self, domain), _provenance(self))
+        partial = degenerate(self, domain)
+        solution = assemble(self, equilibria(self, domain), _provenance(self, partial))
+        solution = replace(solution, partial=partial)
         return _with_boundaries(self, solution) if boundaries else solution
 
     def boundaries(self) -> tuple[Component, ...]:
@@ -142,12 +150,14 @@ class NormalGame:
         return [*actions, *payoffs]
 
 
-def _provenance(game: NormalGame) -> Provenance:
+def _provenance(game: NormalGame, partial: Boolean) -> Provenance:
     rows, columns = map(len, game.players.values())
     size = largest_support(rows, columns)
-    note = f"supports of more than {size} actions are not examined: the game is too large"
-    notes = (note,) if size < min(rows, columns) else ()
-    return Provenance("support enumeration over the field of fractions", notes=notes)
+    left_out = [] if partial == sympy.false else [BORDERS]
+    if size < min(rows, columns):
+        left_out = [f"supports of more than {size} actions are examined at given values only"]
+    method = "support enumeration over the field of fractions"
+    return Provenance(method, left_out=tuple(left_out))
 
 
 def _solve_numbers(game: NormalGame) -> Solution:

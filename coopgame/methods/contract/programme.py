@@ -31,7 +31,7 @@ from coopgame.methods.contract.limits import (
 from coopgame.methods.contract.possible import feasibility, possible, unbounded_in_one_term
 from coopgame.methods.contract.verification import is_unbounded, shortfall
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, implies
+from coopgame.proofs import QUICK, Verdict, implies, is_redundant
 from coopgame.solution import decide
 
 SECONDS = 8.0  # for one mode: what is not solved in symbols by then is named, and solved at values
@@ -185,7 +185,7 @@ def _is_attained(programme: Programme, candidates: Sequence[Candidate]) -> bool:
     """Whether some candidate is proved to hold wherever any terms are feasible at all."""
     premises = [*programme.domain.constraints, *programme.constraints]
     some = sympy.Or(*(sympy.And(*candidate.conditions) for candidate in candidates))
-    return implies(premises, some, programme.domain.integers).verdict is Verdict.PROVED
+    return is_redundant(some, premises, programme.domain.integers) is True
 
 
 # --- numbers -----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from coopgame.forms.base import leaders
 from coopgame.methods.normal.borders import Continuum, continua
 from coopgame.methods.normal.mixtures import Table, distinct, make_branch
 from coopgame.methods.normal.numbers import matrices
-from coopgame.methods.normal.supports import Profile, profiles
+from coopgame.methods.normal.supports import Profile, profiles, ties
 from coopgame.parameters import Domain
 from coopgame.proofs import feasible
 from coopgame.solution import Branch, Component
@@ -24,6 +24,12 @@ def equilibria(table: Table, domain: Domain) -> list[Branch]:
     """Every extreme equilibrium that can occur on an open part of the domain, as a branch."""
     first, second = matrices(table)
     return distinct([_branch(table, profile) for profile in profiles(first, second, domain)])
+
+
+def degenerate(table: Table, domain: Domain) -> Boolean:
+    """Where payoffs may tie, so that a point has equilibria that are none of the branches."""
+    first, second = matrices(table)
+    return ties(first, second, domain)
 
 
 def continua_of(table: Table, domain: Domain) -> tuple[list[Component], list[str]]:

@@ -22,12 +22,11 @@ from coopgame.methods.normal.extremes import connected, nash_subsets
 from coopgame.methods.normal.supports import (
     Profile,
     Vertex,
+    both_vertices,
     indifference,
-    largest_support,
-    vertices,
 )
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
 
 MAX_CELLS = 200
 
@@ -67,10 +66,8 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
     continua may appear; those are found at a point, by `extremes`. Raises LimitReached where a
     border falls into too many parts.
     """
-    size = largest_support(len(row_payoffs), len(row_payoffs[0]))
     transposed = list(zip(*column_payoffs, strict=True))
-    all_rows = list(vertices(transposed, domain, size))
-    all_columns = list(vertices(row_payoffs, domain, size))
+    all_rows, all_columns = both_vertices(row_payoffs, column_payoffs, domain)
     generic: dict[frozenset[Profile], tuple[Boolean, ...]] = {}
     for tie in [None, *_ties([*all_rows, *all_columns], domain)]:
         rows = _spots(transposed, all_rows, tie, domain)
@@ -88,8 +85,7 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
 def _within(continuum: Continuum, region: tuple[Boolean, ...], domain: Domain) -> bool:
     """Whether a continuum on a border appears only where `region` holds anyway."""
     premises = [*domain.constraints, sympy.Eq(continuum.tie, 0), *continuum.conditions]
-    proofs = (implies(premises, condition, domain.integers) for condition in region)
-    return all(proof.verdict is Verdict.PROVED for proof in proofs)
+    return all(is_redundant(condition, premises, domain.integers) for condition in region)
 
 
 def _ties(found: Sequence[Vertex], domain: Domain) -> list[sympy.Expr]:

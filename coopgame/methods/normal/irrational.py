@@ -36,9 +36,9 @@ def as_rational(replies: Matrix) -> Numbers | None:
 
     Only differences between replies to one action count, up to one positive factor.
 
-    >>> root = sympy.sqrt(2)
-    >>> as_rational([[root, 0], [3 * root, root]])
-    [[Fraction(0, 1), Fraction(0, 1)], [Fraction(2, 1), Fraction(1, 1)]]
+    >>> root, zero = sympy.sqrt(2), sympy.S.Zero
+    >>> as_rational([[root, zero], [3 * root, root]])
+    [[Fraction(0, 1), Fraction(0, 1)], [Fraction(1, 1), Fraction(1, 2)]]
     """
     if all(u.is_Rational for row in replies for u in row):
         return [[_fraction(u) for u in row] for row in replies]
