@@ -57,6 +57,7 @@ FLOORS = [
     ["methods.symmetric.headcounts", "methods.symmetric.argument"],
     ["methods.symmetric.branches", "methods.symmetric.leftout"],
     ["methods.symmetric.point"],
+    ["methods.contract.searching"],
     ["methods.contract.argument", "methods.contract.candidates", "methods.contract.naming"],
     ["methods.contract.comparison", "methods.contract.modes", "methods.contract.verification"],
     ["methods.contract.possible"],
