@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Self
@@ -17,10 +17,10 @@ from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import centres, continua_of, degenerate, equilibria
 from coopgame.methods.normal.idle import among, deciding, restored, restored_component
-from coopgame.methods.normal.many import many_mix
+from coopgame.methods.normal.many import many_mix, notes_on_pairs
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
 from coopgame.methods.normal.numbers import at_numbers, matrices
-from coopgame.methods.normal.several import few_mix
+from coopgame.methods.normal.several import continua_between, few_mix, has_borders
 from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
     Actions,
@@ -160,10 +160,14 @@ def _provenance(game: NormalGame, partial: Boolean) -> Provenance:
     return Provenance(method, left_out=tuple(left_out))
 
 
+def _plainly(game: NormalGame) -> NormalGame:
+    """Equal numbers written alike: nested roots and logarithms of products slow everything down."""
+    return replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
+
+
 def _solve_numbers(game: NormalGame) -> Solution:
     """All extreme equilibria of two players in a game of numbers, and the continua they span."""
-    # Equal numbers written alike: nested roots and logarithms of products slow everything down.
-    game = replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
+    game = _plainly(game)
     found = at_numbers(game)
     for branch in found.branches:
         certify(game, branch, {})
@@ -189,27 +193,37 @@ def _restored(game: NormalGame, solution: Solution) -> Solution:
 
 def _solve_several(game: NormalGame) -> Solution:
     """Three players or more: symbols where at most two mix; the rest at a point."""
-    candidates = distinct(list(few_mix(game, game.header.domain)))
+    domain = game.header.domain
+    if not domain.parameters:
+        game = _plainly(game)
+    few = few_mix(game, domain)
+    candidates = distinct(list(few.branches))
     method = "support enumeration over the field of fractions where at most two players mix"
-    open_ended = "continua of equilibria are found for two players only"
-    if not game.header.domain.parameters:
-        solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
-        return _with_more_mixing(game, solution)
-    left_out = "equilibria in which three players or more mix are found at given values only"
-    provenance = Provenance(method, notes=(open_ended,), left_out=(left_out,))
+    if not domain.parameters:
+        return _with_more_mixing(game, assemble(game, candidates, Provenance(method)), few.cut)
+    at_values = ["equilibria in which three players or more mix"]
+    if has_borders(game, domain):
+        at_values.append("those in which one player mixes where an equation leaves her indifferent")
+    if few.cut:
+        at_values.append("continua in which two players mix")
+    left_out = tuple(f"{which} are found at given values only" for which in at_values)
+    provenance = Provenance(method, left_out=left_out)
     return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
-def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with the equilibria in which three players or more mix."""
+def _with_more_mixing(
+    game: NormalGame, solution: Solution, cut: Sequence[Mapping[str, Actions]]
+) -> Solution:
+    """The solution of a game of numbers with the equilibria in which three players or more mix."""
     found = many_mix(game)
     for branch in found.branches:
         certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
-    notes = (*solution.provenance.notes[-1:], *found.notes)
-    provenance = Provenance(method, found.exact, notes)
+    left_out = (*notes_on_pairs(game, cut), *found.left_out)
+    provenance = Provenance(method, found.exact, found.notes, left_out)
     branches = tuple(distinct([*solution.branches, *found.branches]))
-    return replace(solution, branches=branches, provenance=provenance)
+    continua = continua_between(list(game.players), branches)
+    return replace(solution, branches=branches, provenance=provenance, boundaries=continua)
 
 
 def _with_boundaries(game: NormalGame, solution: Solution) -> Solution:
