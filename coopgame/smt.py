@@ -247,6 +247,9 @@ class _Encoder:
             part = self.term(expression.args[0])
             signs = [z3.And(part > 1, tied > 0), z3.And(part == 1, tied == 0)]
             self.tie(part > 0, z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
+        elif isinstance(expression, sympy.exp):
+            part = self.term(expression.args[0])
+            self.ties += [tied > 0, (tied > 1) == (part > 0), (tied < 1) == (part < 0)]
         elif isinstance(expression, sympy.ceiling):
             part = self.term(expression.args[0])
             self.ties += [tied >= part, tied < part + 1]

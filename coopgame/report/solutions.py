@@ -33,6 +33,8 @@ def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
     where = "at this point" if solution.is_point else "for all parameter values"
+    if solution.partial == sympy.true:  # the list is cut everywhere, as the notes say
+        where = "found at this point" if solution.is_point else "found"
     count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
     short = abbreviated(solution)
     return Report(
