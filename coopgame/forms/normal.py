@@ -11,15 +11,15 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify, certify_somewhere
+from coopgame.forms.base import Header, assemble, certify, certify_somewhere, readable
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import centres, continua_of, equilibria
+from coopgame.methods.normal.bimatrix import centres, continua_of
+from coopgame.methods.normal.candidates import BORDER_NOTE, equilibria, meets_borders
 from coopgame.methods.normal.many import many_mix
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
 from coopgame.methods.normal.numbers import at_numbers, matrices
 from coopgame.methods.normal.several import few_mix
-from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
     Actions,
     Payoffs,
@@ -34,6 +34,8 @@ from coopgame.printing import symbol, to_text
 from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
+
+MAX_READABLE = 600  # operations: conditions longer than that are not worth the time
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,8 @@ class NormalGame:
             return _solve_several(self)
         if not domain.parameters:
             return _solve_numbers(self)
-        found = assemble(self, equilibria(self, domain), _provenance(self))
-        solution = replace(found, complete=lambda point: _complete(self, point))
-        return _with_boundaries(self, solution) if boundaries else solution
+        solution = _solve_symbols(self)
+        return _with_boundaries(self, solution) if boundaries else _with_note(solution)
 
     def boundaries(self) -> tuple[Component, ...]:
         """The continua of equilibria: on which borders of the parameter space, between what.
@@ -138,12 +139,34 @@ class NormalGame:
         return [*actions, *payoffs]
 
 
-def _provenance(game: NormalGame) -> Provenance:
-    rows, columns = map(len, game.players.values())
-    size = largest_support(rows, columns)
-    note = f"supports of more than {size} actions are not examined: the game is too large"
-    notes = (note,) if size < min(rows, columns) else ()
-    return Provenance("support enumeration over the field of fractions", notes=notes)
+def _solve_symbols(game: NormalGame) -> Solution:
+    """The branches of two players for all parameter values."""
+    domain = game.header.domain
+    found = equilibria(game, domain)
+    solution = assemble(
+        game, found.candidates, Provenance(found.method, found.exact, notes=found.notes)
+    )
+    seen = [_seen(game, branch, point) for branch, point in found.seen]
+    return replace(
+        solution,
+        branches=(*solution.branches, *seen),
+        complete=lambda point: _complete(game, point),
+    )
+
+
+def _seen(game: NormalGame, branch: Branch, point: Point) -> Branch:
+    """A branch known to hold at a point, certified there, with its conditions made readable."""
+    certify(game, branch.substitute({symbol(name): value for name, value in point.items()}), point)
+    size = sum(condition.count_ops() for condition in branch.conditions)
+    return branch if size > MAX_READABLE else readable(branch, game.header.domain)[0]
+
+
+def _with_note(solution: Solution) -> Solution:
+    """The solution with a word on the borders between its branches, where there are any."""
+    if not meets_borders(solution.branches, solution.domain):
+        return solution
+    notes = (*solution.provenance.notes, BORDER_NOTE)
+    return replace(solution, provenance=replace(solution.provenance, notes=notes))
 
 
 def _solve_numbers(game: NormalGame) -> Solution:

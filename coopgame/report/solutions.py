@@ -34,6 +34,8 @@ def solution_report(solution: Solution) -> Report:
     found = len(solution.branches)
     where = "at this point" if solution.is_point else "for all parameter values"
     count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
+    if not solution.provenance.exact:  # the notes say what is missing
+        where = "found at this point" if solution.is_point else "found"
     short = abbreviated(solution)
     return Report(
         title=f"{solution.info.title}: {count} {where}",
@@ -52,8 +54,20 @@ def solution_report(solution: Solution) -> Report:
 
 
 def _method(solution: Solution) -> str:
-    exactness = "exact" if solution.provenance.exact else "numeric"
-    return f"{solution.provenance.method} ({exactness})"
+    return f"{solution.provenance.method} ({_exactness(solution)})"
+
+
+def _exactness(solution: Solution) -> str:
+    if solution.provenance.exact:
+        return "exact"
+    shares = [
+        share
+        for branch in solution.branches
+        if branch.kind == "mixed"
+        for mixture in branch.strategies.values()
+        for share in mixture.values()
+    ]
+    return "incomplete" if all(s.atoms(sympy.Float) == set() for s in shares) else "numeric"
 
 
 def _setting(solution: Solution, short: Abbreviated) -> tuple[Section, ...]:
