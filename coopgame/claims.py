@@ -238,7 +238,7 @@ def _implied(
     proofs += [implies([*known, first], other, integers) for other in others]
     weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
     ruling = Ruling(weakest.verdict) if weakest.verdict is not Verdict.REFUTED else Ruling.REFUTED
-    return Decision(solution.game, text, ruling, _witnesses(weakest))
+    return Decision(solution.name, text, ruling, _witnesses(weakest))
 
 
 def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
@@ -250,7 +250,7 @@ def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
         ruling = Ruling.HOLDS if found.exists else Ruling.EXCLUDED
         if found.exists is None:
             ruling = Ruling.UNDECIDED
-        return Decision(solution.game, text, ruling, _witnesses(found))
+        return Decision(solution.name, text, ruling, _witnesses(found))
 
     return decide
 
@@ -282,7 +282,7 @@ def _moves(
             is_move = row.sign == MOVES[str(stated["move"])]
             against = Ruling.REFUTED if row.witnesses else Ruling.EXCLUDED
             ruling = Ruling.PROVED if is_move and (row.strict or not stated["strict"]) else against
-        return Decision(solution.game, text, ruling, row.witnesses)
+        return Decision(solution.name, text, ruling, row.witnesses)
 
     return decide
 

@@ -76,7 +76,7 @@ def _chosen(solution: Solution, name: str | None) -> Branch:
     if name is not None:
         return solution[name]
     if not solution.branches:
-        raise InputError(f"{solution.game} has no equilibrium to explain", "see coopgame solve")
+        raise InputError(f"{solution.name} has no equilibrium to explain", "see coopgame solve")
     known = {branch.name for branch in solution.branches}
     return solution[solution.headline if solution.headline in known else solution.branches[0].name]
 

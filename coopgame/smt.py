@@ -90,7 +90,8 @@ def _encoded(condition: Boolean) -> _Encoded:
 
     Fresh variables are named after what they stand for, so that conditions share them.
     """
-    encoder = _Encoder()
+    bare = isinstance(condition, Relational) and not condition.has(sympy.Piecewise)
+    encoder = _Encoder(bare)
     stated = encoder.condition(condition)
     return _Encoded(stated, tuple(encoder.ties), encoder.relaxed)
 
@@ -100,9 +101,15 @@ def _variable(name: sympy.Symbol) -> Any:
 
 
 class _Encoder:
-    """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables."""
+    """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables.
 
-    def __init__(self) -> None:
+    A comparison is false where one of its sides is not a real number, as it is in NumPy and on a
+    page. `bare` says that the goal is one comparison, so that its ties may be stated outright;
+    within `A < 0 or sqrt(A) > 1` they must hold only where there is a root.
+    """
+
+    def __init__(self, bare: bool = False) -> None:
+        self.bare = bare
         self.ties: list[Any] = []
         self.known: dict[sympy.Basic, Any] = {}
         self.powers: list[sympy.Pow] = []
@@ -112,11 +119,15 @@ class _Encoder:
         self.known[of] = z3.Real(f"aux!{of}")
         return self.known[of]
 
+    def tie(self, defined: Any, tie: Any) -> None:
+        self.ties.append(tie if self.bare else z3.Implies(defined, tie))
+
     def condition(self, condition: Boolean) -> Any:
         if isinstance(condition, BooleanAtom):
             return z3.BoolVal(bool(condition))
         if isinstance(condition, Relational):
-            return self.comparison(condition)
+            compared, guards = self.comparison(condition), self.defined(condition)
+            return z3.And(*guards, compared) if guards and not self.bare else compared
         parts = [self.condition(part) for part in condition.args]
         return {sympy.And: z3.And, sympy.Or: z3.Or, sympy.Not: z3.Not}[condition.func](*parts)
 
@@ -133,6 +144,25 @@ class _Encoder:
             return above
         below = top < 0 if strict else top <= 0
         return z3.Or(z3.And(bottom > 0, above), z3.And(bottom < 0, below))
+
+    def defined(self, expression: sympy.Basic) -> list[Any]:
+        """What must hold for every root, quotient and logarithm in it to be a real number."""
+        if isinstance(expression, sympy.Piecewise):
+            live: Any = z3.BoolVal(True)
+            for value, condition in reversed(expression.args):
+                within = z3.And(*self.defined(value))
+                live = z3.If(self.condition(condition), within, live)
+            return [live]
+        guards = [guard for part in expression.args for guard in self.defined(part)]
+        if isinstance(expression, sympy.log):
+            guards.append(self.term(expression.args[0]) > 0)
+        elif expression.is_Pow and expression.exp.is_Rational and not expression.base.is_number:
+            base, exponent = self.term(expression.base), expression.exp
+            if not exponent.is_Integer:
+                guards.append(base >= 0 if exponent.is_positive else base > 0)
+            elif exponent.is_negative:
+                guards.append(base != 0)
+        return guards
 
     def term(self, expression: sympy.Expr) -> Any:
         if expression in self.known:
@@ -156,16 +186,17 @@ class _Encoder:
             return z3.Product([base] * int(exponent))
         if exponent.is_Integer:
             tied = self.fresh(expression)
-            self.ties.append(tied * z3.Product([base] * int(-exponent)) == 1)
+            self.tie(base != 0, tied * z3.Product([base] * int(-exponent)) == 1)
             return tied
         root = self.known.get(sympy.Pow(expression.base, sympy.Rational(1, exponent.q)))
         if root is None:
             root = self.fresh(sympy.Pow(expression.base, sympy.Rational(1, exponent.q)))
-            self.ties += [root >= 0, z3.Product([root] * int(exponent.q)) == base]
+            self.ties.append(root >= 0)
+            self.tie(base >= 0, z3.Product([root] * int(exponent.q)) == base)
         if exponent.p > 0:
             return z3.Product([root] * int(exponent.p))
         tied = self.fresh(expression)
-        self.ties.append(tied * z3.Product([root] * int(-exponent.p)) == 1)
+        self.tie(base > 0, tied * z3.Product([root] * int(-exponent.p)) == 1)
         return tied
 
     def special(self, expression: sympy.Expr) -> Any:
@@ -194,7 +225,7 @@ class _Encoder:
         if isinstance(expression, sympy.log):
             part = self.term(expression.args[0])
             signs = [z3.And(part > 1, tied > 0), z3.And(part == 1, tied == 0)]
-            self.ties.append(z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
+            self.tie(part > 0, z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
         elif isinstance(expression, sympy.ceiling):
             part = self.term(expression.args[0])
             self.ties += [tied >= part, tied < part + 1]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol, Self
 
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import InputError
+from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import gap
 from coopgame.info import Info
 from coopgame.parameters import Domain
@@ -112,7 +112,18 @@ class Branch:
 
 
 def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
-    """Substitute; quickly where no piece is dead and no variable bound."""
+    """Substitute; quickly where no piece is dead and no variable bound.
+
+    Conditions are taken apart first: a comparison that turns out to be between numbers that are
+    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    """
+    if isinstance(expression, sympy.And | sympy.Or):
+        return expression.func(*(_put(part, at) for part in expression.args))
+    if isinstance(expression, Relational):
+        try:
+            return expression.func(*(_put(side, at) for side in expression.args))
+        except TypeError:
+            return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
     return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
@@ -135,22 +146,43 @@ class Component:
 
 @dataclass(frozen=True)
 class Provenance:
-    """How an answer was obtained: the method, whether it is exact, and what was left open."""
+    """How an answer was obtained: the method, whether it is exact, and what was left open.
+
+    `left_out` names the equilibria that the list lacks, or may lack; whatever shows branches
+    (texts, tables, figures, pages) says it too. `notes` hold what else a reader should know.
+    """
 
     method: str
     exact: bool = True
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that is said below an answer, what it lacks first."""
+        return tuple(dict.fromkeys((*self.left_out, *self.notes)))
+
+
+class Source(Protocol):
+    """The game that a solution is of, as far as a solution needs it."""
+
+    def solve(self) -> Solution: ...
+
+    def substitute(self, values: Point) -> Self: ...
+
+    def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr: ...
 
 
 @dataclass(frozen=True)
 class Solution:
     """The equilibrium correspondence of a game, for all parameter values or at a point.
 
-    `info` tells which game, from which state of its file.
+    `info` tells which game, from which state of its file, and `game` is that game.
     `domain` holds the parameters that are still free and `values` those already fixed; at a
     point `domain` is empty and every value in the branches is a number. `boundaries` are the
     continua of equilibria: where two branches meet, or everywhere; None if they were not looked
-    for. `complete` adds to a solution at a point what shows only there.
+    for. `partial` is the condition under which a point may have equilibria that are not among the
+    branches; `at` lists those too.
     """
 
     info: Info
@@ -161,26 +193,26 @@ class Solution:
     values: Point = field(default_factory=dict)
     extrema: Mapping[str, Extremum] = field(default_factory=dict)
     criticals: tuple[Critical, ...] = ()
-    certify: Callable[[Branch, Point], None] | None = None
+    game: Source | None = field(default=None, repr=False, compare=False)
     boundaries: tuple[Component, ...] | None = None
-    complete: Callable[[Solution], Solution] | None = None
+    partial: Boolean = sympy.false
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         where = "one point" if self.is_point else "all parameter values"
         count = len(self.branches)
-        return f"<Solution of {self.game}: {count} equilibria for {where}>"
+        return f"<Solution of {self.name}: {count} equilibria for {where}>"
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
             if branch.name == name:
                 return branch
         known = "; ".join(branch.name for branch in self.branches) or "none"
-        raise InputError(f"{self.game} has no branch {name!r}", f"branches: {known}")
+        raise InputError(f"{self.name} has no branch {name!r}", f"branches: {known}")
 
     @property
-    def game(self) -> str:
+    def name(self) -> str:
         """The name of the game."""
         return self.info.name
 
@@ -191,32 +223,31 @@ class Solution:
     def at(self, **values: Any) -> Solution:
         """The equilibria at a point; defaults fill what `values` leave out.
 
-        Floats are taken at their printed value (0.72 is 18/25). Each equilibrium is certified
-        by the game's own regret before it is returned. On a border between branches the extreme
-        equilibria are listed, and `boundaries` holds what lies between them. Raises InputError
-        for a value outside the domain.
+        Floats are taken at their printed value (0.72 is 18/25). The values are put into the game,
+        which is then solved: borders between branches and what shows at numbers only are found
+        as everything else. Each equilibrium is certified by the game's own regret before it is
+        returned; of continua the extreme equilibria are listed, and `boundaries` holds what lies
+        between them. Raises InputError for a value outside the domain.
         """
         point = self.domain.point(values)
+        if self.game is None:
+            return self._put(point)
+        found = solve_at(self.game, point)
+        return replace(found, values={**self.values, **point})
+
+    def _put(self, point: Point) -> Solution:
+        """The branches that hold at a point, for a solution that no game stands behind."""
         at = {symbol(name): value for name, value in point.items()}
         here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
-        everything = {**self.values, **point}
         bare = [replace(b, conditions=(), implicit={}, complement=()) for b in here]
-        found = tuple(b.substitute(at) for b in bare)
-        solution = replace(
+        return replace(
             self,
             domain=Domain(),
-            branches=found,
-            values=everything,
+            branches=tuple(b.substitute(at) for b in bare),
+            values={**self.values, **point},
             extrema={},
             criticals=(),
-            boundaries=None,
         )
-        if self.complete is not None:
-            solution = self.complete(solution)
-        if self.certify is not None:
-            for branch in solution.branches:
-                self.certify(branch, everything)
-        return solution
 
     def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
         """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.
@@ -254,7 +285,7 @@ class Solution:
                 return critical.expression
         known = "; ".join(f"{c.name} of {c.parameter}" for c in self.criticals) or "none"
         raise InputError(
-            f"{self.game} has no critical value {name!r} of {parameter}",
+            f"{self.name} has no critical value {name!r} of {parameter}",
             f"critical values: {known}",
         )
 
@@ -275,6 +306,23 @@ class Solution:
                 root, is_lower = _solved(condition, variable, self.domain, others)
                 (lower if is_lower else upper).append(root)
         return (sympy.Max(*lower) if lower else None, sympy.Min(*upper) if upper else None)
+
+
+def solve_at(game: Source, point: Point) -> Solution:
+    """The equilibria where `point` gives every parameter of a game; a game certifies each."""
+    found = game.substitute(point) if point else game
+    return replace(found.solve(), values=point)
+
+
+def certify(game: Source, equilibrium: Branch, point: Point) -> None:
+    """Raise CertificationError unless no player can gain by deviating, to within 1e-20."""
+    regret = game.regret(equilibrium, point)
+    if not sympy.N(regret, 40) <= sympy.Rational(1, 10**20):
+        where = ", ".join(f"{name}={to_text(value)}" for name, value in point.items())
+        place = f" at {where}" if where else ""
+        raise CertificationError(
+            f"{equilibrium.name} fails its check{place}: regret {sympy.N(regret, 8)}"
+        )
 
 
 class ImplicitRoot(sympy.Function):  # type: ignore[misc]
@@ -304,7 +352,10 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
 
 
 def decide(condition: Any) -> bool:
-    """Whether a condition between numbers holds, decided exactly (surds included)."""
+    """Whether a condition between numbers holds, decided exactly (surds included).
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
     if condition in (sympy.true, sympy.false):
         return bool(condition)
     if isinstance(condition, sympy.And):
@@ -314,7 +365,12 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
     difference = gap(condition)
-    side = sign_of(difference)
+    if difference.has(sympy.nan, sympy.zoo):
+        return False
+    try:
+        side = sign_of(difference)
+    except TypeError:  # not real: there is no root here, so nothing that asks for it holds
+        return False
     if not side:
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
     if isinstance(condition, sympy.Eq | sympy.Ne):

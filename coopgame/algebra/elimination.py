@@ -26,13 +26,19 @@ class Root:
 
 @dataclass(frozen=True)
 class Roots:
-    """The generic solutions of a system; `complete` is False where some had no closed form."""
+    """The generic solutions of a system; `complete` is False where some had no closed form.
+
+    `free` says that there is a set of solutions in which some unknown may be anything; it is not
+    among those found.
+    """
 
     found: tuple[Root, ...] = ()
     complete: bool = True
+    free: bool = False
 
     def __add__(self, other: Roots) -> Roots:
-        return Roots((*self.found, *other.found), self.complete and other.complete)
+        complete, free = self.complete and other.complete, self.free or other.free
+        return Roots((*self.found, *other.found), complete, free)
 
 
 def solve(
@@ -40,7 +46,8 @@ def solve(
 ) -> Roots:
     """The solutions of `equations == 0` that exist for generic values of the other symbols.
 
-    Solutions that exist only where parameters happen to satisfy an equation are left out.
+    Solutions that exist only where parameters happen to satisfy an equation are left out, and so
+    are sets of solutions in which an unknown is free.
 
     >>> x, y, a = sympy.symbols("x y a", real=True)
     >>> [dict(root.values) for root in solve([x + y - a, x - y], [x, y]).found]
@@ -50,7 +57,7 @@ def solve(
     if any(not _unknown_in(e, unknowns) for e in left):
         return Roots()
     if not left:
-        return Roots((Root(),)) if not unknowns else Roots()
+        return Roots((Root(),)) if not unknowns else Roots(free=True)
     if depth > MAX_DEPTH:
         return Roots(complete=False)
     return (
@@ -188,7 +195,8 @@ def univariate(equation: sympy.Expr, unknown: sympy.Symbol) -> list[Root] | None
             if roots is None:
                 return None
             found += roots
-    return found
+    # With numbers a root may be known not to be real: it must not be put into anything further.
+    return [root for root in found if sympy.false not in root.conditions]
 
 
 def _irreducible(polynomial: sympy.Poly, unknown: sympy.Symbol) -> list[Root] | None:

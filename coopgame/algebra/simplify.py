@@ -15,7 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.expressions import atoms, gap
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, feasible, implies, negation, sign
+from coopgame.proofs import QUICK, fails, feasible, sign
 
 EXTREMA = (sympy.Max, sympy.Min)
 
@@ -178,7 +178,8 @@ def prune(alternatives: Sequence[Boolean], premises: Sequence[Boolean], domain: 
     a > 1
     """
     region = [*domain.constraints, *premises]
-    if implies(region, sympy.Or(*alternatives), domain.integers, QUICK).verdict is Verdict.PROVED:
+    none = [sympy.Or(*fails(alternative)) for alternative in alternatives]
+    if feasible([*region, *none], domain.integers, QUICK).exists is False:
         return sympy.true
     kept = [
         a
@@ -186,8 +187,8 @@ def prune(alternatives: Sequence[Boolean], premises: Sequence[Boolean], domain: 
         if feasible([*region, a], domain.integers, QUICK).exists is not False
     ]
     for alternative in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
-        others = sympy.Or(*(other for other in kept if other is not alternative))
-        lost = feasible([*region, alternative, negation(others)], domain.integers, QUICK)
+        others = [sympy.Or(*fails(other)) for other in kept if other is not alternative]
+        lost = feasible([*region, alternative, *others], domain.integers, QUICK)
         if lost.exists is False:
             kept = [other for other in kept if other is not alternative]
     return sympy.Or(*kept)

@@ -66,7 +66,7 @@ def study(
     from coopgame.study import study
 
     loaded = load_case(case, folders)
-    game = load_game(loaded.cluster.relations[0].solution.game, folders)
+    game = load_game(loaded.cluster.relations[0].solution.name, folders)
     regimes = [load_rules(name, folders) for name in rules]
     with progress() as step:
         found = study(loaded, game, regimes, step)

@@ -11,11 +11,12 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify, certify_somewhere, readable
+from coopgame.forms.base import Header, assemble, certify_somewhere, readable
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import centres, continua_of
-from coopgame.methods.normal.candidates import BORDER_NOTE, equilibria, meets_borders
+from coopgame.methods.normal.candidates import BORDERS, borders_of, equilibria
+from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
 from coopgame.methods.normal.numbers import at_numbers, matrices
@@ -33,7 +34,7 @@ from coopgame.methods.normal.tables import (
 from coopgame.printing import symbol, to_text
 from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
-from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
 MAX_READABLE = 600  # operations: conditions longer than that are not worth the time
 
@@ -76,13 +77,17 @@ class NormalGame:
         """
         domain = self.header.domain
         if len(self.players) > 2:
+            kept = deciding(self.players)
+            if len(kept) < len(self.players):
+                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
         if not domain.parameters:
             return _solve_numbers(self)
         solution = _solve_symbols(self)
-        return _with_boundaries(self, solution) if boundaries else _with_note(solution)
+        return _with_boundaries(self, solution) if boundaries else _with_borders(solution)
 
     def boundaries(self) -> tuple[Component, ...]:
         """The continua of equilibria: on which borders of the parameter space, between what.
@@ -143,15 +148,11 @@ def _solve_symbols(game: NormalGame) -> Solution:
     """The branches of two players for all parameter values."""
     domain = game.header.domain
     found = equilibria(game, domain)
-    solution = assemble(
-        game, found.candidates, Provenance(found.method, found.exact, notes=found.notes)
-    )
+    provenance = Provenance(found.method, left_out=found.left_out)
+    solution = assemble(game, found.candidates, provenance)
     seen = [_seen(game, branch, point) for branch, point in found.seen]
-    return replace(
-        solution,
-        branches=(*solution.branches, *seen),
-        complete=lambda point: _complete(game, point),
-    )
+    partial = sympy.true if found.left_out else sympy.false
+    return replace(solution, branches=(*solution.branches, *seen), partial=partial)
 
 
 def _seen(game: NormalGame, branch: Branch, point: Point) -> Branch:
@@ -161,12 +162,15 @@ def _seen(game: NormalGame, branch: Branch, point: Point) -> Branch:
     return branch if size > MAX_READABLE else readable(branch, game.header.domain)[0]
 
 
-def _with_note(solution: Solution) -> Solution:
-    """The solution with a word on the borders between its branches, where there are any."""
-    if not meets_borders(solution.branches, solution.domain):
-        return solution
-    notes = (*solution.provenance.notes, BORDER_NOTE)
-    return replace(solution, provenance=replace(solution.provenance, notes=notes))
+def _with_borders(solution: Solution) -> Solution:
+    """The solution with the borders between its branches, where payoffs tie, if there are any."""
+    equations, certain = borders_of(solution.branches, solution.domain)
+    left_out = (*solution.provenance.left_out, *((BORDERS,) if certain else ()))
+    return replace(
+        solution,
+        provenance=replace(solution.provenance, left_out=left_out),
+        partial=sympy.Or(solution.partial, equations),
+    )
 
 
 def _solve_numbers(game: NormalGame) -> Solution:
@@ -180,28 +184,21 @@ def _solve_numbers(game: NormalGame) -> Solution:
         for centre in centres(game, component):
             certify(game, centre, {})
     solution = assemble(game, (), found.provenance)
+    partial = sympy.true if found.provenance.left_out else sympy.false
+    return replace(solution, branches=found.branches, boundaries=found.components, partial=partial)
+
+
+def _restored(game: NormalGame, solution: Solution) -> Solution:
+    """The solution of a game without its idle players as one of the whole game."""
+    continua = solution.boundaries
     return replace(
         solution,
-        branches=found.branches,
-        boundaries=found.components,
-        complete=lambda point: replace(point, boundaries=found.components),
+        branches=tuple(restored(game, branch) for branch in solution.branches),
+        boundaries=None
+        if continua is None
+        else tuple(restored_component(game, each) for each in continua),
+        game=game,
     )
-
-
-def _complete(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with all extreme equilibria there."""
-    numbers = game.substitute(_own(game, solution)).solve()
-    return replace(
-        solution,
-        branches=numbers.branches,
-        boundaries=numbers.boundaries,
-        provenance=numbers.provenance,
-    )
-
-
-def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
-    """The values, at a point, of the parameters that the game still has."""
-    return {name: solution.values[name] for name in game.header.domain.names}
 
 
 def _solve_several(game: NormalGame) -> Solution:
@@ -212,17 +209,16 @@ def _solve_several(game: NormalGame) -> Solution:
     if not game.header.domain.parameters:
         solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
         return _with_more_mixing(game, solution)
-    note = "equilibria in which three players or more mix are found at a point"
-    solution = assemble(game, candidates, Provenance(method, notes=(note, open_ended)))
-    return replace(solution, complete=lambda point: _with_more_mixing(game, point))
+    left_out = "equilibria in which three players or more mix are found at given values only"
+    provenance = Provenance(method, notes=(open_ended,), left_out=(left_out,))
+    return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
 def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
     """The solution at a point with the equilibria in which three players or more mix."""
-    own = _own(game, solution)
-    found = many_mix(game.substitute(own))
+    found = many_mix(game)
     for branch in found.branches:
-        certify(game, branch, own)
+        certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
     notes = (*solution.provenance.notes[-1:], *found.notes)
     provenance = Provenance(method, found.exact, notes)

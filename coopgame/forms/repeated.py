@@ -167,7 +167,7 @@ class Repeated:
             notes += [f"{name}: {found.note}"] if found.note else []
             branch = self._branch(setting, name, pair, found)
             edge = f"{name}, {SUBGAME_PERFECT}"
-            yield replace(branch, name=edge) if found.knife_edge else branch
+            yield replace(branch, name=edge) if found.variant else branch
 
     def _forgiving_branch(self) -> Branch:
         """Grim with public randomisation: an equilibrium exactly where grim is one."""

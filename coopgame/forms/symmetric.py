@@ -78,7 +78,13 @@ class SymmetricGame:
             notes.append("where co-operating never gains or costs anything, all is an equilibrium")
         method = "numbers of co-operators by their gain; mixtures by the roots of its mean"
         solution = assemble(self, branches, Provenance(method, complete, tuple(notes)))
-        return solution if complete else replace(solution, complete=self._completed)
+        if complete:
+            return solution
+        return (
+            replace(solution, partial=sympy.true)
+            if self.header.domain.parameters
+            else (self._completed(solution))
+        )
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""

@@ -27,7 +27,7 @@ from coopgame.solution import Branch, Point
 METHOD = "support enumeration over the field of fractions"
 SAMPLED = "equilibria found at points of the domain, verified in symbols"
 SAMPLE_SECONDS = 15.0  # then whatever was verified is given, and what was not is counted
-BORDER_NOTE = (
+BORDERS = (
     "on the borders (where payoffs tie) further equilibria exist: --boundaries, or given values, "
     "list them"
 )
@@ -40,11 +40,7 @@ class Found:
     candidates: tuple[Branch, ...]
     seen: tuple[tuple[Branch, Point], ...] = ()
     method: str = METHOD
-    notes: tuple[str, ...] = ()
-
-    @property
-    def exact(self) -> bool:
-        return not self.notes
+    left_out: tuple[str, ...] = ()
 
 
 def equilibria(table: Table, domain: Domain) -> Found:
@@ -60,14 +56,14 @@ def equilibria(table: Table, domain: Domain) -> Found:
         return _sampled(table, domain)
     generic = profiles(first, second, domain)
     found = [branch_of(table, profile) for profile in generic]
-    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     try:
         found += _on_cells(table, generic, domain)
     except LimitReached as limit:
-        notes = (f"{limit}: equilibria that exist on one of them only are left out",)
+        left_out = (f"{limit}: equilibria that exist on one of them only are left out",)
     found += _on_whole_borders(table, generic, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
-    return Found(tuple(distinct(found)), notes=notes)
+    return Found(tuple(distinct(found)), left_out=left_out)
 
 
 def _opened(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
@@ -79,19 +75,22 @@ def _opened(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...
     )
 
 
-def meets_borders(branches: Sequence[Branch], domain: Domain) -> bool:
-    """Whether some branch ends inside the domain: there payoffs tie, and a continuum may begin.
+def borders_of(branches: Sequence[Branch], domain: Domain) -> tuple[Boolean, bool]:
+    """The equations at which branches end inside the domain, and whether one certainly does.
 
     A branch ends where one of its conditions becomes an equation while the others hold, weakly.
+    There payoffs tie, so that a continuum of equilibria begins.
     """
+    found: dict[Boolean, bool] = {}
     for branch in branches:
         for condition in branch.conditions:
-            others = [_weak(c) for c in branch.conditions if c is not condition]
             edge = condition if isinstance(condition, sympy.Eq) else _edge(condition)
-            premises = [*domain.constraints, *others, edge]
-            if feasible(premises, domain.integers, QUICK).exists is not False:
-                return True
-    return False
+            others = [_weak(c) for c in branch.conditions if c is not condition]
+            if not found.get(edge, False):
+                premises = [*domain.constraints, *others, edge]
+                exists = feasible(premises, domain.integers, QUICK).exists
+                found |= {} if exists is False else {edge: exists is True}
+    return sympy.Or(*found), any(found.values())
 
 
 def _weak(condition: Boolean) -> Boolean:
@@ -172,13 +171,13 @@ def _sampled(table: Table, domain: Domain) -> Found:
     candidates = [branch_of(table, Profile(r, c)) for r, c in pure if r and c]
     mixed = [branch_of(table, profile) for profile, _ in seen.values()]
     named = distinct([*candidates, *mixed])
-    notes = (
+    left_out = (
         f"too large for every support in symbols: the mixed equilibria are those that hold at one "
         f"of {len(at)} points of the domain; others may be missing, and given values list all",
         *((f"{late} supports used at these points were not solved in time",) if late else ()),
     )
     certain = zip(named[len(candidates) :], (point for _, point in seen.values()), strict=True)
-    return Found(tuple(named[: len(candidates)]), tuple(certain), SAMPLED, notes)
+    return Found(tuple(named[: len(candidates)]), tuple(certain), SAMPLED, left_out)
 
 
 Bases = Sequence[tuple[tuple[int, ...], tuple[int, ...]]]

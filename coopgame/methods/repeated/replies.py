@@ -12,9 +12,14 @@ from sympy import QQ, Rational
 from sympy.polys.matrices import DomainMatrix
 
 from coopgame.methods.repeated.automata import Automaton
-from coopgame.methods.repeated.play import Pair, Setting, prescribed, reachable, starts
-
-Spot = tuple[str, str]
+from coopgame.methods.repeated.play import (
+    Pair,
+    Setting,
+    Spot,
+    prescribed,
+    reachable,
+    starts,
+)
 
 
 def regret(setting: Setting, pair: Pair, everywhere: bool) -> Rational:
