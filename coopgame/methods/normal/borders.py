@@ -22,9 +22,9 @@ from coopgame.methods.normal.extremes import connected, nash_subsets
 from coopgame.methods.normal.supports import (
     Profile,
     Vertex,
+    all_vertices,
     indifference,
-    largest_support,
-    vertices,
+    matched,
 )
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, feasible, implies
@@ -67,10 +67,8 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
     continua may appear; those are found at a point, by `extremes`. Raises LimitReached where a
     border falls into too many parts.
     """
-    size = largest_support(len(row_payoffs), len(row_payoffs[0]))
     transposed = list(zip(*column_payoffs, strict=True))
-    all_rows = list(vertices(transposed, domain, size))
-    all_columns = list(vertices(row_payoffs, domain, size))
+    all_rows, all_columns = all_vertices(row_payoffs, column_payoffs, domain)
     generic: dict[frozenset[Profile], tuple[Boolean, ...]] = {}
     for tie in [None, *_ties([*all_rows, *all_columns], domain)]:
         rows = _spots(transposed, all_rows, tie, domain)
@@ -86,26 +84,28 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
 
 
 def whole_borders(
-    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain
+    row_payoffs: Matrix,
+    column_payoffs: Matrix,
+    rows: Sequence[Vertex],
+    columns: Sequence[Vertex],
+    domain: Domain,
 ) -> Iterator[tuple[Profile, sympy.Expr]]:
     """Equilibria that exist only where an equation between whole-number parameters holds.
 
     Such a border is no null set: it is what the game is for some values of these parameters.
+    `rows` and `columns` are all vertices of the players.
     """
     if not domain.integers:
         return
-    size = largest_support(len(row_payoffs), len(row_payoffs[0]))
     transposed = list(zip(*column_payoffs, strict=True))
-    all_rows = list(vertices(transposed, domain, size))
-    all_columns = list(vertices(row_payoffs, domain, size))
-    for tie in _ties([*all_rows, *all_columns], domain):
+    generic = set(matched(rows, columns))
+    for tie in _ties([*rows, *columns], domain):
         if tie.free_symbols <= domain.integers:
-            rows = _spots(transposed, all_rows, tie, domain)
-            for row, column in _links(rows, _spots(row_payoffs, all_columns, tie, domain)):
-                if not row.vertex.best >= set(
-                    column.vertex.support
-                ) or not column.vertex.best >= set(row.vertex.support):
-                    yield Profile(row.vertex, column.vertex), tie
+            firsts = _spots(transposed, rows, tie, domain)
+            for row, column in _links(firsts, _spots(row_payoffs, columns, tie, domain)):
+                profile = Profile(row.vertex, column.vertex)
+                if profile not in generic:
+                    yield profile, tie
 
 
 def _within(continuum: Continuum, region: tuple[Boolean, ...], domain: Domain) -> bool:

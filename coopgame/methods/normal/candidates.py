@@ -19,7 +19,15 @@ from coopgame.methods.normal.cells import Cell, cells
 from coopgame.methods.normal.mixtures import Table, distinct
 from coopgame.methods.normal.numbers import matrices
 from coopgame.methods.normal.samples import bases, points
-from coopgame.methods.normal.supports import Profile, Vertex, affordable, profiles, vertex_on
+from coopgame.methods.normal.supports import (
+    Profile,
+    Vertex,
+    affordable,
+    all_vertices,
+    matched,
+    profiles,
+    vertex_on,
+)
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, feasible
 from coopgame.solution import Branch, Point
@@ -54,14 +62,15 @@ def equilibria(table: Table, domain: Domain) -> Found:
     named = {s for matrix in (first, second) for row in matrix for u in row for s in u.free_symbols}
     if not affordable(len(first), len(first[0]), len(named)):
         return _sampled(table, domain)
-    generic = profiles(first, second, domain)
+    vertices = all_vertices(first, second, domain)
+    generic = matched(*vertices)
     found = [branch_of(table, profile) for profile in generic]
     left_out: tuple[str, ...] = ()
     try:
         found += _on_cells(table, generic, domain)
     except LimitReached as limit:
         left_out = (f"{limit}: equilibria that exist on one of them only are left out",)
-    found += _on_whole_borders(table, generic, domain)
+    found += _on_whole_borders(table, generic, vertices, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
     return Found(tuple(distinct(found)), left_out=left_out)
 
@@ -130,9 +139,14 @@ def _strategies(profile: Profile, cell: Cell) -> tuple[sympy.Expr, ...]:
     return tuple(sympy.cancel(cell.inside(share)) for share in shares)
 
 
-def _on_whole_borders(table: Table, generic: Sequence[Profile], domain: Domain) -> Iterator[Branch]:
+def _on_whole_borders(
+    table: Table,
+    generic: Sequence[Profile],
+    vertices: tuple[list[Vertex], list[Vertex]],
+    domain: Domain,
+) -> Iterator[Branch]:
     first, second = matrices(table)
-    for profile, tie in whole_borders(first, second, domain):
+    for profile, tie in whole_borders(first, second, *vertices, domain):
         # A strategy that is there on both sides is no news: its own conditions are weak.
         if any(alike(profile, other, tie) for other in generic):
             continue

@@ -79,10 +79,20 @@ def profiles(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> lis
     Both matrices have a row for each action of the row player. Payoffs are expressions; pairs
     proved impossible inside `domain` are left out.
     """
+    return matched(*all_vertices(row_payoffs, column_payoffs, domain))
+
+
+def all_vertices(
+    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain
+) -> tuple[list[Vertex], list[Vertex]]:
+    """The vertices of both players that exist somewhere in the domain."""
     size = largest_support(len(row_payoffs), len(row_payoffs[0]))
     transposed = list(zip(*column_payoffs, strict=True))
-    rows = list(vertices(transposed, domain, size))
-    columns = list(vertices(row_payoffs, domain, size))
+    return list(vertices(transposed, domain, size)), list(vertices(row_payoffs, domain, size))
+
+
+def matched(rows: Iterable[Vertex], columns: Iterable[Vertex]) -> list[Profile]:
+    """The pairs of vertices that are best replies to each other wherever both exist."""
     return [
         Profile(row, column)
         for row, column in product(rows, columns)
