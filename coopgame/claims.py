@@ -62,7 +62,7 @@ class Ruling(StrEnum):
     UNDECIDED = "undecided"
 
 
-STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)
+STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.EMPTY, Verdict.PROVED)
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,9 @@ def _moves(
     def decide() -> Decision:
         row = sign_row(solution, outcome, parameter, branch)
         ruling = Ruling.UNDECIDED
-        if row.verdict is not Verdict.UNDECIDED:
+        if row.verdict is Verdict.EMPTY:
+            ruling = Ruling.EMPTY
+        elif row.verdict is not Verdict.UNDECIDED:
             is_move = row.sign == MOVES[str(stated["move"])]
             against = Ruling.REFUTED if row.witnesses else Ruling.EXCLUDED
             ruling = Ruling.PROVED if is_move and (row.strict or not stated["strict"]) else against

@@ -16,7 +16,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.expressions import atoms, gap
-from coopgame.proofs import QUICK, Sign, Verdict, implies, sign
+from coopgame.proofs import QUICK, Sign, is_redundant, sign
 from coopgame.smt import Budget
 
 REDUCTION_SECONDS = 6.0
@@ -175,8 +175,8 @@ def reduce(
             unsettled += 1
             continue
         others = [other for other in kept if other is not condition]
-        verdict = implies([*premises, *others], condition, integers, budget).verdict
-        if verdict is Verdict.PROVED:
+        redundant = is_redundant(condition, [*premises, *others], integers, budget)
+        if redundant:
             kept = others
-        unsettled += verdict is Verdict.UNDECIDED
+        unsettled += redundant is None
     return Reduced(tuple(kept), unsettled)

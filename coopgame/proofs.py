@@ -3,6 +3,10 @@
 Every answer is one of three: shown (with an exact rational witness where one exists), excluded,
 or left undecided within the budget. Sampling only ever *finds* witnesses, which are then checked
 in exact arithmetic; nothing is proved by it.
+
+From premises that nothing satisfies everything follows. So whatever draws a conclusion
+(`implies`, `sign`) also shows that its premises can hold, and says `EMPTY` where they cannot; only
+`is_redundant` does without, as dropping a condition stays right where the others cannot hold.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -32,15 +37,20 @@ MAX_CHOICES = 500  # of whole numbers, each of which may cost a question of its 
 
 
 class Verdict(StrEnum):
-    """What became of a statement."""
+    """What became of a statement; `EMPTY`: it speaks of no point, and so says nothing."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "undecided"
+    EMPTY = "premise never holds"
 
 
 QUICK = Budget(400_000, 500)
 USUAL = Budget()
+
+TOO_HARD = "no proof within the effort allowed"
+NOWHERE = "its conditions never hold"
+UNKNOWN = "whether its conditions can hold is undecided"
 
 
 @dataclass(frozen=True)
@@ -68,13 +78,15 @@ class Sign:
     """The sign of an expression over a region.
 
     `sign` is "+" (nowhere negative, somewhere positive), "-", "0" or "?"; `strict` says that it
-    is nowhere zero. A "?" that is refuted carries a witness for each sign.
+    is nowhere zero. A "?" that is refuted carries a witness for each sign; `reason` says of one
+    without a proof what stood in its way.
     """
 
     sign: str
     strict: bool
     verdict: Verdict
     witnesses: tuple[Witness, ...] = ()
+    reason: str = ""
 
 
 def feasible(
@@ -169,11 +181,55 @@ def implies(
     >>> x = sympy.Symbol("x", real=True)
     >>> implies([x > 1], x**2 > 1).verdict.value
     'proved'
+    >>> implies([x > 1, x < 0], x**2 > 1).verdict.value
+    'premise never holds'
     """
-    counter = feasible([*premises, negation(conclusion)], integers, budget)
+    region = tuple(premises)
+    counter = feasible([*region, negation(conclusion)], integers, budget)
     if counter.exists is None:
         return Proof(Verdict.UNDECIDED)
-    return Proof(Verdict.REFUTED, counter.witness) if counter.exists else Proof(Verdict.PROVED)
+    if counter.exists:
+        return Proof(Verdict.REFUTED, counter.witness)
+    return Proof(standing(region, integers, budget))
+
+
+def is_redundant(
+    condition: Boolean,
+    others: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> bool | None:
+    """Whether a condition can be dropped beside the others; None if undecided.
+
+    Where the others contradict each other, what is left holds nowhere all the same.
+    """
+    lost = feasible([*others, negation(condition)], integers, budget).exists
+    return None if lost is None else not lost
+
+
+def standing(
+    premises: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Verdict:
+    """What a conclusion is worth that no point of the premises contradicts: are there such points?
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> standing([x > 1]).value, standing([x > 1, x < 0]).value
+    ('proved', 'premise never holds')
+    """
+    exists = _region(frozenset(premises), frozenset(integers), budget).exists
+    if exists is None:
+        return Verdict.UNDECIDED
+    return Verdict.PROVED if exists else Verdict.EMPTY
+
+
+@lru_cache(maxsize=4096)
+def _region(
+    premises: frozenset[Boolean], integers: frozenset[sympy.Symbol], budget: Budget
+) -> Existence:
+    """Whether premises can hold, remembered: the same come back in question after question."""
+    return feasible(sorted(premises, key=sympy.default_sort_key), integers, budget)
 
 
 def sign(
@@ -190,18 +246,35 @@ def sign(
     """
     region = tuple(premises)
     if expression.is_zero:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, integers, budget)
     above = feasible([*region, sympy.Gt(expression, 0)], integers, budget)
     below = feasible([*region, sympy.Lt(expression, 0)], integers, budget)
     if above.exists is None or below.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED, _found(above, below))
+        return undecided(TOO_HARD, _found(above, below))
     if above.exists and below.exists:
         return Sign("?", False, Verdict.REFUTED, _found(above, below))
     if not above.exists and not below.exists:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, integers, budget)
     level = feasible([*region, sympy.Eq(expression, 0)], integers, budget)
     strict = level.exists is False
     return Sign("+" if above.exists else "-", strict, Verdict.PROVED, _found(above, below))
+
+
+def flat(
+    region: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Sign:
+    """The sign of what is nowhere else than zero over a region: "0", if there is a point in it."""
+    verdict = standing(region, integers, budget)
+    if verdict is Verdict.PROVED:
+        return Sign("0", False, verdict)
+    return Sign("?", False, verdict, reason=NOWHERE if verdict is Verdict.EMPTY else UNKNOWN)
+
+
+def undecided(reason: str, witnesses: tuple[Witness, ...] = ()) -> Sign:
+    """The sign that nobody could prove, and why."""
+    return Sign("?", False, Verdict.UNDECIDED, witnesses, reason)
 
 
 def negation(condition: Boolean) -> Boolean:
@@ -251,8 +324,8 @@ def holds(condition: Boolean, point: Witness) -> bool:
         return any(holds(part, point) for part in condition.args)
     try:
         return bool(condition.xreplace(dict(point)) == sympy.true)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return False
+    except (TypeError, ValueError, ArithmeticError, AttributeError, NotImplementedError):
+        return False  # no value there, such as 1/0 compared with a number
 
 
 def _found(*answers: Existence) -> tuple[Witness, ...]:

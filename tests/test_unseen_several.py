@@ -58,7 +58,7 @@ def test_a_player_with_one_action_leaves_the_game_of_the_two_others() -> None:
     assert {branch.outcomes["up"] for branch in solution.branches} == ends
     (continuum,) = solution.boundaries or ()
     assert continuum.subsets == (tuple(branch.name for branch in solution.branches),)
-    assert not solution.provenance.notes
+    assert not solution.provenance.told
 
 
 def test_the_continuum_beside_a_player_with_one_action_has_its_border() -> None:

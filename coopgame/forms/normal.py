@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Self
@@ -15,12 +15,12 @@ from coopgame.forms.base import Header, assemble, certify_somewhere, readable
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import centres, continua_of
-from coopgame.methods.normal.candidates import BORDERS, borders_of, equilibria
+from coopgame.methods.normal.candidates import BORDERS, degenerate, equilibria
 from coopgame.methods.normal.idle import among, deciding, restored, restored_component
-from coopgame.methods.normal.many import many_mix
+from coopgame.methods.normal.many import many_mix, notes_on_pairs
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
 from coopgame.methods.normal.numbers import at_numbers, matrices
-from coopgame.methods.normal.several import few_mix
+from coopgame.methods.normal.several import continua_between, few_mix, has_borders
 from coopgame.methods.normal.tables import (
     Actions,
     Payoffs,
@@ -88,7 +88,7 @@ class NormalGame:
         if not domain.parameters:
             return _solve_numbers(self)
         solution = _solve_symbols(self)
-        return _with_boundaries(self, solution) if boundaries else _with_borders(solution)
+        return _with_boundaries(self, solution) if boundaries else _with_borders(self, solution)
 
     def boundaries(self) -> tuple[Component, ...]:
         """The continua of equilibria: on which borders of the parameter space, between what.
@@ -165,24 +165,27 @@ def _seen(game: NormalGame, branch: Branch, point: Point, written: bool) -> Bran
     return branch if written or size > MAX_READABLE else readable(branch, game.header.domain)[0]
 
 
-def _with_borders(solution: Solution) -> Solution:
-    """The solution with the borders between its branches, where payoffs tie, if there are any."""
-    branches = solution.branches
-    if solution.partial == sympy.true:  # every point may lack some: one border is enough to say so
-        branches = tuple(b for b in branches if b.conditions)[:1]
-    equations, certain = borders_of(branches, solution.domain)
-    left_out = (*solution.provenance.left_out, *((BORDERS,) if certain else ()))
+def _with_borders(game: NormalGame, solution: Solution) -> Solution:
+    """The solution with where payoffs may tie, if they may anywhere in the domain."""
+    if solution.partial == sympy.true:
+        return solution
+    where = degenerate(game, solution.domain)
+    left_out = (*solution.provenance.left_out, *((BORDERS,) if where != sympy.false else ()))
     return replace(
         solution,
         provenance=replace(solution.provenance, left_out=left_out),
-        partial=sympy.Or(solution.partial, equations),
+        partial=sympy.Or(solution.partial, where),
     )
+
+
+def _plainly(game: NormalGame) -> NormalGame:
+    """Equal numbers written alike: nested roots and logarithms of products slow everything down."""
+    return replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
 
 
 def _solve_numbers(game: NormalGame) -> Solution:
     """All extreme equilibria of two players in a game of numbers, and the continua they span."""
-    # Equal numbers written alike: nested roots and logarithms of products slow everything down.
-    game = replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
+    game = _plainly(game)
     found = at_numbers(game)
     for branch in found.branches:
         certify(game, branch, {})
@@ -209,27 +212,37 @@ def _restored(game: NormalGame, solution: Solution) -> Solution:
 
 def _solve_several(game: NormalGame) -> Solution:
     """Three players or more: symbols where at most two mix; the rest at a point."""
-    candidates = distinct(list(few_mix(game, game.header.domain)))
+    domain = game.header.domain
+    if not domain.parameters:
+        game = _plainly(game)
+    few = few_mix(game, domain)
+    candidates = distinct(list(few.branches))
     method = "support enumeration over the field of fractions where at most two players mix"
-    open_ended = "continua of equilibria are found for two players only"
-    if not game.header.domain.parameters:
-        solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
-        return _with_more_mixing(game, solution)
-    left_out = "equilibria in which three players or more mix are found at given values only"
-    provenance = Provenance(method, notes=(open_ended,), left_out=(left_out,))
+    if not domain.parameters:
+        return _with_more_mixing(game, assemble(game, candidates, Provenance(method)), few.cut)
+    at_values = ["equilibria in which three players or more mix"]
+    if has_borders(game, domain):
+        at_values.append("those in which one player mixes where an equation leaves her indifferent")
+    if few.cut:
+        at_values.append("continua in which two players mix")
+    left_out = tuple(f"{which} are found at given values only" for which in at_values)
+    provenance = Provenance(method, left_out=left_out)
     return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
-def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with the equilibria in which three players or more mix."""
+def _with_more_mixing(
+    game: NormalGame, solution: Solution, cut: Sequence[Mapping[str, Actions]]
+) -> Solution:
+    """The solution of a game of numbers with the equilibria in which three players or more mix."""
     found = many_mix(game)
     for branch in found.branches:
         certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
-    notes = (*solution.provenance.notes[-1:], *found.notes)
-    provenance = Provenance(method, found.exact, notes)
+    left_out = (*notes_on_pairs(game, cut), *found.left_out)
+    provenance = Provenance(method, found.exact, found.notes, left_out)
     branches = tuple(distinct([*solution.branches, *found.branches]))
-    return replace(solution, branches=branches, provenance=provenance)
+    continua = continua_between(list(game.players), branches)
+    return replace(solution, branches=branches, provenance=provenance, boundaries=continua)
 
 
 def _with_boundaries(game: NormalGame, solution: Solution) -> Solution:

@@ -22,12 +22,11 @@ from coopgame.methods.normal.extremes import connected, nash_subsets
 from coopgame.methods.normal.supports import (
     Profile,
     Vertex,
-    all_vertices,
+    both_vertices,
     indifference,
-    matched,
 )
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
 
 MAX_CELLS = 200
 
@@ -68,7 +67,7 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
     border falls into too many parts.
     """
     transposed = list(zip(*column_payoffs, strict=True))
-    all_rows, all_columns = all_vertices(row_payoffs, column_payoffs, domain)
+    all_rows, all_columns = both_vertices(row_payoffs, column_payoffs, domain)
     generic: dict[frozenset[Profile], tuple[Boolean, ...]] = {}
     for tie in [None, *_ties([*all_rows, *all_columns], domain)]:
         rows = _spots(transposed, all_rows, tie, domain)
@@ -84,35 +83,30 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
 
 
 def whole_borders(
-    row_payoffs: Matrix,
-    column_payoffs: Matrix,
-    rows: Sequence[Vertex],
-    columns: Sequence[Vertex],
-    domain: Domain,
+    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain
 ) -> Iterator[tuple[Profile, sympy.Expr]]:
     """Equilibria that exist only where an equation between whole-number parameters holds.
 
     Such a border is no null set: it is what the game is for some values of these parameters.
-    `rows` and `columns` are all vertices of the players.
     """
     if not domain.integers:
         return
     transposed = list(zip(*column_payoffs, strict=True))
-    generic = set(matched(rows, columns))
-    for tie in _ties([*rows, *columns], domain):
+    all_rows, all_columns = both_vertices(row_payoffs, column_payoffs, domain)
+    for tie in _ties([*all_rows, *all_columns], domain):
         if tie.free_symbols <= domain.integers:
-            firsts = _spots(transposed, rows, tie, domain)
-            for row, column in _links(firsts, _spots(row_payoffs, columns, tie, domain)):
-                profile = Profile(row.vertex, column.vertex)
-                if profile not in generic:
-                    yield profile, tie
+            rows = _spots(transposed, all_rows, tie, domain)
+            for row, column in _links(rows, _spots(row_payoffs, all_columns, tie, domain)):
+                if not row.vertex.best >= set(
+                    column.vertex.support
+                ) or not column.vertex.best >= set(row.vertex.support):
+                    yield Profile(row.vertex, column.vertex), tie
 
 
 def _within(continuum: Continuum, region: tuple[Boolean, ...], domain: Domain) -> bool:
     """Whether a continuum on a border appears only where `region` holds anyway."""
     premises = [*domain.constraints, sympy.Eq(continuum.tie, 0), *continuum.conditions]
-    proofs = (implies(premises, condition, domain.integers) for condition in region)
-    return all(proof.verdict is Verdict.PROVED for proof in proofs)
+    return all(is_redundant(condition, premises, domain.integers) for condition in region)
 
 
 def _ties(found: Sequence[Vertex], domain: Domain) -> list[sympy.Expr]:

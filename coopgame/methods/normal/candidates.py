@@ -12,7 +12,6 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.simplify import EXTREMA, split_extrema
 from coopgame.errors import LimitReached
-from coopgame.expressions import gap
 from coopgame.methods.normal.bimatrix import branch_of, equation, simplified, solved_for
 from coopgame.methods.normal.borders import alike, whole_borders
 from coopgame.methods.normal.cells import Cell, cells
@@ -23,13 +22,11 @@ from coopgame.methods.normal.supports import (
     Profile,
     Vertex,
     affordable,
-    all_vertices,
-    matched,
     profiles,
+    ties,
     vertex_on,
 )
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, feasible
 from coopgame.solution import Branch, Point
 
 METHOD = "support enumeration over the field of fractions"
@@ -62,15 +59,14 @@ def equilibria(table: Table, domain: Domain) -> Found:
     named = {s for matrix in (first, second) for row in matrix for u in row for s in u.free_symbols}
     if not affordable(len(first), len(first[0]), len(named)):
         return _sampled(table, domain)
-    vertices = all_vertices(first, second, domain)
-    generic = matched(*vertices)
+    generic = profiles(first, second, domain)
     found = [branch_of(table, profile) for profile in generic]
     left_out: tuple[str, ...] = ()
     try:
         found += _on_cells(table, generic, domain)
     except LimitReached as limit:
         left_out = (f"{limit}: equilibria that exist on one of them only are left out",)
-    found += _on_whole_borders(table, generic, vertices, domain)
+    found += _on_whole_borders(table, generic, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
     return Found(tuple(distinct(found)), left_out=left_out)
 
@@ -84,32 +80,10 @@ def _opened(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...
     )
 
 
-def borders_of(branches: Sequence[Branch], domain: Domain) -> tuple[Boolean, bool]:
-    """The equations at which branches end inside the domain, and whether one certainly does.
-
-    A branch ends where one of its conditions becomes an equation while the others hold, weakly.
-    There payoffs tie, so that a continuum of equilibria begins.
-    """
-    found: dict[Boolean, bool] = {}
-    for branch in branches:
-        for condition in branch.conditions:
-            edge = condition if isinstance(condition, sympy.Eq) else _edge(condition)
-            others = [_weak(c) for c in branch.conditions if c is not condition]
-            if not found.get(edge, False):
-                premises = [*domain.constraints, *others, edge]
-                exists = feasible(premises, domain.integers, QUICK).exists
-                found |= {} if exists is False else {edge: exists is True}
-    return sympy.Or(*found), any(found.values())
-
-
-def _weak(condition: Boolean) -> Boolean:
-    strict = isinstance(condition, sympy.Gt | sympy.Lt)
-    return sympy.Ge(gap(condition), 0) if strict else condition
-
-
-def _edge(condition: Boolean) -> Boolean:
-    relations = condition.atoms(sympy.Rel)
-    return sympy.Or(*(sympy.Eq(gap(relation), 0) for relation in relations))
+def degenerate(table: Table, domain: Domain) -> Boolean:
+    """Where payoffs may tie, so that a point has equilibria that are none of the branches."""
+    first, second = matrices(table)
+    return ties(first, second, domain)
 
 
 # --- pieces of the payoffs, and borders of whole numbers ------------------------------------------
@@ -139,14 +113,9 @@ def _strategies(profile: Profile, cell: Cell) -> tuple[sympy.Expr, ...]:
     return tuple(sympy.cancel(cell.inside(share)) for share in shares)
 
 
-def _on_whole_borders(
-    table: Table,
-    generic: Sequence[Profile],
-    vertices: tuple[list[Vertex], list[Vertex]],
-    domain: Domain,
-) -> Iterator[Branch]:
+def _on_whole_borders(table: Table, generic: Sequence[Profile], domain: Domain) -> Iterator[Branch]:
     first, second = matrices(table)
-    for profile, tie in whole_borders(first, second, *vertices, domain):
+    for profile, tie in whole_borders(first, second, domain):
         # A strategy that is there on both sides is no news: its own conditions are weak.
         if any(alike(profile, other, tie) for other in generic):
             continue

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 from math import comb
 
@@ -19,7 +20,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import Matrix, cancelled, solve_with_denominator
 from coopgame.parameters import Domain
-from coopgame.proofs import feasible
+from coopgame.proofs import QUICK, feasible
 
 MAX_BASES = 1000
 MAX_WORK = 2000  # bases times parameters: some ten seconds
@@ -79,25 +80,63 @@ def profiles(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> lis
     Both matrices have a row for each action of the row player. Payoffs are expressions; pairs
     proved impossible inside `domain` are left out.
     """
-    return matched(*all_vertices(row_payoffs, column_payoffs, domain))
-
-
-def all_vertices(
-    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain
-) -> tuple[list[Vertex], list[Vertex]]:
-    """The vertices of both players that exist somewhere in the domain."""
-    size = largest_support(len(row_payoffs), len(row_payoffs[0]))
-    transposed = list(zip(*column_payoffs, strict=True))
-    return list(vertices(transposed, domain, size)), list(vertices(row_payoffs, domain, size))
-
-
-def matched(rows: Iterable[Vertex], columns: Iterable[Vertex]) -> list[Profile]:
-    """The pairs of vertices that are best replies to each other wherever both exist."""
+    rows, columns = both_vertices(row_payoffs, column_payoffs, domain)
     return [
         Profile(row, column)
         for row, column in product(rows, columns)
         if row.best.issuperset(column.support) and column.best.issuperset(row.support)
     ]
+
+
+def ties(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Boolean:
+    """Where the game may be degenerate: where a vertex has more best replies than its support.
+
+    Everywhere else each equilibrium is one of the `profiles`, alone in its neighbourhood; where a
+    reply that is not tied for all parameter values ties, there may be others and continua.
+    """
+    both = both_vertices(row_payoffs, column_payoffs, domain)
+    if any(len(vertex.best) > len(vertex.tied) for player in both for vertex in player):
+        return sympy.true
+    slacks = {
+        -slack if slack.could_extract_minus_sign() else slack
+        for player in both
+        for vertex in player
+        for _, slack in vertex.slacks
+    }
+    equations = [sympy.Eq(slack, 0) for slack in sorted(slacks, key=sympy.default_sort_key)]
+    return sympy.Or(*(e for e in equations if _can_hold(e, domain, len(equations))))
+
+
+# Deciding whether a tie can occur at all costs some milliseconds; of many ties, some surely can.
+MOST_ASKED = 60
+
+
+def _can_hold(equation: Boolean, domain: Domain, count: int) -> bool:
+    if equation in (sympy.true, sympy.false) or count > MOST_ASKED:
+        return bool(equation != sympy.false)
+    return feasible([*domain.constraints, equation], domain.integers, QUICK).exists is not False
+
+
+def both_vertices(
+    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain
+) -> tuple[tuple[Vertex, ...], tuple[Vertex, ...]]:
+    """The vertices of the row player and of the column player that exist somewhere in the domain.
+
+    Remembered, since equilibria, ties and continua all begin with them.
+    """
+    size = largest_support(len(row_payoffs), len(row_payoffs[0]))
+    transposed = tuple(zip(*column_payoffs, strict=True))
+    return (
+        _remembered(transposed, domain, size),
+        _remembered(tuple(map(tuple, row_payoffs)), domain, size),
+    )
+
+
+@lru_cache(maxsize=64)
+def _remembered(
+    replies: tuple[tuple[sympy.Expr, ...], ...], domain: Domain, largest: int
+) -> tuple[Vertex, ...]:
+    return tuple(vertices(replies, domain, largest))
 
 
 def vertices(replies: Matrix, domain: Domain, largest: int) -> Iterator[Vertex]:
