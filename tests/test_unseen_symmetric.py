@@ -148,7 +148,7 @@ def test_no_equilibrium_of_a_blind_search_is_missing() -> None:
     for n in (3, 4, 4, 5):
         values = [draw.choice([-9, -5, -2, 1, 4, 7]) for _ in range(n)]
         known = [profile(b, n) for b in tabled(values, [0] * n).solve().branches]
-        for m, j in [(n - l - j, j) for j in range(n - 1) for l in range(n - 1 - j)]:
+        for m, j in [(n - l - i, i) for i in range(n - 1) for l in range(n - 1 - i)]:
             for _ in range(6):
 
                 def gains(p: Any, seen: list[int] = values[j:], size: int = m) -> list[float]:
