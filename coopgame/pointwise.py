@@ -8,7 +8,6 @@ then solved as `solve --set` solves it, so that both list the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -27,22 +26,10 @@ from coopgame.tasks import Task, assumptions
 
 # Tables with more points are told what they may lack, and not searched for the rows.
 WATCHED = 200_000
-# Solving a row takes 10 ms to 1 s; more of them would keep people waiting for minutes.
-MOST = 400
+# Solving a row takes 10 ms to 1 s: all are solved, or where they are many more, none.
+MOST = 256
 
 Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """The rows at which equilibria may be missing, and those that lie outside the domain.
-
-    `rows` are those to be solved, `skipped` those beyond the limit.
-    """
-
-    rows: Rows
-    skipped: Rows
-    outside: NDArray[np.bool_]
 
 
 def completed(
@@ -54,16 +41,18 @@ def completed(
         return tuple(tracks), ()
     if task.plan.rows > WATCHED:
         return tuple(tracks), task.solution.provenance.left_out
-    lacking = _lacking(task)
+    status = _status(task, partial)
+    rows = np.flatnonzero((status == VALUE) | (status == UNDECIDED))
+    if len(rows) > MOST:
+        return tuple(tracks), tuple(
+            f"at {len(rows)} of {task.plan.rows} points, {note}"
+            for note in task.solution.provenance.left_out
+        )
     found = []
-    for i, row in enumerate(lacking.rows):
+    for i, row in enumerate(rows):
         found.append(_solved(task, int(row)))
-        told(i + 1, len(lacking.rows))
-    notes = () if not len(lacking.skipped) else (
-        f"{len(lacking.skipped)} of {task.plan.rows} points were not solved one by one: there "
-        f"{'; '.join(task.solution.provenance.left_out) or 'further equilibria may exist'}",
-    )  # fmt: skip
-    return _merged(task, tracks, lacking, found), notes
+        told(i + 1, len(rows))
+    return _merged(task, tracks, rows, found, status == OUTSIDE), ()
 
 
 def outside(task: Task) -> NDArray[np.bool_]:
@@ -79,12 +68,6 @@ def _status(task: Task, condition: sympy.Basic) -> NDArray[np.int8]:
     domain = assumptions(task.solution.domain, at)
     (track,) = run(compile_for(task.plan.names, task.plan.outer, domain, [watch]), task.plan)
     return np.asarray(track.status)
-
-
-def _lacking(task: Task) -> Lacking:
-    status = _status(task, task.solution.partial)
-    rows = np.flatnonzero((status == VALUE) | (status == UNDECIDED))
-    return Lacking(rows[:MOST], rows[MOST:], status == OUTSIDE)
 
 
 def _solved(task: Task, row: int) -> Mapping[str, tuple[int, dict[str, float]]]:
@@ -112,28 +95,22 @@ def _outcomes(found: Solution, branch: str, names: Sequence[str]) -> dict[str, f
 def _merged(
     task: Task,
     tracks: Sequence[Track],
-    lacking: Lacking,
+    rows: Rows,
     found: Sequence[Mapping[str, tuple[int, dict[str, float]]]],
+    outside: NDArray[np.bool_],
 ) -> tuple[Track, ...]:
+    """The tracks with what was found at some rows in place of what the symbols say there."""
     known = {track.branch: track for track in tracks}
-    names = [*known, *dict.fromkeys(n for here in found for n in here if n not in known)]
     merged = []
-    for name in names:
+    for name in dict.fromkeys([*known, *(name for here in found for name in here)]):
         track = known.get(name)
-        status = _new_status(lacking) if track is None else np.array(track.status)
+        status = np.where(outside, OUTSIDE, ABSENT) if track is None else track.status
+        status = np.array(status, np.int8)
         outcomes = {} if track is None else {n: np.array(v) for n, v in track.outcomes.items()}
-        for row, here in zip(lacking.rows, found, strict=True):
+        for row, here in zip(rows, found, strict=True):
             status[row], values = here.get(name, (ABSENT, {}))
             for outcome, value in values.items():
                 blank = np.full(task.plan.rows, np.nan)
                 outcomes.setdefault(outcome, blank)[row] = value
         merged.append(Track(name, status, outcomes))
     return tuple(merged)
-
-
-def _new_status(lacking: Lacking) -> NDArray[np.int8]:
-    """Where nothing is known in symbols of an equilibrium: undecided at points not solved."""
-    status = np.full(len(lacking.outside), ABSENT, np.int8)
-    status[lacking.outside] = OUTSIDE
-    status[lacking.skipped] = UNDECIDED
-    return status

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy
@@ -14,6 +14,18 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from coopgame.expressions import gap
+
+CONNECTIVES: dict[type[Boolean], Callable[..., Any]] = {
+    sympy.And: z3.And,
+    sympy.Or: z3.Or,
+    sympy.Not: z3.Not,
+    sympy.ITE: z3.If,
+    sympy.Xor: lambda *parts: reduce(z3.Xor, parts),
+    sympy.Implies: z3.Implies,
+    sympy.Equivalent: lambda first, *others: z3.And([first == other for other in others]),
+}
+NUMBER_DIGITS = 30
+NUMBER_SLACK = sympy.Rational(1, 10**25)  # well above what 30 digits leave open
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,10 @@ def _encoded(condition: Boolean) -> _Encoded:
     return _Encoded(stated, tuple(encoder.ties), encoder.relaxed)
 
 
+def _real(value: sympy.Rational) -> Any:
+    return z3.RealVal(f"{value.p}/{value.q}")
+
+
 def _variable(name: sympy.Symbol) -> Any:
     return z3.Real(f"par!{name.name}")
 
@@ -129,7 +145,7 @@ class _Encoder:
             compared, guards = self.comparison(condition), self.defined(condition)
             return z3.And(*guards, compared) if guards and not self.bare else compared
         parts = [self.condition(part) for part in condition.args]
-        return {sympy.And: z3.And, sympy.Or: z3.Or, sympy.Not: z3.Not}[condition.func](*parts)
+        return CONNECTIVES[condition.func](*parts)
 
     def comparison(self, relation: Relational) -> Any:
         numerator, denominator = _fraction_of(gap(relation))
@@ -168,7 +184,7 @@ class _Encoder:
         if expression in self.known:
             return self.known[expression]
         if expression.is_Rational:
-            return z3.RealVal(f"{expression.p}/{expression.q}")
+            return _real(expression)
         if expression.is_Symbol:
             self.known[expression] = _variable(expression)
             return self.known[expression]
@@ -199,7 +215,26 @@ class _Encoder:
         self.tie(base > 0, tied * z3.Product([root] * int(-exponent.p)) == 1)
         return tied
 
+    def root_between(self, expression: sympy.Expr) -> Any:
+        """An isolated root (`ImplicitRoot`): there is one if the signs at the bounds say so.
+
+        Where they do not, nothing is claimed of it, and any point found has to be checked.
+        """
+        equation, variable, lower, upper = expression.args
+        tied = self.fresh(expression)
+        self.relaxed = True
+        if lower.is_finite and upper.is_finite:
+            below, above = (self.term(equation.subs(variable, end)) for end in (lower, upper))
+            stand_in = sympy.Dummy(variable.name, real=True)
+            self.known[stand_in] = tied
+            here = self.term(equation.xreplace({variable: stand_in}))
+            inside = z3.And(here == 0, tied > self.term(lower), tied < self.term(upper))
+            self.ties.append(z3.Implies(z3.And(below < 0, above > 0), inside))
+        return tied
+
     def special(self, expression: sympy.Expr) -> Any:
+        if type(expression).__name__ == "ImplicitRoot":
+            return self.root_between(expression)
         if isinstance(expression, sympy.Piecewise):
             pieces = [(self.term(v), self.condition(c)) for v, c in expression.args]
             result = pieces[-1][0]
@@ -221,11 +256,19 @@ class _Encoder:
         return tied
 
     def bound(self, expression: sympy.Expr, tied: Any) -> None:
-        """What is certain of a function that Z3 does not know."""
+        """What is certain of a function that Z3 does not know; of a number, its first digits."""
+        if expression.is_number and expression.is_extended_real and expression.is_finite:
+            near = sympy.Rational(str(sympy.N(expression, NUMBER_DIGITS)))
+            slack = NUMBER_SLACK * max(1, abs(near))
+            self.ties += [tied > _real(near - slack), tied < _real(near + slack)]
+            return
         if isinstance(expression, sympy.log):
             part = self.term(expression.args[0])
             signs = [z3.And(part > 1, tied > 0), z3.And(part == 1, tied == 0)]
             self.tie(part > 0, z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
+        elif isinstance(expression, sympy.exp):
+            part = self.term(expression.args[0])
+            self.ties += [tied > 0, (tied > 1) == (part > 0), (tied < 1) == (part < 0)]
         elif isinstance(expression, sympy.ceiling):
             part = self.term(expression.args[0])
             self.ties += [tied >= part, tied < part + 1]

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Protocol, Self
 
+import mpmath
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from coopgame.conditions import tidy
 from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import gap
 from coopgame.info import Info
-from coopgame.parameters import Domain
+from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol, to_text
-from coopgame.proofs import QUICK, Sign, Verdict, sign
+from coopgame.proofs import QUICK, Verdict, implies, sign
 from coopgame.reals import sign_of
 from coopgame.showing import as_html, as_latex, as_text
 
@@ -28,12 +30,14 @@ class Implicit:
     """A quantity tied to the parameters by `equation == 0` and by `conditions` on the variable.
 
     On its branch exactly one value of `variable` satisfies both. Signs are proved through it, so
-    a quantity needs no closed form to have one.
+    a quantity needs no closed form to have one. If it is `partial`, there is such a value on a part
+    of the branch, and elsewhere the quantity is 0 and does not move.
     """
 
     variable: sympy.Symbol
     equation: sympy.Expr
     conditions: tuple[Boolean, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Critical:
     """A named critical value of one parameter, as an expression in the others.
 
     `region`, where a form gives it, are conditions that some value of their further symbols meets
-    exactly on one side of the critical value; signs are then proved through it.
+    exactly on one side of the critical value; signs are then proved through it. `branches` are
+    those that begin or end there, None where it is told of any headline.
     """
 
     name: str
@@ -62,6 +67,11 @@ class Critical:
     expression: sympy.Expr
     meaning: str
     region: tuple[Boolean, ...] = ()
+    branches: tuple[str, ...] | None = None
+
+    def bounds(self, branch: str) -> bool:
+        """Whether the critical value is the threshold of that branch."""
+        return self.branches is None or branch in self.branches
 
 
 @dataclass(frozen=True)
@@ -260,10 +270,15 @@ class Solution:
         self.domain[parameter]
         if branch is None:
             for critical in self.criticals:
-                if critical.parameter == parameter:
+                if critical.parameter == parameter and critical.bounds(self.headline):
                     return critical.expression
         chosen = self[branch or self.headline]
         lower, upper = self.bounds(parameter, chosen.name)
+        if lower is not None and lower == upper:
+            raise InputError(
+                f"{chosen.name!r} holds at one value of {parameter} only: {to_text(lower)}",
+                "ask for solution.bounds(parameter, branch)",
+            )
         if lower is not None and upper is not None:
             raise InputError(
                 f"{chosen.name!r} holds between two values of {parameter}: "
@@ -294,7 +309,9 @@ class Solution:
     ) -> tuple[sympy.Expr | None, sympy.Expr | None]:
         """The lower and upper bound that the branch's conditions put on `parameter`.
 
-        None stands for no bound but the parameter's own interval.
+        None stands for no bound but the parameter's own interval. Where a condition binds the
+        parameter on a part of the domain only, and holds always on the rest (or never), the bound
+        is piecewise. Raises InputError where what is a lower bound here is an upper one there.
         """
         variable = self.domain[parameter].symbol
         lower: list[sympy.Expr] = []
@@ -304,7 +321,9 @@ class Solution:
             if condition.has(variable):
                 others = [c for c in conditions if c is not condition]
                 root, is_lower = _solved(condition, variable, self.domain, others)
-                (lower if is_lower else upper).append(root)
+                is_equation = isinstance(condition, sympy.Eq)
+                lower += [root] if is_lower or is_equation else []
+                upper += [root] if not is_lower or is_equation else []
         return (sympy.Max(*lower) if lower else None, sympy.Min(*upper) if upper else None)
 
 
@@ -326,28 +345,81 @@ def certify(game: Source, equilibrium: Branch, point: Point) -> None:
 
 
 class ImplicitRoot(sympy.Function):  # type: ignore[misc]
-    """`ImplicitRoot(f, x, lower, upper)`: the root of the polynomial f in x between two bounds.
+    """`ImplicitRoot(f, x, lower, upper)`: the least root between two bounds at which f rises in x.
 
-    Stays symbolic while f has other symbols, and becomes an exact algebraic number once it has
-    none.
+    Stays symbolic while f has other symbols, becomes an exact algebraic number once f has rational
+    coefficients, and is known to any precision where they are other numbers. Told as
+    `root(f, x, lower, upper)`, which `parse` reads back.
     """
 
     nargs = 4
+    is_real = True
 
     def _eval_subs(self, old: Any, new: Any) -> Any:
         """The variable is bound: a value for it elsewhere does not touch the root."""
         return self if old == self.args[1] else None
 
+    @property
+    def free_symbols(self) -> set[sympy.Symbol]:
+        """The symbols of f and of the bounds, without the variable."""
+        equation, variable, *bounds = self.args
+        within = {symbol for bound in bounds for symbol in bound.free_symbols}
+        return (set(equation.free_symbols) - {variable}) | within
+
+    def _eval_derivative(self, parameter: Any) -> Any:
+        """By the implicit function theorem; a bound that moves does not move the root."""
+        equation, variable, *_ = self.args
+        change = -sympy.diff(equation, parameter) / sympy.diff(equation, variable)
+        return change.subs(variable, self)
+
+    def _eval_evalf(self, prec: int) -> Any:
+        """The root where all coefficients are numbers, by the roots of the whole polynomial."""
+        equation, variable, lower, upper = self.args
+        if self.free_symbols:
+            return None
+        with mpmath.workprec(2 * prec + 60):
+            numbers = [
+                c._to_mpmath(2 * prec + 60) for c in sympy.Poly(equation, variable).all_coeffs()
+            ]
+            slope = [c * (len(numbers) - 1 - i) for i, c in enumerate(numbers[:-1])]
+            found = mpmath.polyroots(numbers, maxsteps=400, extraprec=4 * prec + 200)
+            real = sorted(r.real for r in found if abs(r.imag) < mpmath.mpf(2) ** (-prec // 2))
+            ends = [
+                -mpmath.inf if lower == -sympy.oo else lower._to_mpmath(prec),
+                mpmath.inf if upper == sympy.oo else upper._to_mpmath(prec),
+            ]
+            inside = (r for r in real if ends[0] <= r <= ends[1])
+            rising = next((r for r in inside if mpmath.polyval(slope, r) > 0), None)
+            return None if rising is None else sympy.Float._new(rising._mpf_, prec)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"root({', '.join(map(printer._print, self.args))})"
+
+    def _latex(self, printer: Any) -> str:
+        equation, variable, lower, upper = map(printer._print, self.args)
+        return (
+            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+        )
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, equation: sympy.Expr, *bounds: sympy.Expr) -> sympy.Expr:
+        """The root that the arguments of `root(f, x, lower, upper)` in a text stand for."""
+        if len(bounds) != 2 or not equation.is_polynomial(variable):
+            raise InputError("root takes a polynomial, its variable and two bounds")
+        return cls(equation, variable, *bounds)
+
     @classmethod
     def eval(cls, equation: Any, variable: Any, lower: Any, upper: Any) -> Any:
-        if equation.free_symbols - variable.free_symbols:
+        if equation.free_symbols - variable.free_symbols or lower.free_symbols | upper.free_symbols:
             return None
         polynomial = sympy.Poly(equation, variable)
-        slope = sympy.diff(equation, variable)
-        for root in polynomial.real_roots(multiple=False):
-            inside = decide(sympy.Ge(root[0], lower)) and decide(sympy.Le(root[0], upper))
-            if inside and decide(sympy.Gt(slope.subs(variable, root[0]), 0)):
-                return root[0]
+        if not all(coefficient.is_Rational for coefficient in polynomial.all_coeffs()):
+            return None
+        for root, times in polynomial.real_roots(multiple=False):
+            inside = decide(sympy.Ge(root, lower)) and decide(sympy.Le(root, upper))
+            steep = sympy.diff(equation, variable, times)
+            if inside and times % 2 and decide(sympy.Gt(steep.subs(variable, root), 0)):
+                return root
         return None
 
 
@@ -418,34 +490,124 @@ def _solved(
     condition: Boolean, variable: sympy.Symbol, domain: Domain, others: list[Boolean]
 ) -> tuple[sympy.Expr, bool]:
     """Where `condition` switches as `variable` rises, and whether that is a lower bound."""
-    if not isinstance(condition, Relational):
+    if not isinstance(condition, Relational) or isinstance(condition, sympy.Ne):
         raise InputError(f"no one bound on {variable} in {to_text(condition)}")
     numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
-    premises = [*domain.constraints, *others]
     if not numerator.is_polynomial(variable):
         raise InputError(f"no closed form for {variable} in {to_text(condition)}")
     if denominator != 1:
         numerator *= denominator
     polynomial = sympy.Poly(numerator, variable)
-    slope = numerator.diff(variable)
-    at_root = [] if polynomial.degree() == 1 else [sympy.Eq(numerator, 0)]
-    crossing = Sign("?", False, Verdict.UNDECIDED)
-    for held in ([*domain.constraints, *at_root], [*premises, sympy.Eq(numerator, 0)]):
-        if crossing.sign not in "+-":
-            crossing = sign(slope, held, domain.integers, QUICK)
-    if crossing.sign not in "+-":
-        raise InputError(
-            f"{to_text(condition)} can switch more than once in {variable}",
-            "fix other parameters with --set first",
-        )
-    rising = crossing.sign == "+"
-    slope = sympy.cancel(condition.lhs / variable)
-    if not slope.has(variable) and not condition.rhs.has(variable):
-        return condition.rhs / (condition.lhs / variable), rising
-    root = _root(polynomial if rising else -polynomial, variable, domain)
+    premises = [*domain.constraints, *others]
+    rising = _rising(condition, polynomial, variable, domain, premises)
+    root = _switch(condition, polynomial, variable, domain, rising)
     if root.has(sympy.nan):
         raise InputError(f"no closed form for {variable} in {to_text(condition)}")
+    if polynomial.degree() == 1 and not isinstance(condition, sympy.Eq):
+        root = _where_it_binds(condition, root, polynomial, rising, domain, premises)
     return root, rising
+
+
+def _rising(
+    condition: Relational,
+    polynomial: sympy.Poly,
+    variable: sympy.Symbol,
+    domain: Domain,
+    premises: list[Boolean],
+) -> bool:
+    """Whether the polynomial crosses zero from below, wherever it does so in the domain."""
+    numerator = polynomial.as_expr()
+    slope = numerator.diff(variable)
+    root = sympy.Eq(numerator, 0)
+    at_root = [] if polynomial.degree() == 1 else [root]
+    for held in ([*domain.constraints, *at_root], [*premises, root]):
+        crossing = sign(slope, held, domain.integers, QUICK)
+        if crossing.sign in "+-":
+            return crossing.sign == "+"
+    fixing = "fix other parameters with --set first"
+    if polynomial.degree() > 1:
+        problem = f"{to_text(condition)} can switch more than once in {variable}"
+        raise InputError(problem, fixing)
+    told = to_text(sympy.factor(slope))
+    raise InputError(
+        f"{to_text(condition)} bounds {variable} from below where {told} > 0, and from above "
+        f"where {told} < 0: neither is proved",
+        f"{fixing}, or add the one or the other to the assumptions",
+    )
+
+
+def _switch(
+    condition: Relational,
+    polynomial: sympy.Poly,
+    variable: sympy.Symbol,
+    domain: Domain,
+    rising: bool,
+) -> sympy.Expr:
+    """The value of the variable at which both sides are equal, in the condition's own terms."""
+    slope = sympy.cancel(condition.lhs / variable)
+    if not slope.has(variable) and not condition.rhs.has(variable):
+        return condition.rhs / (condition.lhs / variable)
+    return _root(polynomial if rising else -polynomial, variable, domain)
+
+
+def _where_it_binds(
+    condition: Relational,
+    root: sympy.Expr,
+    polynomial: sympy.Poly,
+    rising: bool,
+    domain: Domain,
+    premises: list[Boolean],
+) -> sympy.Expr:
+    """The bound `root`, with what takes its place where the slope has the other sign.
+
+    There the condition is met at no value of the variable, or at every one: were it met at some
+    only, it would switch at a root, and at every root in the domain the slope has its one sign.
+    """
+    (variable,) = polynomial.gens
+    slope = polynomial.LC() if rising else -polynomial.LC()
+    if sign(slope, premises, domain.integers, QUICK).sign == "+":
+        return root
+    always, never = _free(domain[variable.name], rising), _shut(domain[variable.name], rising)
+    binds = tidy(slope > 0, domain.constraints, (), domain.integers)
+    binding = (root, binds)
+    elsewhere = [*premises, slope <= 0]
+
+    def certain(holds: Boolean) -> bool:
+        return implies(elsewhere, holds, domain.integers, QUICK).verdict is Verdict.PROVED
+
+    if certain(sympy.Not(condition)):
+        return sympy.Piecewise(binding, *never)
+    if always and certain(condition):
+        return sympy.Piecewise(binding, *always)
+    steady = [p for p in premises if not p.has(variable) or p in domain.constraints]
+    crossing = sign(slope, [*steady, sympy.Eq(polynomial.as_expr(), 0)], domain.integers, QUICK)
+    if always and crossing.sign == "+":
+        # Met at one value in the interval, it is met at all of them: the default is one.
+        met = condition.subs(variable, domain[variable.name].default)
+        return sympy.Piecewise(binding, (always[0][0], met), *never)
+    raise InputError(
+        f"{to_text(condition)} bounds {variable} only where {to_text(binds)}; elsewhere "
+        "it holds for some values of the other parameters, and for others not",
+        "fix other parameters with --set first, or add that to the assumptions",
+    )
+
+
+Pieces = list[tuple[sympy.Expr, Boolean]]
+
+
+def _free(parameter: Parameter, rising: bool) -> Pieces:
+    """A bound that every value of the parameter meets, where its interval has an end."""
+    interval = parameter.interval
+    end = interval.lower if rising else interval.upper
+    return [(end, sympy.true)] if end.is_finite else []
+
+
+def _shut(parameter: Parameter, rising: bool) -> Pieces:
+    """A bound that no value meets: an open end of the interval, or else no value at all."""
+    interval = parameter.interval
+    end = interval.upper if rising else interval.lower
+    is_open = interval.upper_open if rising else interval.lower_open
+    return [(end, sympy.true)] if end.is_finite and is_open else []
 
 
 def _root(polynomial: sympy.Poly, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:

@@ -100,6 +100,18 @@ def cancelled(expression: Any) -> sympy.Expr:
     return _put_back(field.to_sympy(field.from_sympy(rational)), stand_ins)
 
 
+def factors(expression: Any) -> tuple[sympy.Expr, list[tuple[sympy.Expr, int]]]:
+    """The constant and the irreducible factors of a polynomial, with their powers.
+
+    >>> r = sympy.Symbol("r", real=True)
+    >>> factors(2 * sympy.exp(-r) ** 2 - 2)
+    (2, [(-1 + exp(-r), 1), (1 + exp(-r), 1)])
+    """
+    stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
+    constant, found = sympy.factor_list(_rational(sympy.sympify(expression), stand_ins))
+    return _put_back(constant, stand_ins), [(_put_back(f, stand_ins), n) for f, n in found]
+
+
 def _field(expressions: Iterable[sympy.Expr]) -> Any:
     symbols = sorted(set().union(*(e.free_symbols for e in expressions)), key=_order)
     return sympy.QQ.frac_field(*symbols) if symbols else sympy.QQ

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -72,6 +73,7 @@ class Ledger:
 @click.option("--keep", type=click.Path(path_type=Path), help="Where files with faults are kept.")
 @click.option("--limit", default=LIMIT, show_default=True, help="Seconds that a command may take.")
 @click.option("--replay", type=click.Path(path_type=Path), help="Try the game of this file again.")
+@click.option("--brief", is_flag=True, help="Without the three commands: the equilibria alone.")
 @click.option("--only-draw", is_flag=True, help="Print the games and try nothing.")
 def main(
     forms: tuple[str, ...],
@@ -80,6 +82,7 @@ def main(
     keep: Path | None,
     limit: float,
     replay: Path | None,
+    brief: bool,
     only_draw: bool,
 ) -> None:
     """Draw games by seed and hold coopgame to what must be true of each."""
@@ -98,13 +101,13 @@ def main(
             for number in range(start, start + count):
                 click.echo(f"{'#' * 80}\n# game {number}\n{drawn_by(number, form).written()}")
             continue
-        tried_one_by_one(ledger, count, limit)
+        tried_one_by_one(ledger, count, limit, brief)
         ledger.report()
         ledgers.append(ledger)
     sys.exit(any(ledger.groups for ledger in ledgers))
 
 
-def tried_one_by_one(ledger: Ledger, count: int, limit: float) -> None:
+def tried_one_by_one(ledger: Ledger, count: int, limit: float, brief: bool) -> None:
     """Try games behind a bar, which in a pipe is a line a minute."""
     columns = (TextColumn(ledger.form), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     hidden = not sys.stderr.isatty()
@@ -113,6 +116,7 @@ def tried_one_by_one(ledger: Ledger, count: int, limit: float) -> None:
         told = time.monotonic()
         for number in range(ledger.start, ledger.start + count):
             drawn = drawn_by(number, ledger.form)
+            drawn = replace(drawn, commands=()) if brief else drawn
             ledger.note(number, drawn, worker.examine(drawn))
             bar.advance(task)
             if hidden and time.monotonic() - told > TELLING:

@@ -22,7 +22,7 @@ def unreadable(symbolic: Mapping[str, Any], done: Result) -> Iterator[Fault]:
     names = set(symbolic["parameters"])
     for branch in symbolic["branches"]:
         texts = [text for key in VALUES for text in branch[key].values()]
-        if branch["kind"] != "automaton":
+        if branch["kind"] not in ("automaton", "strategies"):
             texts += list(_strategies(branch["strategies"]))
         for text in texts:
             yield from _tried(parse, text, names, done)

@@ -28,8 +28,10 @@ from coopgame.methods.repeated.play import (
     without_restarts,
 )
 from coopgame.methods.repeated.reach import weights
+from coopgame.methods.repeated.replies import is_rational, regret
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
+from coopgame.solution import decide
 
 SUBGAME_PERFECT = "subgame-perfect"
 NASH = "Nash"
@@ -50,8 +52,13 @@ class Incentives:
 
 
 def incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]:
-    """Where the pair is an equilibrium: once, or as Nash and then as subgame-perfect."""
+    """Where the pair is an equilibrium: once, or as Nash and then as subgame-perfect.
+
+    At numbers at most once, of the stronger concept.
+    """
     question = _Question.of(setting, pair, domain)
+    if not domain.parameters:
+        return _at_numbers(setting, question)
     plain = question.plain
     return [
         replace(found, conditions=_put_back(found.conditions, plain, domain))
@@ -120,26 +127,49 @@ def _incentives(question: _Question) -> list[Incentives]:
     return [Incentives(NASH, at_least_zero(replies, domain, leads)), perfect]
 
 
+def _at_numbers(setting: Setting, question: _Question) -> list[Incentives]:
+    """The concept of which two automata are an equilibrium of a game in numbers, if of any."""
+    gaps = one_shot_gaps(question.plain.setting, question.pair)
+
+    def kept(weight: Mapping[Node, sympy.Expr]) -> bool:
+        weighed = [w * gap for node, w in weight.items() for gap in gaps[node]]
+        return all(decide(sympy.Ge(g.subs(question.plain.stands_for), 0)) for g in weighed)
+
+    if not kept(question.on_path):
+        return []
+    if kept(question.anywhere):
+        return [Incentives(SUBGAME_PERFECT, ())]
+    if is_rational(setting):
+        return [Incentives(NASH, ())] if regret(setting, question.pair, False) == 0 else []
+    try:
+        replies = [gap.subs(question.plain.stands_for) for gap in question.reply_gaps()]
+    except LimitReached as limit:
+        note = f"whether it is a Nash equilibrium was not asked: {limit}"
+        return [Incentives(NASH, (sympy.false,), note=note)]
+    held = all(decide(sympy.Ge(gap, 0)) for gap in replies)
+    return [Incentives(NASH, ())] if held else []
+
+
 def at_least_zero(gaps: Iterable[sympy.Expr], domain: Domain, leads: Leads) -> tuple[Boolean, ...]:
     """That no gap is negative: each once, led as reads shortest, none that always holds."""
 
-    def written(gap: sympy.Expr, lead: sympy.Symbol) -> Boolean:
-        order = (lead, *(other for other in leads if other != lead))
+    def written(gap: sympy.Expr, lead: Leads) -> Boolean:
+        order = (*lead, *(other for other in leads if other not in lead))
         return tidy(sympy.Ge(gap, 0), domain.constraints, order, domain.integers)
 
     found = dict.fromkeys(
-        min((written(gap, lead) for lead in leads if gap.has(lead)), key=sympy.count_ops)
+        min((written(gap, (lead,)) for lead in leads if gap.has(lead)), key=sympy.count_ops)
         if gap.has(*leads)
-        else written(gap, leads[0])
+        else written(gap, ())
         for gap in sorted(set(gaps), key=sympy.default_sort_key)
     )
     return tuple(condition for condition in found if condition != sympy.true)
 
 
 def all_follow(premises: Sequence[Boolean], wanted: Iterable[Boolean], domain: Domain) -> bool:
-    """Whether all `wanted` conditions are proved to follow from the premises in the domain."""
+    """Whether all `wanted` conditions are proved to add nothing to the premises in the domain."""
     return all(
-        implies([*domain.constraints, *premises], w, domain.integers).verdict is Verdict.PROVED
+        is_redundant(w, [*domain.constraints, *premises], domain.integers)
         for w in wanted
         if w not in premises
     )

@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..files import Point
+from .belief import belief_oracle
+from .contract import contract_oracle
 from .level import level_oracle
 from .normal import normal_oracle
 from .repeated import repeated_oracle
+from .sequential import sequential_oracle
 from .symmetric import symmetric_oracle
+from .tie import tie_oracle
 
 Oracle = Callable[[Mapping[str, Any], Point, Mapping[str, Any]], Iterator[tuple[str, str]]]
 
@@ -22,4 +26,8 @@ ORACLES: dict[str, Oracle] = {
     "symmetric": symmetric_oracle,
     "repeated": repeated_oracle,
     "level": level_oracle,
+    "tie": tie_oracle,
+    "contract": contract_oracle,
+    "sequential": sequential_oracle,
+    "belief": belief_oracle,
 }

@@ -45,7 +45,9 @@ def symmetric_oracle(
     if not told:
         yield "no equilibrium of a finite game", f"none is listed at {dict(point)}"
     stage = [e for e in told if not e["name"].endswith("_repeated")]
-    yield from pure_counts(worth, n, first, stage, point)
+    indifferent = all(sign(minus(a, b)) == 0 for a, b in zip(*worth, strict=True))
+    if not (indifferent and any("all is an equilibrium" in note for note in answer["notes"])):
+        yield from pure_counts(worth, n, first, stage, point)
     yield from mixtures(worth, first, stage, point)
     if "patience" in data:
         yield from repetition(data, worth, n, told, point)
@@ -157,12 +159,13 @@ def repetition(
     weight = evaluate(data["patience"], numbers(point))
     tempted, rewarded, punished = worth[1][n - 1], worth[0][n - 1], worth[1][0]
     left = times(weight, minus(tempted, punished))
-    right = sign(minus(left, minus(tempted, rewarded))) >= 0 and is_stable(worth, n, 0)
+    deterred = sign(minus(left, minus(tempted, rewarded))) >= 0
+    right = deterred and is_stable(worth, n, 0)
     name = f"all_{data['actions'][0]}_repeated"
     listed = any(e["name"] == name for e in told)
-    if listed and not right:
+    if listed and not right and not is_stable(worth, n, n):
         yield "regret", f"{name} is none at {dict(point)}"
-    if right and not listed and not is_stable(worth, n, n):
+    if right and not listed:
         yield "the repeated equilibrium is missing", f"{name} at {dict(point)}"
 
 

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "nonnegative": (("[0, oo)", "[0, 2]", "[0, 3)"), ("0", "1", "1/2", "2", "1/10")),
     "unit": (("[0, 1]", "[0, 1)", "(0, 1)", "(0, 1]"), ("0", "1/2", "1", "1/4", "9/10", "1/3")),
     "open unit": (("(0, 1)",), ("1/2", "9/10", "3/5", "1/4", "1/3")),
+    "tenth": (("(0, 1/4)", "(0, 1/5]", "[1/20, 1/5)"), ("1/10", "1/8", "1/20", "1/6")),
     "patience": (("(0, 1)", "[0, 1)", "[1/2, 1)"), ("1/2", "9/10", "3/5", "2/3", "0")),
     "hazard": (("[0, 1)", "[0, 1]", "[0, 1/2]"), ("0", "1/4", "1/2", "1/50", "1")),
     "integer": (
@@ -37,7 +38,16 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "size": (("integers [2, 6]", "integers [2, 1000]", "integers [3, 5]"), ("2", "3", "4", "5")),
 }
-BOUNDED_BELOW = ("positive", "nonnegative", "unit", "open unit", "patience", "hazard", "size")
+BOUNDED_BELOW = (
+    "positive",
+    "nonnegative",
+    "unit",
+    "open unit",
+    "tenth",
+    "patience",
+    "hazard",
+    "size",
+)
 ROLES = {"patience": "discount", "hazard": "hazard"}
 COMMON = ("free", "positive", "nonnegative", "unit", "integer")
 
