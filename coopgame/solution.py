@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol, Self
 
+import mpmath
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.conditions import tidy
-from coopgame.errors import InputError
+from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import gap
 from coopgame.info import Info
 from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
+from coopgame.reals import sign_of
 from coopgame.showing import as_html, as_latex, as_text
 
 Point = Mapping[str, sympy.Rational]
-
-DIGITS = 50
-NEAR = sympy.Rational(1, 10**30)
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,14 @@ class Implicit:
     """A quantity tied to the parameters by `equation == 0` and by `conditions` on the variable.
 
     On its branch exactly one value of `variable` satisfies both. Signs are proved through it, so
-    a quantity needs no closed form to have one.
+    a quantity needs no closed form to have one. If it is `partial`, there is such a value on a part
+    of the branch, and elsewhere the quantity is 0 and does not move.
     """
 
     variable: sympy.Symbol
     equation: sympy.Expr
     conditions: tuple[Boolean, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Critical:
     """A named critical value of one parameter, as an expression in the others.
 
     `region`, where a form gives it, are conditions that some value of their further symbols meets
-    exactly on one side of the critical value; signs are then proved through it.
+    exactly on one side of the critical value; signs are then proved through it. `branches` are
+    those that begin or end there, None where it is told of any headline.
     """
 
     name: str
@@ -65,6 +67,11 @@ class Critical:
     expression: sympy.Expr
     meaning: str
     region: tuple[Boolean, ...] = ()
+    branches: tuple[str, ...] | None = None
+
+    def bounds(self, branch: str) -> bool:
+        """Whether the critical value is the threshold of that branch."""
+        return self.branches is None or branch in self.branches
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,18 @@ class Branch:
 
 
 def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
-    """Substitute; quickly where no piece is dead and no variable bound."""
+    """Substitute; quickly where no piece is dead and no variable bound.
+
+    Conditions are taken apart first: a comparison that turns out to be between numbers that are
+    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    """
+    if isinstance(expression, sympy.And | sympy.Or):
+        return expression.func(*(_put(part, at) for part in expression.args))
+    if isinstance(expression, Relational):
+        try:
+            return expression.func(*(_put(side, at) for side in expression.args))
+        except TypeError:
+            return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
     return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
@@ -138,22 +156,43 @@ class Component:
 
 @dataclass(frozen=True)
 class Provenance:
-    """How an answer was obtained: the method, whether it is exact, and what was left open."""
+    """How an answer was obtained: the method, whether it is exact, and what was left open.
+
+    `left_out` names the equilibria that the list lacks, or may lack; whatever shows branches
+    (texts, tables, figures, pages) says it too. `notes` hold what else a reader should know.
+    """
 
     method: str
     exact: bool = True
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that is said below an answer, what it lacks first."""
+        return tuple(dict.fromkeys((*self.left_out, *self.notes)))
+
+
+class Source(Protocol):
+    """The game that a solution is of, as far as a solution needs it."""
+
+    def solve(self) -> Solution: ...
+
+    def substitute(self, values: Point) -> Self: ...
+
+    def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr: ...
 
 
 @dataclass(frozen=True)
 class Solution:
     """The equilibrium correspondence of a game, for all parameter values or at a point.
 
-    `info` tells which game, from which state of its file.
+    `info` tells which game, from which state of its file, and `game` is that game.
     `domain` holds the parameters that are still free and `values` those already fixed; at a
     point `domain` is empty and every value in the branches is a number. `boundaries` are the
     continua of equilibria: where two branches meet, or everywhere; None if they were not looked
-    for. `complete` adds to a solution at a point what shows only there.
+    for. `partial` is the condition under which a point may have equilibria that are not among the
+    branches; `at` lists those too.
     """
 
     info: Info
@@ -164,26 +203,26 @@ class Solution:
     values: Point = field(default_factory=dict)
     extrema: Mapping[str, Extremum] = field(default_factory=dict)
     criticals: tuple[Critical, ...] = ()
-    certify: Callable[[Branch, Point], None] | None = None
+    game: Source | None = field(default=None, repr=False, compare=False)
     boundaries: tuple[Component, ...] | None = None
-    complete: Callable[[Solution], Solution] | None = None
+    partial: Boolean = sympy.false
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         where = "one point" if self.is_point else "all parameter values"
         count = len(self.branches)
-        return f"<Solution of {self.game}: {count} equilibria for {where}>"
+        return f"<Solution of {self.name}: {count} equilibria for {where}>"
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
             if branch.name == name:
                 return branch
         known = "; ".join(branch.name for branch in self.branches) or "none"
-        raise InputError(f"{self.game} has no branch {name!r}", f"branches: {known}")
+        raise InputError(f"{self.name} has no branch {name!r}", f"branches: {known}")
 
     @property
-    def game(self) -> str:
+    def name(self) -> str:
         """The name of the game."""
         return self.info.name
 
@@ -194,32 +233,31 @@ class Solution:
     def at(self, **values: Any) -> Solution:
         """The equilibria at a point; defaults fill what `values` leave out.
 
-        Floats are taken at their printed value (0.72 is 18/25). Each equilibrium is certified
-        by the game's own regret before it is returned. On a border between branches the extreme
-        equilibria are listed, and `boundaries` holds what lies between them. Raises InputError
-        for a value outside the domain.
+        Floats are taken at their printed value (0.72 is 18/25). The values are put into the game,
+        which is then solved: borders between branches and what shows at numbers only are found
+        as everything else. Each equilibrium is certified by the game's own regret before it is
+        returned; of continua the extreme equilibria are listed, and `boundaries` holds what lies
+        between them. Raises InputError for a value outside the domain.
         """
         point = self.domain.point(values)
+        if self.game is None:
+            return self._put(point)
+        found = solve_at(self.game, point)
+        return replace(found, values={**self.values, **point})
+
+    def _put(self, point: Point) -> Solution:
+        """The branches that hold at a point, for a solution that no game stands behind."""
         at = {symbol(name): value for name, value in point.items()}
         here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
-        everything = {**self.values, **point}
         bare = [replace(b, conditions=(), implicit={}, complement=()) for b in here]
-        found = tuple(b.substitute(at) for b in bare)
-        solution = replace(
+        return replace(
             self,
             domain=Domain(),
-            branches=found,
-            values=everything,
+            branches=tuple(b.substitute(at) for b in bare),
+            values={**self.values, **point},
             extrema={},
             criticals=(),
-            boundaries=None,
         )
-        if self.complete is not None:
-            solution = self.complete(solution)
-        if self.certify is not None:
-            for branch in solution.branches:
-                self.certify(branch, everything)
-        return solution
 
     def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
         """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.
@@ -232,7 +270,7 @@ class Solution:
         self.domain[parameter]
         if branch is None:
             for critical in self.criticals:
-                if critical.parameter == parameter:
+                if critical.parameter == parameter and critical.bounds(self.headline):
                     return critical.expression
         chosen = self[branch or self.headline]
         lower, upper = self.bounds(parameter, chosen.name)
@@ -262,7 +300,7 @@ class Solution:
                 return critical.expression
         known = "; ".join(f"{c.name} of {c.parameter}" for c in self.criticals) or "none"
         raise InputError(
-            f"{self.game} has no critical value {name!r} of {parameter}",
+            f"{self.name} has no critical value {name!r} of {parameter}",
             f"critical values: {known}",
         )
 
@@ -289,34 +327,107 @@ class Solution:
         return (sympy.Max(*lower) if lower else None, sympy.Min(*upper) if upper else None)
 
 
-class ImplicitRoot(sympy.Function):  # type: ignore[misc]
-    """`ImplicitRoot(f, x, lower, upper)`: the root of the polynomial f in x between two bounds.
+def solve_at(game: Source, point: Point) -> Solution:
+    """The equilibria where `point` gives every parameter of a game; a game certifies each."""
+    found = game.substitute(point) if point else game
+    return replace(found.solve(), values=point)
 
-    Stays symbolic while f has other symbols, and becomes an exact algebraic number once it has
-    none.
+
+def certify(game: Source, equilibrium: Branch, point: Point) -> None:
+    """Raise CertificationError unless no player can gain by deviating, to within 1e-20."""
+    regret = game.regret(equilibrium, point)
+    if not sympy.N(regret, 40) <= sympy.Rational(1, 10**20):
+        where = ", ".join(f"{name}={to_text(value)}" for name, value in point.items())
+        place = f" at {where}" if where else ""
+        raise CertificationError(
+            f"{equilibrium.name} fails its check{place}: regret {sympy.N(regret, 8)}"
+        )
+
+
+class ImplicitRoot(sympy.Function):  # type: ignore[misc]
+    """`ImplicitRoot(f, x, lower, upper)`: the least root between two bounds at which f rises in x.
+
+    Stays symbolic while f has other symbols, becomes an exact algebraic number once f has rational
+    coefficients, and is known to any precision where they are other numbers. Told as
+    `root(f, x, lower, upper)`, which `parse` reads back.
     """
 
     nargs = 4
+    is_real = True
 
     def _eval_subs(self, old: Any, new: Any) -> Any:
         """The variable is bound: a value for it elsewhere does not touch the root."""
         return self if old == self.args[1] else None
 
+    @property
+    def free_symbols(self) -> set[sympy.Symbol]:
+        """The symbols of f and of the bounds, without the variable."""
+        equation, variable, *bounds = self.args
+        within = {symbol for bound in bounds for symbol in bound.free_symbols}
+        return (set(equation.free_symbols) - {variable}) | within
+
+    def _eval_derivative(self, parameter: Any) -> Any:
+        """By the implicit function theorem; a bound that moves does not move the root."""
+        equation, variable, *_ = self.args
+        change = -sympy.diff(equation, parameter) / sympy.diff(equation, variable)
+        return change.subs(variable, self)
+
+    def _eval_evalf(self, prec: int) -> Any:
+        """The root where all coefficients are numbers, by the roots of the whole polynomial."""
+        equation, variable, lower, upper = self.args
+        if self.free_symbols:
+            return None
+        with mpmath.workprec(2 * prec + 60):
+            numbers = [
+                c._to_mpmath(2 * prec + 60) for c in sympy.Poly(equation, variable).all_coeffs()
+            ]
+            slope = [c * (len(numbers) - 1 - i) for i, c in enumerate(numbers[:-1])]
+            found = mpmath.polyroots(numbers, maxsteps=400, extraprec=4 * prec + 200)
+            real = sorted(r.real for r in found if abs(r.imag) < mpmath.mpf(2) ** (-prec // 2))
+            ends = [
+                -mpmath.inf if lower == -sympy.oo else lower._to_mpmath(prec),
+                mpmath.inf if upper == sympy.oo else upper._to_mpmath(prec),
+            ]
+            inside = (r for r in real if ends[0] <= r <= ends[1])
+            rising = next((r for r in inside if mpmath.polyval(slope, r) > 0), None)
+            return None if rising is None else sympy.Float._new(rising._mpf_, prec)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"root({', '.join(map(printer._print, self.args))})"
+
+    def _latex(self, printer: Any) -> str:
+        equation, variable, lower, upper = map(printer._print, self.args)
+        return (
+            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+        )
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, equation: sympy.Expr, *bounds: sympy.Expr) -> sympy.Expr:
+        """The root that the arguments of `root(f, x, lower, upper)` in a text stand for."""
+        if len(bounds) != 2 or not equation.is_polynomial(variable):
+            raise InputError("root takes a polynomial, its variable and two bounds")
+        return cls(equation, variable, *bounds)
+
     @classmethod
     def eval(cls, equation: Any, variable: Any, lower: Any, upper: Any) -> Any:
-        if equation.free_symbols - variable.free_symbols:
+        if equation.free_symbols - variable.free_symbols or lower.free_symbols | upper.free_symbols:
             return None
         polynomial = sympy.Poly(equation, variable)
-        slope = sympy.diff(equation, variable)
-        for root in polynomial.real_roots(multiple=False):
-            inside = decide(sympy.Ge(root[0], lower)) and decide(sympy.Le(root[0], upper))
-            if inside and decide(sympy.Gt(slope.subs(variable, root[0]), 0)):
-                return root[0]
+        if not all(coefficient.is_Rational for coefficient in polynomial.all_coeffs()):
+            return None
+        for root, times in polynomial.real_roots(multiple=False):
+            inside = decide(sympy.Ge(root, lower)) and decide(sympy.Le(root, upper))
+            steep = sympy.diff(equation, variable, times)
+            if inside and times % 2 and decide(sympy.Gt(steep.subs(variable, root), 0)):
+                return root
         return None
 
 
 def decide(condition: Any) -> bool:
-    """Whether a condition between numbers holds, decided exactly (surds included)."""
+    """Whether a condition between numbers holds, decided exactly (surds included).
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
     if condition in (sympy.true, sympy.false):
         return bool(condition)
     if isinstance(condition, sympy.And):
@@ -326,13 +437,17 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
     difference = gap(condition)
-    value = difference if difference.is_Rational else sympy.N(difference, DIGITS)
-    near = abs(value) < NEAR
-    if near and (value.is_zero if value.is_Rational else difference.equals(0)):
+    if difference.has(sympy.nan, sympy.zoo):
+        return False
+    try:
+        side = sign_of(difference)
+    except TypeError:  # not real: there is no root here, so nothing that asks for it holds
+        return False
+    if not side:
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
     if isinstance(condition, sympy.Eq | sympy.Ne):
         return isinstance(condition, sympy.Ne)
-    return bool(value > 0)
+    return side > 0
 
 
 def evaluate(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:

@@ -13,6 +13,8 @@ import sympy
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
+from coopgame.reals import sign_of
+
 Matrix = Sequence[Sequence[sympy.Expr]]
 
 
@@ -60,7 +62,14 @@ def solve_with_denominator(
     ring = polynomials.domain
     whole = _coprime([*(row[0] for row in numerators.to_list()), denominator], ring)
     *tops, bottom = (_put_back(ring.to_sympy(entry), stand_ins) for entry in whole)
-    return None if stand_ins and bottom.equals(0) else (tuple(tops), bottom)
+    return None if stand_ins and _vanishes(bottom) else (tuple(tops), bottom)
+
+
+def _vanishes(expression: sympy.Expr) -> bool:
+    """Whether an expression is zero once its parts are what they stand for."""
+    if not expression.free_symbols:
+        return sign_of(expression) == 0
+    return bool(expression.equals(0))
 
 
 def determinant(matrix: Matrix) -> sympy.Expr:

@@ -30,7 +30,7 @@ from coopgame.methods.repeated.play import (
 from coopgame.methods.repeated.reach import weights
 from coopgame.methods.repeated.replies import is_rational, regret
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
 from coopgame.solution import decide
 
 SUBGAME_PERFECT = "subgame-perfect"
@@ -167,9 +167,9 @@ def at_least_zero(gaps: Iterable[sympy.Expr], domain: Domain, leads: Leads) -> t
 
 
 def all_follow(premises: Sequence[Boolean], wanted: Iterable[Boolean], domain: Domain) -> bool:
-    """Whether all `wanted` conditions are proved to follow from the premises in the domain."""
+    """Whether all `wanted` conditions are proved to add nothing to the premises in the domain."""
     return all(
-        implies([*domain.constraints, *premises], w, domain.integers).verdict is Verdict.PROVED
+        is_redundant(w, [*domain.constraints, *premises], domain.integers)
         for w in wanted
         if w not in premises
     )
