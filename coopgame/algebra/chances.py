@@ -20,7 +20,8 @@ import sympy
 
 from coopgame.algebra.binomial import bernstein
 from coopgame.algebra.descartes import bracketed
-from coopgame.solution import decide
+from coopgame.errors import LimitReached
+from coopgame.reals import sign_of
 
 EXACT_DEGREE = 12
 # Text reads numbers of 30 digits: a fraction whose denominator has 15 is as near as 1e-30.
@@ -50,11 +51,10 @@ def signum(value: sympy.Expr) -> int:
     >>> signum(sympy.sqrt(2) * sympy.sqrt(3) - sympy.sqrt(6))
     0
     """
-    if value.is_Rational:
-        return int(bool(value > 0)) - int(bool(value < 0))
-    if decide(sympy.Eq(value, 0, evaluate=False)):
-        return 0
-    return 1 if decide(sympy.Gt(value, 0, evaluate=False)) else -1
+    found = sign_of(value)
+    if found is None:
+        raise LimitReached(f"the sign of {value} cannot be told")
+    return found
 
 
 def changes(values: Sequence[sympy.Expr]) -> int:

@@ -14,6 +14,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 MAX_DEPTH = 40
+MAX_OPERATIONS = 400  # of one equation: beyond it a closed form fills pages and takes minutes
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,17 @@ def solve(
     >>> [dict(root.values) for root in solve([x + y - a, x - y], [x, y]).found]
     [{x: a/2, y: a/2}]
     """
-    left = [e for e in map(_numerator, equations) if not _vanishes(e)]
+    whole = list(equations)
+    if depth and any(e.count_ops() > 4 * MAX_OPERATIONS for e in whole):
+        return Roots(complete=False)
+    left = [e for e in map(_numerator, whole) if not _vanishes(e)]
     if any(not _unknown_in(e, unknowns) for e in left):
         return Roots()
     if not left:
         return Roots((Root(),)) if not unknowns else Roots(free=True)
     if depth > MAX_DEPTH:
+        return Roots(complete=False)
+    if depth and any(e.count_ops() > MAX_OPERATIONS for e in left):
         return Roots(complete=False)
     return (
         _split_products(left, unknowns, depth)

@@ -65,10 +65,17 @@ def clear_roots(condition: Boolean, domain: Domain) -> Boolean:
     if not isinstance(condition, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le):
         return condition
     parts = in_one_root(gap(condition))
-    if parts is None:
+    if parts is None or not _divides_safely(parts, domain):
         return condition
     signs = _certain(parts.constant, domain) + _certain(parts.slope, domain)
     return _squared(condition, parts, signs)
+
+
+def _divides_safely(parts: Surd, domain: Domain) -> bool:
+    """Whether what rationalising divides by, `k` in 1/(1 + sqrt(1 + k)), vanishes nowhere."""
+    powers = parts.constant.atoms(sympy.Pow) | parts.slope.atoms(sympy.Pow)
+    divisors = {p.base for p in powers if p.exp.is_negative and p.base.free_symbols}
+    return all(sign(d, domain.constraints, domain.integers, QUICK).strict for d in divisors)
 
 
 def _certain(expression: sympy.Expr, domain: Domain) -> str:

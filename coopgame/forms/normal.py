@@ -8,20 +8,19 @@ from itertools import product
 from typing import Any, Self
 
 import sympy
-from sympy.logic.boolalg import Boolean
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify_somewhere
+from coopgame.forms.base import Header, assemble, certify_somewhere, readable
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import centres, continua_of, degenerate, equilibria
+from coopgame.methods.normal.bimatrix import centres, continua_of
+from coopgame.methods.normal.candidates import BORDERS, degenerate, equilibria
 from coopgame.methods.normal.idle import among, deciding, restored, restored_component
 from coopgame.methods.normal.many import many_mix, notes_on_pairs
 from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
 from coopgame.methods.normal.numbers import at_numbers, matrices
 from coopgame.methods.normal.several import continua_between, few_mix, has_borders
-from coopgame.methods.normal.supports import largest_support
 from coopgame.methods.normal.tables import (
     Actions,
     Payoffs,
@@ -37,10 +36,8 @@ from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
-BORDERS = (
-    "where payoffs tie there may be further equilibria: given values list them all, --boundaries "
-    "the continua"
-)
+MAX_READABLE = 200  # operations: conditions longer than that are not worth the time
+MAX_LETTERS = 12
 
 
 @dataclass(frozen=True)
@@ -90,10 +87,8 @@ class NormalGame:
             return _solve_several(self)
         if not domain.parameters:
             return _solve_numbers(self)
-        partial = degenerate(self, domain)
-        solution = assemble(self, equilibria(self, domain), _provenance(self, partial))
-        solution = replace(solution, partial=partial)
-        return _with_boundaries(self, solution) if boundaries else solution
+        solution = _solve_symbols(self)
+        return _with_boundaries(self, solution) if boundaries else _with_borders(self, solution)
 
     def boundaries(self) -> tuple[Component, ...]:
         """The continua of equilibria: on which borders of the parameter space, between what.
@@ -150,14 +145,37 @@ class NormalGame:
         return [*actions, *payoffs]
 
 
-def _provenance(game: NormalGame, partial: Boolean) -> Provenance:
-    rows, columns = map(len, game.players.values())
-    size = largest_support(rows, columns)
-    left_out = [] if partial == sympy.false else [BORDERS]
-    if size < min(rows, columns):
-        left_out = [f"supports of more than {size} actions are examined at given values only"]
-    method = "support enumeration over the field of fractions"
-    return Provenance(method, left_out=tuple(left_out))
+def _solve_symbols(game: NormalGame) -> Solution:
+    """The branches of two players for all parameter values."""
+    domain = game.header.domain
+    found = equilibria(game, domain)
+    provenance = Provenance(found.method, left_out=found.left_out)
+    # With many parameters each condition costs seconds to rewrite, and is long whatever is done.
+    many = len(domain.parameters) > MAX_LETTERS and bool(found.seen)
+    solution = assemble(game, found.candidates, provenance, written=many)
+    seen = [_seen(game, branch, point, many) for branch, point in found.seen]
+    partial = sympy.true if found.left_out else sympy.false
+    return replace(solution, branches=(*solution.branches, *seen), partial=partial)
+
+
+def _seen(game: NormalGame, branch: Branch, point: Point, written: bool) -> Branch:
+    """A branch known to hold at a point, certified there, with its conditions made readable."""
+    certify(game, branch.substitute({symbol(name): value for name, value in point.items()}), point)
+    size = sum(condition.count_ops() for condition in branch.conditions)
+    return branch if written or size > MAX_READABLE else readable(branch, game.header.domain)[0]
+
+
+def _with_borders(game: NormalGame, solution: Solution) -> Solution:
+    """The solution with where payoffs may tie, if they may anywhere in the domain."""
+    if solution.partial == sympy.true:
+        return solution
+    where = degenerate(game, solution.domain)
+    left_out = (*solution.provenance.left_out, *((BORDERS,) if where != sympy.false else ()))
+    return replace(
+        solution,
+        provenance=replace(solution.provenance, left_out=left_out),
+        partial=sympy.Or(solution.partial, where),
+    )
 
 
 def _plainly(game: NormalGame) -> NormalGame:
@@ -175,7 +193,8 @@ def _solve_numbers(game: NormalGame) -> Solution:
         for centre in centres(game, component):
             certify(game, centre, {})
     solution = assemble(game, (), found.provenance)
-    return replace(solution, branches=found.branches, boundaries=found.components)
+    partial = sympy.true if found.provenance.left_out else sympy.false
+    return replace(solution, branches=found.branches, boundaries=found.components, partial=partial)
 
 
 def _restored(game: NormalGame, solution: Solution) -> Solution:

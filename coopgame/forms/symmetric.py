@@ -31,11 +31,11 @@ from coopgame.expressions import name_problem
 from coopgame.forms.base import Header, assemble, check_defined
 from coopgame.gamefile import Section
 from coopgame.methods.symmetric.argument import Crowd, argument
-from coopgame.methods.symmetric.branches import Setting, counted, mixed
+from coopgame.methods.symmetric.branches import Setting, counted, may_be_called, mixed
 from coopgame.methods.symmetric.crossings import crossings
 from coopgame.methods.symmetric.gains import gains
 from coopgame.methods.symmetric.headcounts import Headcount, headcounts, numbers_between
-from coopgame.methods.symmetric.leftout import VANISHING, left_out
+from coopgame.methods.symmetric.leftout import left_out, partly, vanishing
 from coopgame.methods.symmetric.point import at_point
 from coopgame.methods.symmetric.tally import Tally
 from coopgame.methods.vocabulary import read_vocabulary
@@ -80,7 +80,8 @@ class SymmetricGame:
         if self._is_of_numbers:
             found = at_point(self._setting, self._tally({}), self.between)
             branches = [*found.branches, *self._repeated()]
-            return assemble(self, branches, Provenance(METHOD, found.exact, found.notes))
+            provenance = Provenance(METHOD, found.exact, found.notes, found.left_out)
+            return assemble(self, branches, provenance)
         shape = gains(self.payoffs, self.players, self.header.domain)
         pure, mixtures = headcounts(shape, self.between), crossings(shape)
         branches = [counted(self._setting, state) for state in pure.found]
@@ -89,10 +90,9 @@ class SymmetricGame:
             for c in mixtures.found
         ]
         branches += self._repeated()
-        lacking = left_out(shape, pure, mixtures)
-        notes = (VANISHING,) if shape.may_vanish else ()
-        solution = assemble(self, branches, Provenance(METHOD, notes=notes, left_out=lacking))
-        return replace(solution, partial=sympy.true if lacking else sympy.false)
+        left, notes = left_out(shape, pure, mixtures), vanishing(shape)
+        solution = assemble(self, branches, Provenance(METHOD, notes=notes, left_out=left))
+        return replace(solution, partial=partly(shape, left))
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -274,9 +274,23 @@ def _check(section: Section, game: SymmetricGame) -> None:
             "players", "is not an integer that is 2 or more", "name a parameter on integers [2, 50]"
         )
         return
+    _check_headline(section, game)
     others = Parameter(K.name, "", "", Interval.parse("integers [0, oo)"), sympy.S.Zero, "")
     extended = domain.extend([others], [sympy.Le(K, n - 1)])
     for action, payoff in zip(game.actions, game.payoffs, strict=True):
         check_defined(section, f"payoffs.{action}", payoff, extended)
     if game.patience is not None:
         check_defined(section, "patience", game.patience, domain)
+
+
+def _check_headline(section: Section, game: SymmetricGame) -> None:
+    """Note a fault where the headline is the name of no branch that the game can have."""
+    name, domain, (first, second) = game.header.headline, game.header.domain, game.actions
+    most = game.players if game.players.is_Integer else domain[str(game.players)].interval.upper
+    repeated = [] if game.patience is None else [game.repeated_name]
+    if not name or name in repeated or may_be_called(name, game.actions, most):
+        return
+    ends = [f"all_{first}", f"all_{second}", *repeated, f"one_{first}", f"2_{first}"]
+    listed = ", ".join([*ends, "mixed", "mixed_stable", "mixed_unstable", f"1_{second}_2_mix"])
+    problem = f"{name!r} is no branch that this game can have"
+    section.fault("headline", problem, f"branches: {listed}, and so on for other numbers")

@@ -33,6 +33,8 @@ def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
     where = "at this point" if solution.is_point else "for all parameter values"
+    if solution.partial == sympy.true:  # the list is cut everywhere, as the notes say
+        where = "found at this point" if solution.is_point else "found"
     count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
     short = abbreviated(solution)
     return Report(
@@ -179,7 +181,7 @@ def thresholds(solution: Solution) -> dict[tuple[str, str], sympy.Expr]:
     found: dict[tuple[str, str], sympy.Expr] = {}
     if solution.headline not in {branch.name for branch in solution.branches}:
         return found
-    critical = {c.parameter for c in solution.criticals}
+    critical = {c.parameter for c in solution.criticals if c.bounds(solution.headline)}
     leading = [lead.name for lead in leaders(solution.domain)] or solution.domain.names
     for name in (name for name in leading if name not in critical):
         try:

@@ -2,13 +2,13 @@
 
 With one term they are the roots of a limit at which the objective does not rise into the feasible
 side, and the stationary points between. With several terms the system of Karush, Kuhn and Tucker is
-solved by elimination, and for numbers by a Groebner basis where elimination ends in no closed form.
+solved by elimination. Where that ends in no closed form, numbers are found to 40 digits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -18,13 +18,12 @@ from coopgame.algebra.simplify import neat, simplified
 from coopgame.conditions import reduce, tidy
 from coopgame.forms.base import leaders
 from coopgame.methods.contract.limits import Candidate, Limit, Programme
+from coopgame.methods.contract.searching import sharpened
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, feasible, guards, implies, sign
 from coopgame.solution import decide
 
-DIGITS = 60
-SMALL = sympy.Rational(1, 10**40)  # of equations evaluated with 60 digits: what counts as zero
-MAX_COMBINATIONS = 4096
+NEAR = sympy.Rational(1, 10**30)  # what a limit may be missed by at terms rounded to 40 digits
 
 
 def stationary(programme: Programme, active: Sequence[Limit]) -> tuple[list[Candidate], bool]:
@@ -58,6 +57,29 @@ def at_corners(programme: Programme, active: Sequence[Limit]) -> list[Candidate]
     return [candidate for candidate in found if candidate is not None]
 
 
+def rounded(programme: Programme) -> list[Candidate]:
+    """The candidates of a programme of numbers that local searches find, to 40 digits."""
+    return [
+        Candidate(
+            programme=programme.name,
+            active=tuple(limit.name for limit in active),
+            terms=terms,
+            value=programme.objective.subs(terms),
+            multipliers={},
+            conditions=(),
+            reached=not any(limit.strict for limit in active),
+            exact=False,
+        )
+        for active, terms in sharpened(programme)
+        if all(_nearly_met(limit, terms) for limit in programme.limits)
+    ]
+
+
+def _nearly_met(limit: Limit, terms: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
+    gap = sympy.N(limit.gap.subs(terms), 50)
+    return bool(abs(gap) < NEAR if limit.exact else gap > -NEAR)
+
+
 def active_sets(programme: Programme) -> Iterator[tuple[Limit, ...]]:
     """Every set of limits that may bind together: all that are exact, and some of the others."""
     tied = [limit for limit in programme.limits if limit.gap.free_symbols & {*programme.terms}]
@@ -84,16 +106,7 @@ def _of_one_term(programme: Programme, active: Sequence[Limit]) -> Roots:
     found = univariate(numerator, term)
     if found is not None:
         return Roots(tuple(_steady(root, numerator, term, programme.domain) for root in found))
-    exact = _real_roots(numerator, term)
-    return Roots(complete=False) if exact is None else Roots(tuple(Root({term: x}) for x in exact))
-
-
-def _real_roots(numerator: sympy.Expr, term: sympy.Symbol) -> list[sympy.Expr] | None:
-    """The real roots of a polynomial with rational coefficients, as exact algebraic numbers."""
-    polynomial = sympy.Poly(numerator, term)
-    if not (polynomial.domain.is_QQ or polynomial.domain.is_ZZ):
-        return None
-    return [root for root, _ in polynomial.real_roots(multiple=False)]
+    return Roots(complete=False)
 
 
 def _steady(root: Root, numerator: sympy.Expr, term: sympy.Symbol, domain: Domain) -> Root:
@@ -144,51 +157,7 @@ def _solved(equations: Sequence[sympy.Expr], unknowns: Sequence[sympy.Symbol]) -
                 more = (Root({unknown: sympy.S.Zero, **r.values}, r.conditions)
                         for r in pinned.found)  # fmt: skip
                 return Roots((*roots.found, *more), roots.complete)
-    if not roots.complete:
-        return _by_basis(equations, unknowns) or roots
     return roots
-
-
-def _by_basis(equations: Sequence[sympy.Expr], unknowns: Sequence[sympy.Symbol]) -> Roots | None:
-    """The real solutions of a system with rational coefficients, coordinate by coordinate.
-
-    For each unknown a Groebner basis gives a polynomial in it alone; of the combinations of their
-    roots those are solutions that satisfy the equations to 40 digits.
-    """
-    numerators = [sympy.fraction(sympy.together(e))[0] for e in equations]
-    if any(e.free_symbols - set(unknowns) for e in numerators):
-        return None
-    options = []
-    for unknown in unknowns:
-        order = [*(u for u in unknowns if u != unknown), unknown]
-        try:
-            basis = sympy.groebner(numerators, *order, order="lex")
-        except (sympy.PolynomialError, NotImplementedError, ValueError):
-            return None
-        alone = [e for e in basis.exprs if e.free_symbols <= {unknown}]
-        if alone == [1]:
-            return Roots()
-        roots = _real_roots(alone[-1], unknown) if alone and alone[-1].has(unknown) else None
-        if roots is None:
-            return None
-        options.append(list(dict.fromkeys(roots)))
-    if len(list(product(*map(range, map(len, options))))) > MAX_COMBINATIONS:
-        return None
-    near = {root: sympy.N(root, DIGITS) for roots in options for root in roots}
-    return Roots(
-        tuple(
-            Root(dict(zip(unknowns, values, strict=True)))
-            for values in product(*options)
-            if all(_vanishes(e, unknowns, [near[v] for v in values]) for e in numerators)
-        )
-    )
-
-
-def _vanishes(
-    equation: sympy.Expr, unknowns: Sequence[sympy.Symbol], values: Sequence[sympy.Expr]
-) -> bool:
-    at = equation.subs(dict(zip(unknowns, values, strict=True)))
-    return bool(abs(sympy.N(at, DIGITS)) < SMALL)
 
 
 # --- from roots to candidates ------------------------------------------------------------------
@@ -281,7 +250,7 @@ def compared(relation: type[sympy.Rel], gap: sympy.Expr) -> Boolean:
 def can_hold(candidate: Candidate, domain: Domain) -> bool:
     """Whether the conditions of a candidate are not proved to contradict one another."""
     premises = [*domain.constraints, *candidate.conditions]
-    return feasible(premises, domain.integers).exists is not False
+    return feasible(premises, domain.integers, QUICK).exists is not False
 
 
 def brief(expression: sympy.Expr, region: Sequence[Boolean], domain: Domain) -> sympy.Expr:

@@ -58,6 +58,7 @@ class Candidate:
     """Terms that satisfy the first-order conditions with the `active` limits binding.
 
     Not `reached`: one of these is open (`x > 0`), so that its value is approached and not had.
+    Not `exact`: the terms are rounded to 40 digits.
     """
 
     programme: str
@@ -67,6 +68,7 @@ class Candidate:
     multipliers: Mapping[str, sympy.Expr]
     conditions: tuple[Boolean, ...]
     reached: bool = True
+    exact: bool = True
 
 
 @dataclass(frozen=True)

@@ -12,23 +12,24 @@ from collections.abc import Mapping, Sequence
 import sympy
 
 from coopgame.methods.contract.limits import Candidate, Optimum
+from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, sign
 from coopgame.solution import decide
 
+Values = Mapping[sympy.Symbol, sympy.Expr]
+
+NEAR = sympy.Rational(1, 10**30)
 ASIDE = sympy.Rational(1, 10**9)  # how far beside a point that a formula divides by zero at
 
 
-def named(optimum: Optimum) -> tuple[str, ...]:
+def named(candidates: Sequence[Candidate], domain: Domain) -> tuple[str, ...]:
     """A name for each candidate of a programme in symbols."""
-    candidates = optimum.candidates
     if len(candidates) == 1:
-        return (optimum.programme.name,)
+        return (candidates[0].programme,)
     found = []
     for candidate in candidates:
         same = [c for c in candidates if c.active == candidate.active]
-        found.append(
-            binding(candidate) + (f"_{_which(candidate, same, optimum)}" * (len(same) > 1))
-        )
+        found.append(binding(candidate) + (f"_{_which(candidate, same, domain)}" * (len(same) > 1)))
     return tuple(found)
 
 
@@ -37,11 +38,10 @@ def binding(candidate: Candidate) -> str:
     return f"{candidate.programme}_{'_'.join(candidate.active) or 'interior'}"
 
 
-def _which(candidate: Candidate, same: Sequence[Candidate], optimum: Optimum) -> str:
+def _which(candidate: Candidate, same: Sequence[Candidate], domain: Domain) -> str:
     """`lower` and `upper` for two whose order is certain, else their place in the list."""
     if len(same) == 2:
         (other,) = (c for c in same if c is not candidate)
-        domain = optimum.programme.domain
         for term, value in candidate.terms.items():
             above = sympy.simplify(value - other.terms[term])
             region = [*domain.constraints, *candidate.conditions]
@@ -54,14 +54,14 @@ def _which(candidate: Candidate, same: Sequence[Candidate], optimum: Optimum) ->
 
 
 def recognised(
-    found: Optimum, origin: Optimum, values: Mapping[sympy.Symbol, sympy.Expr]
+    found: Optimum, origin: Sequence[Candidate], domain: Domain, values: Values
 ) -> list[tuple[Candidate, str]]:
     """The candidates under given values, each with the name it has in symbols.
 
     Of several candidates with the same terms those are kept that the symbols know of; a set of
     limits that binds at these values only is added to the mode's name.
     """
-    known = list(zip(origin.candidates, named(origin), strict=True))
+    known = list(zip(origin, named(origin, domain), strict=True))
     result: list[tuple[Candidate, str]] = []
     for candidate in found.candidates:
         name = _name_of(candidate, known, values)
@@ -78,7 +78,7 @@ def recognised(
 def _name_of(
     candidate: Candidate,
     known: Sequence[tuple[Candidate, str]],
-    values: Mapping[sympy.Symbol, sympy.Expr],
+    values: Values,
 ) -> str | None:
     alike = [(c, name) for c, name in known if c.active == candidate.active]
     if len(alike) < 2:
@@ -109,4 +109,5 @@ def _equal(one: sympy.Expr, other: sympy.Expr) -> bool:
         return False
     if difference.free_symbols:
         return bool(sympy.simplify(difference) == 0)
-    return decide(sympy.Eq(difference, 0, evaluate=False))
+    near = abs(sympy.N(difference, 50)) < NEAR  # terms may be rounded to 40 digits
+    return bool(near) or decide(sympy.Eq(difference, 0, evaluate=False))

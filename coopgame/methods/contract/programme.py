@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -10,10 +11,12 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.methods.contract.candidates import (
+    NEAR,
     active_sets,
     at_corners,
     can_hold,
     readable,
+    rounded,
     stationary,
 )
 from coopgame.methods.contract.limits import (
@@ -31,7 +34,9 @@ from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, implies, is_redundant
 from coopgame.solution import decide
 
-__all__ = ["Limit", "Programme", "feasibility", "optimise"]
+SECONDS = 8.0  # for one mode: what is not solved in symbols by then is named, and solved at values
+
+__all__ = ["Limit", "Programme", "feasibility", "listed", "optimise"]
 
 
 @lru_cache(maxsize=512)
@@ -55,16 +60,30 @@ def optimise(programme: Programme) -> Optimum:
 # --- symbols -----------------------------------------------------------------------------------
 
 
-def _in_symbols(programme: Programme) -> Optimum:
+@lru_cache(maxsize=512)
+def listed(programme: Programme) -> tuple[tuple[Candidate, ...], tuple[tuple[str, ...], ...]]:
+    """The candidates in symbols that can occur, and the active sets without a closed form.
+
+    Sets that were not come to in `SECONDS` count as such.
+    """
     domain = programme.domain
     found: list[Candidate] = []
     unsolved = []
+    deadline = time.process_time() + SECONDS
     for active in active_sets(programme):
+        if time.process_time() > deadline:
+            unsolved.append(tuple(limit.name for limit in active))
+            continue
         candidates, complete = stationary(programme, active)
         found += [_cleared(c, domain) for c in candidates if can_hold(c, domain)]
         if not complete:
             unsolved.append(tuple(limit.name for limit in active))
-    kept = _without_duplicates(found, domain)
+    return _without_duplicates(found, domain), tuple(unsolved)
+
+
+def _in_symbols(programme: Programme) -> Optimum:
+    domain = programme.domain
+    kept, unsolved = listed(programme)
     attained = _is_attained(programme, kept)
     if not attained and not all(is_affine(g.gap, programme.terms) for g in programme.limits):
         kept = _with_corners(programme, kept)
@@ -76,7 +95,7 @@ def _in_symbols(programme: Programme) -> Optimum:
     if where is not None:
         kept = tuple(c if c.reached else _if_possible(c, where, domain) for c in kept)
     unbounded = _unbounded_where(programme, kept, where, (sufficient, attained, not unsolved))
-    return Optimum(programme, kept, sufficient, attained, tuple(unsolved), where, unbounded)
+    return Optimum(programme, kept, sufficient, attained, unsolved, where, unbounded)
 
 
 def _if_possible(candidate: Candidate, where: Boolean, domain: Domain) -> Candidate:
@@ -183,6 +202,8 @@ def _in_numbers(programme: Programme) -> Optimum:
         found += [*candidates, *at_corners(numbers, active)]
         if not complete:
             unsolved.append(tuple(limit.name for limit in active))
+    if unsolved:
+        found += (c for c in rounded(numbers) if not any(_close(c, other) for other in found))
     best = tuple(_best_of(found))
     if best and shortfall(numbers, best[0].value) == 0:
         return Optimum(programme, best, True, True, (), sympy.true, sympy.false)
@@ -195,9 +216,21 @@ def _best_of(found: Sequence[Candidate]) -> Iterator[Candidate]:
     """The candidates with the highest value; those approached only if none has it."""
     top: list[Candidate] = []
     for candidate in found:
-        if not top or decide(sympy.Gt(candidate.value, top[0].value, evaluate=False)):
+        if top and _nearly(candidate, top[0]):
+            top.append(candidate)
+        elif not top or decide(sympy.Gt(candidate.value, top[0].value, evaluate=False)):
             top = [candidate]
         elif decide(sympy.Eq(candidate.value, top[0].value, evaluate=False)):
             top.append(candidate)
     reached = [candidate for candidate in top if candidate.reached]
     yield from reached or top
+
+
+def _close(one: Candidate, other: Candidate) -> bool:
+    return all(abs(sympy.N(v - other.terms[t], 50)) < NEAR for t, v in one.terms.items())
+
+
+def _nearly(one: Candidate, other: Candidate) -> bool:
+    """Whether values of which one is rounded are as near as the rounding."""
+    apart = abs(sympy.N(one.value - other.value, 50))
+    return bool(not (one.exact and other.exact) and apart < NEAR)

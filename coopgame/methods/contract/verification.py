@@ -12,16 +12,13 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import sympy
-from scipy.optimize import minimize
 
 from coopgame.methods.contract.limits import Limit, Programme
-from coopgame.printing import to_numpy
+from coopgame.methods.contract.searching import local_optima
 from coopgame.proofs import feasible, holds
 from coopgame.solution import decide
 
-STARTS = 40
 TRIALS = 400
 SEED = 20260101
 FINE = sympy.Rational(1, 10**25)
@@ -31,13 +28,14 @@ DIGITS = 60
 
 
 def broken(programme: Programme, terms: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
-    """By how much the terms miss the limits at most; exactly zero if they meet them all."""
+    """By how much the terms miss the limits at most; zero if they meet them to within 1e-25."""
     missed = sympy.S.Zero
     for limit in programme.limits:
         gap = limit.gap.subs(terms)
         if not decide(_stated(limit, gap)):
             size = abs(sympy.N(gap, 50))
-            missed = max(missed, size if size.is_comparable and size > FINE else sympy.S.One)
+            near = size.is_comparable and size < FINE and not limit.gap.subs(terms).is_zero
+            missed = missed if near else max(missed, size if size.is_comparable else sympy.S.One)
     return missed
 
 
@@ -125,7 +123,7 @@ def _rounded(expression: sympy.Expr) -> sympy.Expr:
 def _tried(programme: Programme, value: sympy.Expr) -> sympy.Expr:
     """What random terms and local searches find above a value."""
     source, best = random.Random(SEED), sympy.S.Zero
-    starts = [*_random_terms(programme, source), *_searched(programme, source)]
+    starts = [*_random_terms(programme, source), *local_optima(programme)]
     for at in starts:
         if all(holds(limit.condition, at) for limit in programme.limits):
             best = sympy.Max(best, _more(programme, at, value))
@@ -139,30 +137,6 @@ def _random_terms(
         {t: sympy.Rational(source.randint(-1000, 1000) * scale, 1000) for t in programme.terms}
         for scale in (10 ** source.randint(0, 3) for _ in range(TRIALS))
     ]
-
-
-def _searched(
-    programme: Programme, source: random.Random
-) -> list[dict[sympy.Symbol, sympy.Rational]]:
-    """Where sequential quadratic programming ends from seeded starts, as rational numbers."""
-    names = [term.name for term in programme.terms]
-    compiled = to_numpy([programme.objective, *(g.gap for g in programme.limits)], names)
-    kinds = ["eq" if limit.exact else "ineq" for limit in programme.limits]
-    constraints = [
-        {"type": kind, "fun": lambda x, i=i: float(compiled(*x)[i + 1])}
-        for i, kind in enumerate(kinds)
-    ]
-    found = []
-    with np.errstate(all="ignore"):
-        for _ in range(STARTS):
-            start = [source.uniform(-1, 1) * 10 ** source.randint(-1, 2) for _ in names]
-            ended = minimize(
-                lambda x: -float(compiled(*x)[0]), start, method="SLSQP", constraints=constraints
-            )
-            if np.all(np.isfinite(ended.x)):
-                values = [sympy.Rational(str(value)) for value in ended.x.tolist()]
-                found.append(dict(zip(programme.terms, values, strict=True)))
-    return found
 
 
 def is_unbounded(programme: Programme) -> bool:

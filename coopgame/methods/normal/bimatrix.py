@@ -1,4 +1,4 @@
-"""Two-player games in normal form: their branches and their continua, in symbols."""
+"""Two-player games in normal form: their continua in symbols."""
 
 from __future__ import annotations
 
@@ -14,22 +14,10 @@ from coopgame.forms.base import leaders
 from coopgame.methods.normal.borders import Continuum, continua
 from coopgame.methods.normal.mixtures import Table, distinct, make_branch
 from coopgame.methods.normal.numbers import matrices
-from coopgame.methods.normal.supports import Profile, profiles, ties
+from coopgame.methods.normal.supports import Profile
 from coopgame.parameters import Domain
 from coopgame.proofs import feasible
 from coopgame.solution import Branch, Component
-
-
-def equilibria(table: Table, domain: Domain) -> list[Branch]:
-    """Every extreme equilibrium that can occur on an open part of the domain, as a branch."""
-    first, second = matrices(table)
-    return distinct([_branch(table, profile) for profile in profiles(first, second, domain)])
-
-
-def degenerate(table: Table, domain: Domain) -> Boolean:
-    """Where payoffs may tie, so that a point has equilibria that are none of the branches."""
-    first, second = matrices(table)
-    return ties(first, second, domain)
 
 
 def continua_of(table: Table, domain: Domain) -> tuple[list[Component], list[str]]:
@@ -59,7 +47,8 @@ def centres(table: Table, component: Component) -> list[Branch]:
     return found
 
 
-def _branch(table: Table, profile: Profile) -> Branch:
+def branch_of(table: Table, profile: Profile) -> Branch:
+    """A pair of vertices as a branch, with the conditions of both."""
     pairs = zip(table.players.items(), (profile.row, profile.column), strict=True)
     strategies = {
         player: {actions[i]: vertex.strategy[i] for i in vertex.support}
@@ -72,15 +61,15 @@ def _branch(table: Table, profile: Profile) -> Branch:
 
 def _component(table: Table, continuum: Continuum, domain: Domain) -> Component:
     """The continuum in readable form: its equation solved for a parameter where that is linear."""
-    at = {} if continuum.tie is None else _solved_for(continuum.tie, domain)
-    branches = [replace(_branch(table, p), conditions=()) for p in continuum.profiles]
-    extremes = distinct([_simplified(branch.substitute(at)) for branch in branches])
-    equation = _equation(continuum.tie, at, domain)
-    premises = (*domain.constraints, *equation)
+    at = {} if continuum.tie is None else solved_for(continuum.tie, domain)
+    branches = [replace(branch_of(table, p), conditions=()) for p in continuum.profiles]
+    extremes = distinct([simplified(branch.substitute(at)) for branch in branches])
+    stated = equation(continuum.tie, at, domain)
+    premises = (*domain.constraints, *stated)
     reduced = reduce([c.subs(at) for c in continuum.conditions], premises, domain.integers)
     kept = [_tidied(c, premises, domain) for c in reduced.conditions]
     subsets = tuple(tuple(extremes[i].name for i in subset) for subset in continuum.subsets)
-    return Component((*equation, *kept), tuple(extremes), subsets)
+    return Component((*stated, *kept), tuple(extremes), subsets)
 
 
 def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -> Boolean:
@@ -95,7 +84,7 @@ def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -
     return sympy.Or(*(_tidied(part, premises, domain) for part in possible))
 
 
-def _simplified(branch: Branch) -> Branch:
+def simplified(branch: Branch) -> Branch:
     """The branch with its fractions cancelled, as they are on a border."""
     strategies = {
         player: {action: cancelled(share) for action, share in mixture.items()}
@@ -106,7 +95,7 @@ def _simplified(branch: Branch) -> Branch:
     return replace(branch, strategies=strategies, payoffs=payoffs, outcomes=outcomes)
 
 
-def _solved_for(tie: sympy.Expr, domain: Domain) -> dict[sympy.Symbol, sympy.Expr]:
+def solved_for(tie: sympy.Expr, domain: Domain) -> dict[sympy.Symbol, sympy.Expr]:
     """One parameter as the others fix it where `tie` is zero; empty where no one is linear."""
     for variable in _order(tie, domain):
         slope = tie.coeff(variable, 1)
@@ -119,7 +108,7 @@ def _order(tie: sympy.Expr, domain: Domain) -> Iterable[sympy.Symbol]:
     return [v for v in (*leaders(domain), *domain.symbols) if tie.has(v)]
 
 
-def _equation(
+def equation(
     tie: sympy.Expr | None, at: dict[sympy.Symbol, sympy.Expr], domain: Domain
 ) -> tuple[Boolean, ...]:
     if tie is None:

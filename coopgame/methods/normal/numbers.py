@@ -20,6 +20,7 @@ from coopgame.printing import to_text
 from coopgame.reals import sign_of
 from coopgame.solution import Branch, Component, Provenance
 
+PURE = "best replies in pure actions"
 METHOD = "enumeration of the vertices of both best-response polytopes"
 Pair = tuple[Corner, Corner]
 
@@ -95,9 +96,7 @@ def _pure(
         if i in tops[j] and j in sides[i]
     ]
     note = f"only equilibria in pure actions are listed: {limit}"
-    return Everything(
-        tuple(branches), (), Provenance("best replies in pure actions", False, (note,))
-    )
+    return Everything(tuple(branches), (), Provenance(PURE, left_out=(note,)))
 
 
 def _best(payoffs: Sequence[sympy.Expr]) -> set[int]:

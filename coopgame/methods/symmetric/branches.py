@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,8 @@ from coopgame.parameters import Domain
 from coopgame.printing import symbol
 from coopgame.solution import Branch
 
+# A second mixture of the same players bears its stability or its place.
+MARK = r"(?:_stable|_unstable|_[1-9][0-9]?)?"
 CONCEPT = "Nash equilibrium"
 STABILITY = {True: "unstable", False: "stable", None: ""}
 MEETING = "where a stable and an unstable mixture meet"
@@ -69,6 +72,23 @@ def mixture_names(kinds: Sequence[bool | None], alone: str = "mixed") -> list[st
     labels = [STABILITY[kind] for kind in kinds]
     unique = [label if label and labels.count(label) == 1 else "" for label in labels]
     return [f"{alone}_{label or i}" for i, label in enumerate(unique, start=1)]
+
+
+def may_be_called(name: str, actions: tuple[str, str], most: sympy.Expr) -> bool:
+    """Whether a branch of a game of at most so many players can have this name."""
+    first, second = actions
+    if name in {f"all_{first}", f"all_{second}"}:
+        return True
+    if name in {f"{who}_{first}" for who in ("one", "some", "all_but_one")}:
+        return True
+    split = rf"(?:(\d+)_{first}_)?(?:(\d+)_{second}_)?(\d+)_mix(?:_(\d+)_mix)?"
+    for pattern, least in ((rf"(\d+)_{first}", 2), (split + MARK, 1), ("mixed" + MARK, 1)):
+        found = re.fullmatch(pattern, name)
+        if found:
+            numbers = [int(number) for number in found.groups() if number]
+            size = sum(numbers) + (least == 2)  # a number between none and all is below all
+            return all(number >= least for number in numbers) and bool(size <= most)
+    return False
 
 
 def split_name(actions: tuple[str, str], mix: Mix) -> str:

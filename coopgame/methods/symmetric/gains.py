@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import sympy
@@ -36,6 +37,7 @@ class Gains:
     others: sympy.Expr
     first: sympy.Expr
     last: sympy.Expr
+    gain: sympy.Expr
     counts: tuple[Count, Count, Count] | None
     listed: tuple[tuple[sympy.Expr, sympy.Expr], ...] | None
 
@@ -52,6 +54,15 @@ class Gains:
             shape = self.counts[2]
             values = (shape.first, shape.last, *sympy.Poly(shape.middle, K).coeffs())
         return bool(values) and can_hold(self.domain, [sympy.Eq(v, 0) for v in values])
+
+    @cached_property
+    def rises(self) -> bool:
+        """Whether d(k) is proved to rise strictly all along k, all over the domain."""
+        others, domain = self.others, self.domain
+        inside = [*domain.constraints, sympy.Ge(K, 0), sympy.Le(K, others - 1)]
+        step = sympy.Gt(sympy.factor(self.gain.subs(K, K + 1) - self.gain), 0)
+        known = implies(inside, step, domain.integers | {K}, QUICK).verdict
+        return known is Verdict.PROVED
 
     def mean(self, chance: sympy.Expr) -> sympy.Expr:
         """E d(K) when each of the others co-operates with this chance."""
@@ -73,7 +84,8 @@ def gains(payoffs: tuple[sympy.Expr, sympy.Expr], players: sympy.Expr, domain: D
     others = players - 1
     shapes = [count(payoff, others, domain) for payoff in payoffs]
     listed = None
-    if players.is_Integer and players <= LISTED:
+    of_numbers = set().union(*(payoff.free_symbols for payoff in payoffs)) <= {K}
+    if players.is_Integer and (of_numbers or players <= LISTED):
         listed = tuple(_at(payoffs, k, domain) for k in range(players))
     ends = [_at(payoffs, k, domain) for k in (sympy.S.Zero, others)]
     a, b = shapes
@@ -82,6 +94,7 @@ def gains(payoffs: tuple[sympy.Expr, sympy.Expr], players: sympy.Expr, domain: D
         others=others,
         first=sympy.expand(ends[0][0] - ends[0][1]),
         last=sympy.expand(ends[1][0] - ends[1][1]),
+        gain=payoffs[0] - payoffs[1],
         counts=None if a is None or b is None else (a, b, a - b),
         listed=listed,
     )

@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import Count, K
 from coopgame.algebra.chances import signum
+from coopgame.algebra.pieces import unfolded
 from coopgame.methods.symmetric.gains import Gains, gains
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, implies
@@ -48,16 +49,20 @@ def headcounts(game: Gains, named: Sequence[Headcount] = ()) -> Headcounts:
 
     `named` are those between that the game has for any number of players: they keep their names.
     """
+    above, below = (
+        unfolded(condition, game.domain)
+        for condition in (sympy.Ge(game.last, 0), sympy.Le(game.first, 0))
+    )
     ends = (
-        Headcount("all", game.others + 1, _true_or(sympy.Ge(game.last, 0))),
-        Headcount("none", sympy.S.Zero, _true_or(sympy.Le(game.first, 0))),
+        Headcount("all", game.others + 1, _true_or(above)),
+        Headcount("none", sympy.S.Zero, _true_or(below)),
     )
     if named:
         return Headcounts((*ends, *named))
     if game.listed is not None:
-        return Headcounts((*ends, *_listed(game.values)))
+        return Headcounts((*ends, *_listed(game)))
     if game.counts is None:
-        return Headcounts(ends, complete=False)
+        return Headcounts(ends, complete=game.rises)
     between = _between(game, game.counts[2])
     return Headcounts((*ends, *between.found), between.complete)
 
@@ -85,10 +90,11 @@ def _true_or(*conditions: Boolean) -> tuple[Boolean, ...]:
     return tuple(condition for condition in conditions if condition != sympy.true)
 
 
-def _listed(values: Sequence[sympy.Expr]) -> list[Headcount]:
-    found = []
+def _listed(game: Gains) -> list[Headcount]:
+    found, values = [], game.values
     for m in range(1, len(values)):
-        conditions = _true_or(sympy.Ge(values[m - 1], 0), sympy.Le(values[m], 0))
+        both = (sympy.Ge(values[m - 1], 0), sympy.Le(values[m], 0))
+        conditions = _true_or(*(unfolded(condition, game.domain) for condition in both))
         found.append(Headcount("one" if m == 1 else f"of_{m}", sympy.Integer(m), conditions))
     return found
 
@@ -108,7 +114,7 @@ def _between(game: Gains, gain: Count) -> Headcounts:
         name, number = ("one", sympy.S.One) if gain.off_last == 0 else ("all_but_one", gain.others)
         conditions = _true_or(sympy.Ge(game.first, 0), sympy.Le(game.last, 0))
         return Headcounts((Headcount(name, number, conditions),))
-    return Headcounts((), complete=_rises(game, gain))
+    return Headcounts((), complete=game.rises or _rises(game, gain))
 
 
 def _rises(game: Gains, gain: Count) -> bool:

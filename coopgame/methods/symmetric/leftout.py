@@ -5,7 +5,10 @@ At given values, all of it is looked for (see `point`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import K
 from coopgame.methods.symmetric.gains import Crossings, Gains, is_monotone
@@ -42,6 +45,21 @@ def left_out(shape: Gains, pure: Headcounts, mixtures: Crossings) -> tuple[str, 
     return tuple(notes)
 
 
+def vanishing(shape: Gains) -> tuple[str, ...]:
+    """A note where the gain may be nothing whatever the others do."""
+    return (VANISHING,) if shape.may_vanish else ()
+
+
+def partly(shape: Gains, left: Sequence[str]) -> Boolean:
+    """The condition under which a point may have equilibria that are not listed in symbols."""
+    if not left:
+        return sympy.false
+    if any(note not in (SOME, UNEQUAL) for note in left):
+        return sympy.true
+    n = shape.others + 1
+    return sympy.And(sympy.Ge(n, 3), sympy.Le(n, MOST_PLAYERS))
+
+
 def _more_than_two(shape: Gains) -> bool:
     """With two players, one who mixes leaves the other indifferent or sure: nothing in between."""
     return bool(shape.others != 1)
@@ -56,8 +74,8 @@ def _never_partly(shape: Gains) -> bool:
     if shape.listed is not None:
         signs = {_sign(shape, value) for value in shape.values}
         return is_monotone(shape) == "+" or signs <= {"+", "0"} or signs <= {"-", "0"}
-    if shape.counts is None:
-        return False
+    if shape.rises or shape.counts is None:
+        return shape.rises
     gain = shape.counts[2]
     if gain.off_first != 0 or gain.off_last != 0:
         return False

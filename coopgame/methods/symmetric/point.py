@@ -32,7 +32,10 @@ from coopgame.methods.symmetric.tally import Tally
 from coopgame.solution import Branch
 
 SOME = f"equilibria in which some are sure and some mix are listed up to {MOST_PLAYERS} players"
-UNEQUAL = f"those in which players mix with different chances are listed up to {UNEQUAL_PLAYERS}"
+UNEQUAL = (
+    "equilibria in which players mix with different chances are listed up to "
+    f"{UNEQUAL_PLAYERS} players"
+)
 NUMERIC = "chances without a formula here are given to 29 digits"
 
 
@@ -43,6 +46,7 @@ class Found:
     branches: tuple[Branch, ...]
     exact: bool
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def at_point(setting: Setting, tally: Tally, between: Sequence[Headcount] = ()) -> Found:
@@ -59,12 +63,12 @@ def at_point(setting: Setting, tally: Tally, between: Sequence[Headcount] = ()) 
         mixes += _named(unequal(gains), setting)
     branches += [at_numbers(setting, tally.rows, mix, name) for name, mix in mixes]
     exact = all(mix.exact for _, mix in mixes)
-    notes = [SOME] if leave_out_some(gains) else []
-    notes += [UNEQUAL] if leave_out_unequal(gains) else []
-    notes += [] if exact else [NUMERIC]
+    left = [SOME] if leave_out_some(gains) else []
+    left += [UNEQUAL] if leave_out_unequal(gains) else []
+    notes = [] if exact else [NUMERIC]
     notes += [_one_anyhow(name) for name, mix in mixes if mix.infinite]
     notes += [_anyhow(setting.actions, free, n) for free in anyhow(gains)]
-    return Found(tuple(branches), exact, tuple(notes))
+    return Found(tuple(branches), exact, tuple(notes), tuple(left))
 
 
 def _label(m: int, players: int, between: Sequence[Headcount]) -> str:
