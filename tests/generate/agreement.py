@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -105,7 +106,12 @@ def on_page(
     away = [(p, a) for p, a in answers if is_away_from_borders(symbolic, p)]
     if NODE is None or not away:
         return
-    page = game_page(catalogue.load_game(str(file)))
+    try:
+        page = game_page(catalogue.load_game(str(file)))
+    except Exception as error:
+        trace = "".join(traceback.format_exception(error))
+        yield Fault("exit 70", "explore", repr(error), trace)
+        return
     points = [[float(Fraction(point[name])) for name in page.values] for point, _ in away]
     for (point, answer), blocks in zip(away, worked_out(page, points), strict=True):
         yield from compared(page, blocks["game"], point, answer, symbolic)
