@@ -77,8 +77,7 @@ def outcome_picture(
     name = of.outcome(outcome)
     x = of.span(along, outcome=name)
     borders = _borders(of, x)
-    usual = FEWER if of.solution.partial == sympy.true else POINTS
-    values = _values(x, borders, points or usual)
+    values = _values(x, borders, points or _usual(of, x))
     is_level = name in LEVELS and any(b.kind == "level" for b in of.solution.branches)
     measures = [name, TIPPING] if is_level and _has_tipping(of) else [name]
     sweep = table(of.game, {x.name: values}, of.others(x), measures)
@@ -98,6 +97,12 @@ def outcome_picture(
         is_level,
     )
     return replace(picture, heading=_heading(of, picture, sweep))
+
+
+def _usual(of: Setting, x: Span) -> int:
+    """How many points to look at, as long as nobody says."""
+    at = {of.solution.domain[name].symbol: value for name, value in of.others(x).items()}
+    return FEWER if of.solution.partial.subs(at) == sympy.true else POINTS
 
 
 def _heading(of: Setting, picture: OutcomePicture, sweep: Sweep) -> Heading:
