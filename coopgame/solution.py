@@ -159,13 +159,15 @@ class Provenance:
     """How an answer was obtained: the method, whether it is exact, and what was left open.
 
     `left_out` names the equilibria that the list lacks, or may lack; whatever shows branches
-    (texts, tables, figures, pages) says it too. `notes` hold what else a reader should know.
+    (texts, tables, figures, pages) says it too. `notes` hold what else a reader should know, and
+    `late` is how many candidates time ran out for.
     """
 
     method: str
     exact: bool = True
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    late: int = 0
 
     @property
     def told(self) -> tuple[str, ...]:
