@@ -32,7 +32,7 @@ from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Game
 from coopgame.gamefile import Section
 from coopgame.printing import symbol
-from coopgame.proofs import Existence, Proof, Verdict, feasible, implies
+from coopgame.proofs import Existence, Proof, Verdict, feasible, implies, negation
 from coopgame.solution import Solution
 
 MOVES = {"rises": "+", "falls": "-", "stays": "0"}
@@ -231,11 +231,15 @@ def _always(solution: Solution, text: str) -> Callable[[], Decision]:
 def _implied(
     solution: Solution, text: str, known: Sequence[Boolean], sides: Sequence[Boolean]
 ) -> Decision:
-    """Whether the first side follows from what is known and the other, and the other from it."""
+    """Whether the first side follows from what is known and the other, and the other from it.
+
+    Each is put as one conclusion: two conditions that hold nowhere do hold at the same points.
+    """
     integers = solution.domain.integers
     first, *others = sides
-    proofs = [implies([*known, *others], first, integers)]
-    proofs += [implies([*known, first], other, integers) for other in others]
+    told = [first] if not others else [sympy.Or(negation(other), first) for other in others]
+    told += [sympy.Or(negation(first), other) for other in others]
+    proofs = [implies(known, each, integers) for each in told]
     weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
     ruling = Ruling(weakest.verdict) if weakest.verdict is not Verdict.REFUTED else Ruling.REFUTED
     return Decision(solution.name, text, ruling, _witnesses(weakest))

@@ -12,8 +12,11 @@ Three kinds of row, told apart by `outcome` and `branch`:
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -43,6 +46,7 @@ from coopgame.ties import equations, is_vacant, moves_between, slope_of, tied_si
 ALL = "all"
 EXISTS = "exists"
 CRITICAL = "critical "
+TOO_LATE = "not reached within the time limit"
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,14 @@ def statics(
     branches: Collection[str] = (),
     assume: Iterable[str] = (),
     progress: Callable[[str], None] | None = None,
+    until: float = math.inf,
 ) -> Statics:
     """The signs of a game's outcomes in all its parameters.
 
     `outcomes` defaults to those the game file shows (all, where it does not say), plus `EXISTS`
     where no outcome is defined over all branches; `branches` to all; `assume` adds conditions in
-    the parameters, such as "m == 0". `progress` is told each outcome begun.
+    the parameters, such as "m == 0". `progress` is told each outcome begun. Signs that are not
+    reached before the clock (`time.monotonic`) shows `until` are undecided, and say why.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
     solution = game.solve()
@@ -118,7 +124,7 @@ def statics(
     for outcome in wanted:
         if progress is not None:
             progress(outcome)
-        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
+        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters, until)
     return Statics(solution.info, tuple(rows), assumed)
 
 
@@ -171,9 +177,17 @@ def _outcome_rows(
     outcome: str,
     branches: Sequence[str],
     parameters: Sequence[Parameter],
+    until: float = math.inf,
 ) -> Iterator[SignRow]:
     by_branch = [
-        _branch_row(branch, domain, outcome, parameter, solution.extrema.get(outcome))
+        _within(
+            until,
+            partial(_branch_row, branch, domain),
+            outcome,
+            parameter,
+            branch.name,
+            solution.extrema.get(outcome),
+        )
         for branch in solution.branches
         if (outcome == EXISTS or outcome in branch.outcomes)
         and (not branches or branch.name in branches or ALL in branches)
@@ -182,11 +196,12 @@ def _outcome_rows(
     if outcome in solution.extrema and (not branches or ALL in branches):
         for parameter in parameters:
             of_parameter = [row for row in by_branch if row.parameter == parameter.name]
-            yield _extremum_row(solution, domain, outcome, parameter, of_parameter)
+            of_all = partial(_extremum_row, solution, domain)
+            yield _within(until, of_all, outcome, parameter, ALL, of_parameter)
     yield from (row for row in by_branch if not branches or row.branch in branches)
     for critical in solution.criticals:
         if critical.name == outcome:
-            yield from _critical_rows(critical, domain, parameters)
+            yield from _critical_rows(critical, domain, parameters, until)
 
 
 # --- an outcome on a branch --------------------------------------------------------------------
@@ -210,6 +225,8 @@ def _branch_row(
     if found is None and tie is not None:
         found = tied_sign(tie, branch, expression, domain, parameter)
     found = found or moves(expression, parameter, domain, branch.conditions)
+    if tie is not None and tie.partial:
+        found = replace(found, strict=False)
     row = _row(found, outcome, branch.name, parameter)
     change = slope_of(expression, tie, parameter)
     if row.verdict is not Verdict.REFUTED or change is None:
@@ -247,13 +264,28 @@ def _weakly_known(
     return replace(found, witnesses=(example.witness,) if example.witness else ())
 
 
+def _within(
+    until: float,
+    row: Callable[..., SignRow],
+    outcome: str,
+    parameter: Parameter,
+    branch: str,
+    *others: object,
+) -> SignRow:
+    """A row, if there is time for it."""
+    if time.monotonic() < until:
+        return row(outcome, parameter, *others)
+    return _row(undecided(TOO_LATE), outcome, branch, parameter)
+
+
 def _critical_rows(
-    critical: Critical, domain: Domain, parameters: Sequence[Parameter]
+    critical: Critical, domain: Domain, parameters: Sequence[Parameter], until: float
 ) -> Iterator[SignRow]:
     """Which way the critical value of one parameter moves in the others."""
     for parameter in parameters:
         if parameter.name != critical.parameter:
-            found = _critical_sign(critical, domain, parameter)
+            late = time.monotonic() >= until
+            found = undecided(TOO_LATE) if late else _critical_sign(critical, domain, parameter)
             yield _row(found, critical.name, f"{CRITICAL}{critical.parameter}", parameter)
 
 

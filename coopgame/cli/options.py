@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from coopgame.cli.door import FORMATS, time_limit
+from coopgame.cli.door import FORMATS, shape_of, time_limit
 from coopgame.errors import Fault, InputError
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
+UNTIL = "coopgame.until"
+SHARE = 0.7  # of the time limit: what is begun then is ended, and printed, in the rest
 USUAL = ParameterSource.DEFAULT
 
 
@@ -28,6 +31,7 @@ def common(command: Command) -> Command:
             context = click.get_current_context()
             asked = context.get_parameter_source("time_limit_seconds") is not USUAL
             context.meta[LIFT] = (lambda: None) if asked else lift
+            context.meta[UNTIL] = time.monotonic() + SHARE * time_limit_seconds
             return command(*arguments, **options)
 
     for option in (
@@ -53,13 +57,24 @@ def common(command: Command) -> Command:
     return limited
 
 
+def until() -> float:
+    """The clock at which a command that has an answer in part stops, to print it."""
+    return float(click.get_current_context().meta[UNTIL])
+
+
 def unlimited() -> None:
     """Lift the time limit that a command has unless one is asked for: a long run may last."""
     click.get_current_context().meta[LIFT]()
 
 
 def printed(command: Command) -> Command:
-    """`--format` and `-o`, for commands that print an answer."""
+    """`--format` and `-o`, for commands that print an answer; a wrong ending stops them at once."""
+
+    @functools.wraps(command)
+    def checked(*arguments: Any, shape: str | None, output: Path | None, **options: Any) -> Any:
+        shape_of(shape, output)
+        return command(*arguments, shape=shape, output=output, **options)
+
     shape = click.option(
         "--format",
         "shape",
@@ -73,7 +88,7 @@ def printed(command: Command) -> Command:
         metavar="FILE",
         help="Write to a file instead of the terminal.",
     )
-    return shape(output(command))
+    return shape(output(checked))
 
 
 def example(text: str) -> str:

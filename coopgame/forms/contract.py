@@ -204,34 +204,43 @@ class Contract:
 
     def _provenance(self, optima: Sequence[Optimum], branches: Sequence[Branch]) -> Provenance:
         domain = self.header.domain
-        notes = [note for optimum in optima for note in self._open_questions(optimum, branches)]
+        left_out = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        notes = [note for optimum in optima for note in self._remarks(optimum, branches)]
         none = [sympy.Or(*fails(sympy.And(*branch.conditions))) for branch in branches]
         uncovered = feasible([*domain.constraints, *none], domain.integers)
         if uncovered.exists is not False:
-            notes.append(_uncovered(uncovered))
+            left_out.append(_uncovered(uncovered))
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
         exact = all(c.exact for o in optima for c in o.candidates)
-        return Provenance(method, exact and not any(o.unsolved for o in optima), tuple(notes))
+        exact = exact and not any(o.unsolved for o in optima)
+        return Provenance(method, exact, tuple(notes), tuple(left_out))
 
-    def _open_questions(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+    def _unproved(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+        """What may be missing or wrong in symbols as far as it depends on one mode."""
+        name = optimum.programme.name
+        if optimum.unsolved:
+            sets = "; ".join(", ".join(active) or "nothing" for active in optimum.unsolved[:5])
+            more = f" and {len(optimum.unsolved) - 5} more" if len(optimum.unsolved) > 5 else ""
+            yield f"{name}: no closed form was found with binding: {sets}{more}"
+        if optimum.sufficient and (optimum.attained or optimum.unbounded is not None):
+            return
+        for branch in branches:
+            if branch.payoffs:
+                value = branch.payoffs[self.chooser]
+                best = is_best(optimum.programme, value, branch.conditions)
+                if best is not Verdict.PROVED:
+                    yield f"{branch.name}: that no other terms of {name} are better is {best}"
+
+    def _remarks(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
         name = optimum.programme.name
         if optimum.possible == sympy.false:
             yield f"{name}: infeasible at every point of the domain (proved)"
         if not all(candidate.exact for candidate in optimum.candidates):
             yield f"{name}: no closed form; its terms are rounded to 40 digits"
-        if optimum.unsolved:
-            sets = "; ".join(", ".join(active) or "nothing" for active in optimum.unsolved[:5])
-            more = f" and {len(optimum.unsolved) - 5} more" if len(optimum.unsolved) > 5 else ""
-            yield f"{name}: no closed form was found with binding: {sets}{more}"
         for branch in branches:
             if branch.strategies["mode"] != name or not branch.payoffs:
                 continue
-            value = branch.payoffs[self.chooser]
-            if not optimum.sufficient:
-                best = is_best(optimum.programme, value, branch.conditions)
-                if best is not Verdict.PROVED:
-                    yield f"{branch.name}: not concave; that no other terms are better is {best}"
-            others = others_as_good(optimum, value, branch.conditions)
+            others = others_as_good(optimum, branch.payoffs[self.chooser], branch.conditions)
             if others.exists:
                 yield f"{branch.name}: {_elsewhere(others)}, and not listed"
             elif others.exists is None:

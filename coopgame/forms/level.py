@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
-from coopgame.algebra.quadratics import Quadratic, is_quadratic
+from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -29,7 +29,7 @@ from coopgame.methods.level.agreements import (
 )
 from coopgame.methods.level.argument import argument
 from coopgame.methods.level.collapse import criticals
-from coopgame.methods.level.isolated import highest_level
+from coopgame.methods.level.isolated import HighestLevel, in_coefficients
 from coopgame.methods.level.news import Memory
 from coopgame.methods.level.regions import Standing, extrema, members, peak_of, standings
 from coopgame.methods.level.temptation import Incentive
@@ -37,6 +37,7 @@ from coopgame.printing import symbol, to_text
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
+BRANCHES = ("none", "constrained", "optimum", "full")
 PROBABILITIES = ("discount", "detection")
 NECESSARY = (
     "level and tipping_point are those of a single breach, which is necessary only: a firm may go "
@@ -82,7 +83,7 @@ class LevelGame:
             self,
             (_branch(self, standing) for standing in found),
             Provenance(method, notes=self.notes),
-            extrema([side], side.payoff, domain),
+            extrema([side], side.payoff, domain, found),
             criticals(side, self.floor, domain),
             written=True,
         )
@@ -151,7 +152,7 @@ def best_response(game: LevelGame, trust: sympy.Expr) -> sympy.Expr:
 def _branch(game: LevelGame, found: Standing) -> Branch:
     side = game.incentive
     alone = found.tipping_point is None
-    payoff = side.outside if alone else side.payoff.subs(side.variable, found.level)
+    payoff = side.outside if alone else shortest(side.payoff.subs(side.variable, found.level))
     own = {n: value.subs(side.variable, found.level) for n, value in game.outcomes.items()}
     return branch_of(
         found,
@@ -187,6 +188,7 @@ def read(section: Section, header: Header) -> LevelGame:
     if "news" in table:
         game = _with_news(game, table.table("news"))
     table.finish()
+    check_headline(section, header.headline, BRANCHES)
     if not section.faults:
         _check(table, game)
     return game
@@ -208,7 +210,7 @@ def _with_news(game: LevelGame, table: Section) -> LevelGame:
     outcomes = {
         "necessary_bound": known.detection * side.discount / (1 - side.discount),
         "exact_bound": bound,
-        "exact_level": highest_level([exact], side.payoff, side.variable),
+        "exact_level": HighestLevel(*in_coefficients([exact], side.payoff, side.variable)),
     }
     return replace(
         game, incentive=known, outcomes={**outcomes, **game.outcomes}, notes=(NECESSARY,)

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
+from coopgame.algebra.quadratics import shortest
 from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -82,7 +83,7 @@ class TieGame:
             self,
             (_branch(self, standing) for standing in found),
             Provenance(method),
-            extrema(self.constraints, joint, domain),
+            extrema(self.constraints, joint, domain, found),
             () if self.share is None else criticals(self.pooled, self.floor, domain),
             written=True,
         )
@@ -157,7 +158,8 @@ def _branch(game: TieGame, found: Standing) -> Branch:
         for name, side in game.sides.items()
     }
     alone = found.tipping_point is None
-    joint = game.pooled.outside if alone else game.pooled.payoff.subs(variable, found.level)
+    level = game.pooled.payoff.subs(variable, found.level)
+    joint = game.pooled.outside if alone else shortest(level)
     transfer = {}
     if game.share is not None and not alone:
         name, side = next(iter(game.sides.items()))
@@ -188,7 +190,7 @@ def _payoffs(game: TieGame, found: Standing) -> dict[str, sympy.Expr]:
     variable = game.pooled.variable
 
     def put(expression: sympy.Expr) -> sympy.Expr:
-        return expression.subs(variable, found.level)
+        return shortest(expression.subs(variable, found.level))
 
     if game.share is None:
         return {name: put(side.payoff) for name, side in game.sides.items()}
@@ -225,9 +227,16 @@ def read(section: Section, header: Header) -> TieGame:
     outcomes = {name: named.expression(name, known) for name in named}
     table.finish()
     game = TieGame(header, sides, social, floor, share, outcomes)
+    check_headline(section, header.headline, _branches(game))
     if not section.faults:
         _check(table, game, domain)
     return game
+
+
+def _branches(game: TieGame) -> tuple[str, ...]:
+    """The names that branches can have: with transfers one constraint, without them two."""
+    binding = ("",) if game.share is not None else tuple(f"_{name}" for name in game.sides)
+    return ("none", *(f"constrained{name}" for name in binding), "optimum", "full")
 
 
 def _read_side(
