@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .agreement import disagreements, on_page
 from .answers import unreadable
 from .faults import Fault
 from .files import Drawn, Point
 from .oracles import ORACLES
 from .running import ALLOWED, Names, Result, filled, options, run
+from .signs import refuted_signs
 
 LIMIT = 60.0
 NUMBERS = re.compile(r"-?\d+(\.\d+)?(/\d+)?")
@@ -53,8 +55,7 @@ def answers(drawn: Drawn, file: Path, folder: Path, limit: float) -> Iterator[Fa
         yield Fault("refused after check", solved.shown, solved.err, cause=reason(solved))
     if symbolic is not None:
         yield from unreadable(symbolic, solved)
-    for point in drawn.points:
-        yield from at_point(drawn, file, point, limit)
+    yield from at_points(drawn, file, symbolic, limit)
     names = names_of(drawn.data, symbolic)
     for command in drawn.commands:
         done = run(filled(command, file, folder, names), limit)
@@ -62,24 +63,44 @@ def answers(drawn: Drawn, file: Path, folder: Path, limit: float) -> Iterator[Fa
         yield from unparsed(done)
         if done.code == 2:
             yield f"{done.arguments[0]}: {reason(done)}"
+        elif command[0] == "statics":
+            yield from refuted_signs(drawn.data, file, done.arguments, limit)
 
 
-def at_point(drawn: Drawn, file: Path, point: Point, limit: float) -> Iterator[Fault]:
+def at_points(
+    drawn: Drawn, file: Path, symbolic: Mapping[str, Any] | None, limit: float
+) -> Iterator[Fault]:
+    """The equilibria at the points against the oracle, and against other ways to them."""
+    found = []
+    for point in drawn.points:
+        answer = yield from at_point(drawn, file, point, limit)
+        found += [(point, answer)] if answer is not None else []
+    if drawn.commands and found:
+        point, answer = found[0]
+        yield from disagreements(drawn, file, point, answer, limit)
+        if symbolic is not None and "branches" in symbolic:
+            yield from on_page(drawn, file, found, symbolic)
+
+
+def at_point(
+    drawn: Drawn, file: Path, point: Point, limit: float
+) -> Generator[Fault, None, dict[str, Any] | None]:
     """The equilibria at a point, held to the oracle of the form."""
     done = run(["solve", str(file), *options(point), "--format", "json"], limit)
     yield from strange(done)
     if done.code in (1, 2):
         yield Fault("refused at a point", done.shown, done.err, cause=reason(done))
     answer = loaded(done)
-    if answer is None or drawn.form not in ORACLES:
-        return
+    if answer is None:
+        return None
     if "equilibria" not in answer:
         if drawn.data["parameters"]:
             yield Fault("no answer at a point", done.shown, done.out)
-            return
+            return None
         answer = as_point(answer)
     for kind, seen in ORACLES[drawn.form](drawn.data, point, answer):
         yield Fault(kind, done.shown, seen)
+    return answer
 
 
 def as_point(answer: Mapping[str, Any]) -> dict[str, Any]:

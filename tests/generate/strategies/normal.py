@@ -33,7 +33,7 @@ def several_games(draw: DrawFn) -> Drawn:
 
 @st.composite
 def games(draw: DrawFn, sizes: Sequence[int]) -> Drawn:
-    known = draw(parameters(("x", "y", "t"), least=0))
+    known = [] if draw(rarely(8)) else draw(parameters(("x", "y", "t")))
     players = [f"p{letter}" for letter in LETTERS[: len(sizes)]]
     actions = [
         [f"{letter}{i}" for i in range(1, size + 1)]

@@ -14,8 +14,9 @@ from .pieces import Parameter, drawn_file, outcomes, parameter, payoffs, rarely
 
 DILEMMA = {"C,C": ["R", "R"], "C,D": ["S", "T"], "D,C": ["T", "S"], "D,D": ["P", "P"]}
 ORDER = ("5", "3", "1", "0")
-SEEN = ("tit_for_tat", "win_stay_lose_shift", "minimax(1)", "grim / tit_for_tat")
-UNSEEN = ("grim", "punish(1)", "punish(2)", "always_defect / grim", "forgiving_grim")
+SEEN = ("tit_for_tat", "win_stay_lose_shift", "grim / tit_for_tat")
+UNSEEN = ("grim", "grim", "punish(1)", "punish(2)", "always_defect / grim")
+SYMMETRIC = ("forgiving_grim", "minimax(1)")
 
 
 @st.composite
@@ -28,8 +29,10 @@ def repeated_games(draw: DrawFn) -> Drawn:
     extra, rest = draw(histories(known, actions))
     signals = "monitoring" in rest
     own = draw(automata(actions, signals)) if draw(rarely(3)) else {}
-    offered = ["grim", *UNSEEN, *(() if signals else SEEN)]
-    listed = draw(st.lists(st.sampled_from(offered), min_size=1, max_size=3, unique=True))
+    is_dilemma = set(stage) == set(DILEMMA) and stage["C,D"] == stage["D,C"][::-1]
+    offered = [*UNSEEN, *(() if signals else SEEN), *(SYMMETRIC if is_dilemma else ())]
+    most = 1 if own or "regimes" in rest else 3
+    listed = draw(st.lists(st.sampled_from(offered), min_size=1, max_size=most, unique=True))
     profiles = list(dict.fromkeys(["always_defect", *listed, *own]))
     leaves = ["cooperation", "average_payoff", "value_A", "delta"]
     named = draw(outcomes(leaves))
