@@ -7,6 +7,7 @@ solved and tested. Beside the folders lie two single files: the paper's claims, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from functools import cache
@@ -22,6 +23,7 @@ from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
 from coopgame.errors import Fault, InputError, meant
+from coopgame.foreign import START, UnreadableFile, refuse
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
 from coopgame.gamefile import (
@@ -63,6 +65,9 @@ TAKERS = {
 }
 SHOWN = ("catalogue", "cases", "clusters", "rules")
 CLAIMS, TYPES = "claims", "types"
+# A file without `format` that has one of these is one of ours with a fault.
+MARKS = ("form", "title", "parameters", "players", "payoffs", "phases", "channels", "relations",
+         "treatments", CLAIMS, TYPES, *RULES)  # fmt: skip
 NFG = ".nfg"
 CASE = "case"
 
@@ -89,14 +94,38 @@ def files(kind: str, extra: Iterable[Path] = ()) -> dict[str, Path]:
 
 def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     """The file that a catalogue name or a path stands for."""
-    if name.endswith((".toml", NFG)) or "/" in name:
-        return Path(name)
     known = files(kind, extra)
     if name in known:
         return known[name]
+    if is_path(name):
+        return Path(name)
     told = f"known: {', '.join(known)}"
     verb = "are" if kind in SEVERAL else "is"
+    if Path(name).is_dir():
+        raise InputError(f"{name} is a folder", "give a file in it, or --catalogue with a folder")
+    for other in TAKERS:
+        if other not in (CLAIMS, TYPES) and name in files(other, extra):
+            what = f"{name} is of the kind `{KINDS[other]}`, not `{KINDS[kind]}`"
+            raise InputError(what, f"{TAKERS[other]} takes it")
     raise InputError(f"no {KINDS[kind]} {verb} called {name!r}", _instead(name, known) + told)
+
+
+def is_path(name: str) -> bool:
+    """Whether a name stands for a file: it says where, has an ending, or there is one."""
+    return "/" in name or "." in name or os.sep in name or Path(name).is_file()
+
+
+def is_nfg(path: Path) -> bool:
+    """Whether a file is one of Gambit's, by its ending in letters of either case."""
+    return path.suffix.lower() == NFG
+
+
+def read_top(path: Path) -> tuple[Section, str]:
+    """The top section of a file, which must have something of ours in it, and its digest."""
+    section, digest = read_toml(path)
+    if "format" not in section and not any(key in section for key in MARKS):
+        raise refuse(path, "is TOML, but nothing of ours: it has no `format = 1`", START)
+    return section, digest
 
 
 def _instead(name: str, known: Iterable[str]) -> str:
@@ -123,9 +152,9 @@ def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
     'trust'
     """
     path = find(name, "catalogue", extra)
-    if path.suffix == NFG:
+    if is_nfg(path):
         return read_nfg(path)
-    section, digest = read_toml(path)
+    section, digest = read_top(path)
     _expect(section, "catalogue", path)
     game = read_game(section, path.stem, digest)
     section.settle()
@@ -176,7 +205,8 @@ def _symbols(part: Any) -> set[sympy.Symbol]:
 def load_rules(name: str, extra: Iterable[Path] = ()) -> MacroRules:
     """The macro rules of a name or file."""
     path = find(name, "rules", extra)
-    section, digest = read_toml(path)
+    section, digest = read_top(path)
+    _expect(section, "rules", path)
     rules = read_rules(section, path.stem, digest)
     section.settle()
     return rules
@@ -185,7 +215,8 @@ def load_rules(name: str, extra: Iterable[Path] = ()) -> MacroRules:
 def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
     """The cluster model of a name or file, its relations' games loaded and solved."""
     path = find(name, "clusters", extra)
-    section, digest = read_toml(path)
+    section, digest = read_top(path)
+    _expect(section, "clusters", path)
     info = read_info(section, path.stem, digest)
     domain = read_domain(section)
 
@@ -202,7 +233,7 @@ def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
 def load_domain(name: str, extra: Iterable[Path] = ()) -> Domain | None:
     """The parameters of a cluster, however faulty the rest; None where they cannot be read."""
     try:
-        section, _ = read_toml(find(name, "clusters", extra))
+        section, _ = read_top(find(name, "clusters", extra))
     except InputError:
         return None
     domain = read_domain(section)
@@ -227,7 +258,7 @@ def load_cases(names: Iterable[str], extra: Iterable[Path] = ()) -> tuple[Case, 
 
 def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluster]) -> Case:
     path = find(name, "cases", extra)
-    section, digest = read_toml(path)
+    section, digest = read_top(path)
     _expect(section, "cases", path)
     info = read_info(section, path.stem, digest)
     case = read_case(
@@ -250,7 +281,7 @@ def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
 
 
 def _claims(path: Path | None) -> tuple[Section, Info, tuple[Claim, ...]]:
-    section, digest = read_toml(path or root() / "claims.toml")
+    section, digest = read_top(path or root() / "claims.toml")
     info = read_info(section, path.stem if path else CLAIMS, digest)
     found = read_claims(section)
     section.finish()
@@ -260,14 +291,15 @@ def _claims(path: Path | None) -> tuple[Section, Info, tuple[Claim, ...]]:
 def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
     """The treatments of a name or file. Raises InputError with every fault of the file."""
     path = find(name, "evidence", extra)
-    section, digest = read_toml(path)
+    section, digest = read_top(path)
+    _expect(section, "evidence", path)
     info = read_info(section, path.stem, digest)
     return read_evidence(section, info, lambda game: load_game(game, extra))
 
 
 def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:
     """What each type of cluster is like: the paper's Table 1, in words of our own."""
-    section, digest = read_toml(path or root() / "types.toml")
+    section, digest = read_top(path or root() / "types.toml")
     info = read_info(section, path.stem if path else "types", digest)
     profiles = read_profiles(section)
     section.finish()
@@ -283,14 +315,15 @@ def load(name: str, extra: Iterable[Path] = ()) -> Game | Case:
 
 def kind_named(name: str, extra: Iterable[Path] = ()) -> str:
     """Of what kind a name or file is, of those that can be shown (a key of `KINDS`)."""
-    if name.endswith(NFG):
-        return "catalogue"
-    if name.endswith(".toml") or "/" in name:
-        return kind_of(read_toml(Path(name))[0])
     known = {kind: files(kind, extra) for kind in SHOWN}
     for kind, named in known.items():
         if name in named:
             return kind
+    if is_path(name):
+        path = Path(name)
+        return "catalogue" if is_nfg(path) else kind_of(read_top(path)[0])
+    if Path(name).is_dir():
+        raise InputError(f"{name} is a folder", "give a file in it, or --catalogue with a folder")
     if name in files("evidence", extra):
         raise InputError(f"{name} is of the kind `evidence`", f"{TAKERS['evidence']} takes it")
     hint = _instead(name, [n for named in known.values() for n in named])
@@ -301,12 +334,17 @@ def kind_named(name: str, extra: Iterable[Path] = ()) -> str:
 
 
 def check_file(path: Path, extra: Iterable[Path] = ()) -> tuple[str, tuple[Fault, ...]]:
-    """What kind of file this is (a key of `KINDS`), and every fault found in it."""
+    """What kind of file this is (a key of `KINDS`), and every fault found in it.
+
+    Raises UnreadableFile where there is nothing to find faults in.
+    """
     kind = "catalogue"
     name = str(path) if path.parent.name else f"./{path}"
     try:
-        kind = "catalogue" if path.suffix == NFG else kind_of(read_toml(path)[0])
+        kind = "catalogue" if is_nfg(path) else kind_of(read_top(path)[0])
         _LOADERS[kind](name, extra)
+    except UnreadableFile:
+        raise
     except InputError as error:
         return kind, error.faults
     return kind, ()

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError
 from coopgame.expressions import exact, name_problem, parse, parse_condition
+from coopgame.foreign import UnreadableFile, check_bytes, check_text, refuse
 from coopgame.info import Info
 from coopgame.parameters import ROLES, Domain, Interval, Parameter
 from coopgame.proofs import feasible
@@ -173,33 +174,35 @@ class Section:
 def read_text(path: Path) -> tuple[str, str]:
     """The text of a file, and the digest of its bytes.
 
-    Raises InputError for a missing, oversized or undecodable file.
+    Raises UnreadableFile for a missing, oversized, undecodable or foreign file.
     """
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder", "give a file")
+            raise refuse(path, "is a folder", "give a file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
+        check_bytes(path, raw)
         if len(raw) > MAX_BYTES:
-            raise InputError(f"{path} is larger than {MAX_BYTES} bytes", "split it up")
-        return raw.decode("utf-8"), hashlib.sha256(raw).hexdigest()[:12]
+            raise refuse(path, f"is larger than {MAX_BYTES} bytes", "split it up")
+        return raw.decode("utf-8-sig"), hashlib.sha256(raw).hexdigest()[:12]
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}", "check the path") from None
+        raise UnreadableFile(f"{path}: {error.strerror or error}", "check the path") from None
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path} is not UTF-8 text: byte {error.start}", "save it as UTF-8"
-        ) from None
+        raise refuse(path, f"is not UTF-8 text: byte {error.start}", "save it as UTF-8") from None
+    except ValueError:
+        raise UnreadableFile(f"{str(path)!r} is no path", "check the path") from None
 
 
 def read_toml(path: Path) -> tuple[Section, str]:
     """The top section of a TOML file, and the digest of its bytes.
 
-    Raises InputError for a missing, oversized, undecodable or ill-formed file.
+    Raises InputError for a missing, oversized, undecodable, foreign or ill-formed file.
     """
     text, digest = read_text(path)
     try:
         return Section(tomllib.loads(text)), digest
     except (tomllib.TOMLDecodeError, RecursionError) as error:
+        check_text(path, text)
         raise InputError(f"{path}: TOML syntax: {error}", "mend this first") from None
 
 

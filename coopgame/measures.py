@@ -33,9 +33,15 @@ def column_names(solutions: Iterable[Solution], wanted: Collection[str] | None) 
 
     Raises InputError for an unknown one; `elasticity:OUTCOME:PARAMETER` is known where both are.
     """
+    solutions = tuple(solutions)
     branches = [branch for solution in solutions for branch in solution.branches]
-    known = list(dict.fromkeys(name for b in branches for name in measures(b)))
-    usual = [name for b in branches for name in b.outcomes]
+    # A point may have equilibria where the symbols have none: those name what the file names.
+    stated = [n for s in solutions for n in getattr(s.game, "outcomes", ()) if not s.branches]
+    paid = [
+        f"payoff_{n}" for s in solutions for n in getattr(s.game, "players", ()) if not s.branches
+    ]
+    known = [*dict.fromkeys([*(name for b in branches for name in measures(b)), *stated, *paid])]
+    usual = [*(name for b in branches for name in b.outcomes), *stated]
     usual = usual or [name for name in known if name.startswith("payoff_")]
     parameters = {name for solution in solutions for name in solution.domain.names}
     return tuple(dict.fromkeys(_known(name, known, parameters) for name in wanted or usual))

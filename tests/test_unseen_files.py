@@ -3,6 +3,7 @@ go on, in a message of our own and with exit code 2."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import warnings
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from coopgame.catalogue import check_file
+from coopgame.catalogue import check_file, find
 from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.expressions import parse, parse_condition
@@ -101,3 +102,173 @@ def test_the_terminal_sees_no_warning_of_python(tmp_path: Path) -> None:
     lines = done.stderr.splitlines()
     assert len(lines) == 2, lines
     assert all(line.startswith("coopgame: payoffs.a,a[") for line in lines)
+
+
+# --- files of other programs -------------------------------------------------------------------
+
+FOREIGN = {
+    "a Gambit file of a game in extensive form": b'EFG 2 R "x" { "a" "b" }\nt "" 1 "" { 1, 2 }\n',
+    "a Gambit file of a game in normal form": b'NFG 1 R "x" { "a" "b" } { 1 1 } 1 2\n',
+    "is JSON": b'{"players": ["a", "b"]}',
+    "a notebook": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "a table in CSV": b"year,level\n1990,0.5\n1991,0.6\n",
+    "is YAML": b"---\nplayers:\n  - a\n  - b\n",
+    "a PDF document": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+    "a PNG picture": b"\x89PNG\r\n\x1a\n\x00\x00",
+    "a Python program": b"from math import sqrt\n\nprint(sqrt(2))\n",
+    "a ZIP archive": b"PK\x03\x04\x14\x00",
+    "text in UTF-16": "format = 1\n".encode("utf-16"),
+    "a web page": b"<!DOCTYPE html>\n<html></html>\n",
+    "is empty": b"",
+    "a binary file": b"\x01\x02\x00\x03",
+    "nothing of ours": b'[project]\nname = "x"\n',
+    "larger than": b"# a comment\n" * 30_000,
+}
+COMMANDS = {
+    "solve": ("solve", "{}"),
+    "statics": ("statics", "{}"),
+    "table": ("table", "{}", "--vary", "x=0:1:2"),
+    "plot": ("plot", "{}"),
+    "explore": ("explore", "{}", "-o", "page.html"),
+    "export": ("export", "{}", "--to", "nfg"),
+    "show": ("show", "{}"),
+    "check": ("check", "{}"),
+    "classify": ("classify", "{}"),
+    "evidence": ("evidence", "{}"),
+    "rules": ("solve", "trust", "--rules", "{}"),
+}
+
+
+@pytest.mark.parametrize("ending", [".toml", ".nfg", ".dat"])
+@pytest.mark.parametrize("what", FOREIGN)
+def test_a_foreign_file_is_told_what_it_is(what: str, ending: str, tmp_path: Path) -> None:
+    if ending == ".nfg" and not what.startswith(("a Gambit file of a game in ext", "a P", "is e")):
+        pytest.skip("read as Gambit's, with the line of the first fault")
+    if ending == ".nfg" and what == "a Python program":
+        pytest.skip("read as Gambit's, with the line of the first fault")
+    path = tmp_path / f"file{ending}"
+    path.write_bytes(FOREIGN[what])
+    result = run("solve", str(path))
+    assert result.exit_code == 2
+    (line,) = result.output.splitlines()
+    assert str(path) in line
+    assert what in line
+    assert line.endswith(")")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_a_foreign_file(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "tree.efg"
+    path.write_bytes(next(iter(FOREIGN.values())))
+    result = run(*(word.format(path) for word in COMMANDS[command]))
+    assert result.exit_code == 2
+    (line,) = result.output.splitlines()
+    assert "extensive form" in line
+    assert "to_nfg()" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [(b'{"nfg": 1}', 1), (b'NFG 1 R "t" { "a" "b" } { 2 2 }\n1 2 3', 2),
+     (b'NFG 1 R "t" { "a" "b" ', 1), (b'NFG 1 R "t', 1), (b"NFG", 1),
+     (b'NFG 1 R "t" { "a" "b" } { 1 1 }\n1 1e999', 2), (b'NFG 1 R "t" { "a" } { 1 }\n1', 1),
+     (b'NFG 1 R "t" { "a" "b" } { 1 1 }\n1 1/0', 2)],
+)  # fmt: skip
+def test_a_broken_gambit_file_is_refused_with_its_line(
+    content: bytes, line: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "game.nfg"
+    path.write_bytes(content)
+    result = run("solve", str(path))
+    assert result.exit_code == 2
+    assert f"line {line}: " in result.output
+
+
+def test_an_ending_in_capitals_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "GAME.NFG"
+    path.write_text('\ufeffNFG 1 R "t" { "a" "b" } { 1 2 }\n1 1 1 2')
+    assert run("check", str(path)).exit_code == 0
+    assert "s1,s2" in run("solve", str(path)).output
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("solve", "criciuma"), "`coopgame classify` takes it"),
+     (("solve", "stable"), "`--rules` takes it"),
+     (("classify", "trust"), "`coopgame solve` takes it"),
+     (("solve", "trust", "--rules", "trust"), "`coopgame solve` takes it"),
+     (("check", "nosuch.toml"), "check the path"), (("solve", "nosuch.toml"), "check the path")],
+)  # fmt: skip
+def test_a_name_of_another_kind_is_told_which_command_takes_it(
+    words: tuple[str, ...], told: str
+) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_a_file_of_another_kind_is_told_which_command_takes_it(tmp_path: Path) -> None:
+    for kind, name, words in [
+        ("cases", "criciuma", ("solve", "{}")),
+        ("rules", "stable", ("solve", "{}")),
+        ("catalogue", "trust", ("classify", "{}")),
+        ("catalogue", "trust", ("solve", "trust", "--rules", "{}")),
+        ("cases", "criciuma", ("solve", "trust", "--rules", "{}")),
+    ]:
+        path = tmp_path / f"own-{kind}.toml"
+        path.write_bytes(find(name, kind).read_bytes())
+        result = run(*(word.format(path) for word in words))
+        assert result.exit_code == 2, words
+        assert "takes it" in result.output
+
+
+# --- files that are written --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("solve", "nosuch"), ("statics", "nosuch"), ("table", "nosuch", "--vary", "x=0:1:2"),
+     ("plot", "nosuch"), ("explore", "nosuch"), ("export", "nosuch", "--to", "nfg"),
+     ("export", "nosuch", "--to", "ne"), ("new", "nosuch"), ("classify", "nosuch"), ("list",),
+     ("check", "nosuch.toml"), ("exercise", "nosuch"), ("claims",), ("types",)],
+)  # fmt: skip
+def test_an_unknown_ending_is_refused_before_any_work(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """There is no game nosuch, but the ending is looked at first."""
+    path = tmp_path / "answer.docx"
+    result = run(*words, "-o", str(path))
+    assert result.exit_code == 2
+    (line,) = result.output.splitlines()
+    assert "answer.docx" in line
+    assert "end it in ." in line
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "opening"),
+    [("a.CSV", "equilibrium,"), ("a.Json", "{"), ("a.MD", "#"), ("a.TEX", "%"), ("a.txt", "insp"),
+     ("a.HTML", "<!DOCTYPE")],
+)  # fmt: skip
+def test_endings_count_in_any_case(name: str, opening: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    assert run("solve", "inspection", "-o", str(path)).exit_code == 0
+    assert path.read_text().lower().startswith(opening.lower())
+
+
+def test_a_format_in_so_many_words_goes_into_any_file(tmp_path: Path) -> None:
+    path = tmp_path / "answer.dat"
+    assert run("solve", "inspection", "--format", "json", "-o", str(path)).exit_code == 0
+    assert json.loads(path.read_text())
+
+
+def test_new_writes_over_nothing_unless_forced(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("mine")
+    result = run("new", "normal", "-o", str(path))
+    assert result.exit_code == 2
+    assert "--force" in result.output
+    assert path.read_text() == "mine"
+    assert run("new", "normal", "-o", str(path), "--force").exit_code == 0
+    assert "format = 1" in path.read_text()
+    assert list(tmp_path.iterdir()) == [path]

@@ -20,7 +20,7 @@ from coopgame.gamefile import Section
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict, implies
-from coopgame.solution import Branch, Provenance, Solution
+from coopgame.solution import Branch, Provenance, Solution, decide
 
 UNSEEN = Path(__file__).parent / "unseen"
 T, R, P, S, delta, h, b, c, x, r = map(
@@ -331,13 +331,16 @@ def compare(seed: int, count: int = 3) -> None:
             for name in data["profiles"]
         }
         here = game.substitute(game.header.domain.point(told)).solve()
-        in_symbols = solution.at(**told)
-        assert [branch.name for branch in here.branches] == [
-            branch.name for branch in in_symbols.branches
+        at = {symbol(name): Rational(value) for name, value in told.items()}
+        in_symbols = [
+            branch
+            for branch in solution.branches
+            if all(decide(condition.subs(at)) for condition in branch.conditions)
         ]
-        for found in (here, in_symbols):
+        assert [branch.name for branch in here.branches] == [branch.name for branch in in_symbols]
+        for found in (here.branches, in_symbols):
             strongest: dict[str, str] = {}
-            for branch in found.branches:
+            for branch in found:
                 name = branch.name.removesuffix(", subgame-perfect")
                 strongest[name] = branch.concept.replace("perfect public", "subgame-perfect")
             assert strongest == {name: one for name, one in wanted.items() if one}, told

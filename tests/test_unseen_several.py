@@ -6,13 +6,18 @@ import random
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
+import pygambit
 import pytest
 import sympy
 
 from coopgame.catalogue import load_game
+from coopgame.errors import MissingExtra
 from coopgame.forms.base import Header
 from coopgame.forms.normal import NormalGame
 from coopgame.info import Info
+from coopgame.methods.normal import many
+from coopgame.methods.normal.effort import Effort
 from coopgame.parameters import Domain
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
@@ -107,3 +112,87 @@ def test_nobody_decides() -> None:
     (branch,) = NormalGame(header, players, payoffs, {}).solve().at().branches
     assert branch.name == "only,only,only"
     assert branch.payoffs == {"a": 1, "b": 2, "c": 3}
+
+
+# --- three who mix, at numbers -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("v", [1, 2, 3, sympy.Rational(1, 7)])
+def test_jordans_pennies_have_their_full_mixture_at_each_value(v: sympy.Expr) -> None:
+    """Jordan 1993: each plays against the next; whatever v > 0, all mix evenly."""
+    (branch,) = unseen("jordan3").solve().at(v=v).branches
+    assert branch.name == "mixed"
+    assert branch.outcomes["q"] == sympy.Rational(1, 2)
+
+
+def test_irrational_payoffs_are_examined_and_told_as_decimals() -> None:
+    """The volunteers' dilemma with cost 1/sqrt(2): each fails with sqrt(c), that is 2^(-1/4)."""
+    game = unseen("vol3")
+    at = {sympy.Symbol("c", real=True): 1 / sympy.sqrt(2)}
+    payoffs = {p: tuple(u.subs(at) for u in us) for p, us in game.payoffs.items()}
+    header = Header(Info("vol", "", "", "", ""), Domain(), "")
+    solution = NormalGame(header, game.players, payoffs, {}).solve()
+    assert len(solution.branches) == 7
+    fails = solution["mixed"].strategies["a"]["n"]
+    assert abs(fails - sympy.N(2 ** sympy.Rational(-1, 4), 40)) < sympy.Rational(1, 10**25)
+    assert not solution.provenance.exact
+    assert any("decimals" in note for note in solution.provenance.told)
+
+
+def test_an_effort_of_nothing_names_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Gambit and without time, the supports on which three mix are named."""
+
+    def missing(table: object) -> list[object]:
+        raise MissingExtra("pygambit", "dev")
+
+    monkeypatch.setattr(many, "polynomial_equilibria", missing)
+    found = many.many_mix(unseen("jordan3").substitute({"v": sympy.S.One}), Effort(0, 0, 0))
+    assert not found.branches
+    assert not found.exact
+    (told,) = found.left_out
+    assert "1 of 1 choices of supports" in told
+    assert "h,t|h,t|h,t" in told
+
+
+def test_one_player_who_is_indifferent_has_a_continuum_with_its_ends() -> None:
+    """d gains nothing whatever she does, and a pays 2 for d's l and -1 for her r, so that a stays
+    with x while d plays l with 1/3 or more: the ends are l alone and that mixture. b likes y."""
+    players = {"a": ("x", "z"), "b": ("y", "w"), "d": ("l", "r")}
+    payoffs = {
+        (a, b, d): (
+            sympy.Integer({"l": 2, "r": -1}[d] if a == "x" else 0),
+            sympy.Integer(b == "y"),
+            sympy.S.Zero,
+        )
+        for a in "xz"
+        for b in "yw"
+        for d in "lr"
+    }
+    solution = NormalGame(
+        Header(Info("tie", "", "", "", ""), Domain(), ""), players, payoffs, {}
+    ).solve()
+    thirds = {b.strategies["d"]["l"] for b in solution.branches if b.strategies["a"]["x"] == 1}
+    assert thirds == {1, sympy.Rational(1, 3)}
+    subsets = [set(names) for each in solution.boundaries or () for names in each.subsets]
+    assert {"x,y,l", "mixed{x|y|l,r}"} in subsets
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_games_agree_with_gambit(seed: int) -> None:
+    """All that Gambit's enumpoly finds is there, each without regret; it may lose one, so that
+    there may be more here."""
+    sizes = [(2, 2, 2), (2, 3, 2)][seed % 2]
+    game = random_game(sizes, 100 + seed, 999)
+    solution = game.solve()
+    assert len(solution.branches) % 2 == 1
+    arrays = [
+        np.array([pygambit.Rational(str(game.payoffs[p][i])) for p in game.profiles]).reshape(sizes)
+        for i in range(len(sizes))
+    ]
+    theirs = pygambit.nash.enumpoly_solve(pygambit.Game.from_arrays(*arrays), use_strategic=True)
+    ours = [
+        [float(p) for m in b.strategies.values() for p in m.values()] for b in solution.branches
+    ]
+    for one in theirs.equilibria:
+        flat = [float(one[s]) for player in one.game.players for s in player.strategies]
+        assert any(np.allclose(flat, other, atol=1e-6) for other in ours)

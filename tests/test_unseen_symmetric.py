@@ -173,7 +173,7 @@ def test_two_players_have_the_extreme_equilibria_of_the_bimatrix(seed: int) -> N
         rows = np.array([[a1, a0], [b1, b0]], dtype=object)
         peer = pygambit.nash.enummixed_solve(pygambit.Game.from_arrays(rows, rows.T)).equilibria
         theirs = {
-            tuple(sorted(float(e[list(player.strategies)[0]]) for player in e.game.players))
+            tuple(sorted(float(e[next(iter(player.strategies))]) for player in e.game.players))
             for e in peer
         }
         ours = {tuple(profile(b, 2)) for b in tabled([a0, a1], [b0, b1]).solve().branches}

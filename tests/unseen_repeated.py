@@ -58,9 +58,9 @@ def drawn(seed: int) -> dict[str, Any]:
     }
     if actions[0] == actions[1] and "monitoring" not in game and rng.random() < 0.5:
         game["automata"]["one"]["keys"] = "profile"
-    if not any(name in str({**game, "parameters": {}}) for name in ("'h'", "- (h)")):
-        if "regimes" in game:
-            del game["parameters"]["h"]
+    used = any(name in str({**game, "parameters": {}}) for name in ("'h'", "- (h)"))
+    if "regimes" in game and not used:
+        del game["parameters"]["h"]
     return game
 
 

@@ -50,7 +50,7 @@ def solve(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Find all equilibria of GAME, each with its conditions.
+    """Find the equilibria of GAME, each with its conditions; the answer names what it leaves out.
 
     Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
     equilibria at that point.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coopgame.report.tables import Report
 
 NEGATIVE = 1
+BAD_INPUT = 2
 LIMIT = 3
 DEFECT = 70
 INTERRUPTED = 130
@@ -26,6 +27,7 @@ PIECE = 16_384
 LEAST_WIDTH = 40
 FORMATS = ("text", "json", "csv", "markdown", "latex", "html")
 ENDINGS = {
+    ".txt": "text",
     ".json": "json",
     ".csv": "csv",
     ".md": "markdown",
@@ -165,9 +167,27 @@ def _give_up(seconds: float) -> None:
 # --- writing answers ---------------------------------------------------------------------------
 
 
+def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ()) -> str:
+    """The format asked for: in so many words, or by the ending of a file; text where it has none.
+
+    Raises InputError for an ending that stands for no format; `others` are further ones to name.
+    """
+    if shape is not None or output is None or not output.suffix:
+        return shape or "text"
+    check_ending(output, (*ENDINGS, *others))
+    return ENDINGS.get(output.suffix.lower(), "text")
+
+
+def check_ending(output: Path | None, known: Iterable[str]) -> None:
+    """Refuse a file whose ending, if it has one, is none of those known, in letters of any case."""
+    if output is not None and output.suffix and output.suffix.lower() not in known:
+        mend = f"end it in {', '.join(known)}"
+        raise InputError(f"{output}: unknown ending {output.suffix}", mend)
+
+
 def emit(report: Report, shape: str | None, output: Path | None) -> None:
     """Print a report, or write it to a file whose ending tells the format if none is given."""
-    chosen = shape or (ENDINGS.get(output.suffix, "text") if output else "text")
+    chosen = shape_of(shape, output)
     text = rendered(report, chosen, to_file=output is not None)
     if output is not None:
         write(output, text)

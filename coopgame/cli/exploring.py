@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import progress, write
+from coopgame.cli.door import check_ending, progress, write
 from coopgame.cli.options import assignments, common, complete_names, example, set_option
 
 
@@ -39,6 +39,7 @@ def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[P
     from coopgame.pages.games import game_page
     from coopgame.pages.render import render
 
+    check_ending(output, (".html", ".htm"))
     values = assignments(settings)
     with progress() as step:
         step("solving")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.door import FORMATS, bar, say
+from coopgame.cli.door import FORMATS, bar, say, shape_of
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
 
@@ -46,7 +46,7 @@ class Way:
     @property
     def is_parquet(self) -> bool:
         """Whether Parquet is asked for, in so many words or by the ending of the output."""
-        ending = self.path is not None and self.path.suffix == ".parquet"
+        ending = self.path is not None and self.path.suffix.lower() == f".{PARQUET}"
         return self.shape == PARQUET or (self.shape is None and (ending or self.is_folder))
 
 
@@ -88,6 +88,8 @@ def large(command: Command) -> Command:
 
 def checked(way: Way) -> Way:
     """The way, if its options fit together."""
+    if not way.is_folder:
+        shape_of(way.shape, way.path, (f".{PARQUET}",))
     if way.is_parquet and way.output is None:
         raise InputError("Parquet is not for the terminal", "add -o FILE.parquet or -o DIR/")
     if not way.is_parquet and way.is_folder:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import NEGATIVE, emit
+from coopgame.cli.door import BAD_INPUT, NEGATIVE, emit, say
 from coopgame.cli.options import common, example, game_argument, printed
 
 KINDS = {
@@ -81,19 +81,26 @@ def check(
 
     Also of clusters, evidence, claims (each statement is read, none decided) and types of cluster.
     Each comes with its place and what would mend it. Faults go to stderr, one line each; the
-    exit code is 1 if there are any.
+    exit code is 1 if there are any, and 2 if a file is missing or of another program.
     """
     from coopgame.catalogue import check_file
+    from coopgame.foreign import UnreadableFile
     from coopgame.report.games import check_report
 
-    checked = {path: check_file(Path(path), folders) for path in paths}
+    checked, unreadable = {}, False
+    for path in paths:
+        try:
+            checked[path] = check_file(Path(path), folders)
+        except UnreadableFile as error:
+            unreadable = True
+            say(str(error))
     for path, (_, faults) in checked.items():
         for fault in faults:
             click.echo(f"{path}: {fault}", err=True)
     faulty = any(faults for _, faults in checked.values())
-    if not faulty or shape is not None or output is not None:
+    if checked and (not faulty or shape is not None or output is not None):
         emit(check_report(checked), shape, output)
-    return NEGATIVE if faulty else 0
+    return BAD_INPUT if unreadable else NEGATIVE if faulty else 0
 
 
 HEADING = "Files"

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from coopgame.cli.door import FORMATS, time_limit
+from coopgame.cli.door import FORMATS, shape_of, time_limit
 from coopgame.errors import Fault, InputError
 
 Command = Callable[..., Any]
@@ -68,7 +68,13 @@ def unlimited() -> None:
 
 
 def printed(command: Command) -> Command:
-    """`--format` and `-o`, for commands that print an answer."""
+    """`--format` and `-o`, for commands that print an answer; a wrong ending stops them at once."""
+
+    @functools.wraps(command)
+    def checked(*arguments: Any, shape: str | None, output: Path | None, **options: Any) -> Any:
+        shape_of(shape, output)
+        return command(*arguments, shape=shape, output=output, **options)
+
     shape = click.option(
         "--format",
         "shape",
@@ -82,7 +88,7 @@ def printed(command: Command) -> Command:
         metavar="FILE",
         help="Write to a file instead of the terminal.",
     )
-    return shape(output(command))
+    return shape(output(checked))
 
 
 def example(text: str) -> str:

@@ -30,7 +30,7 @@ RELATIONS = ("horizontal", "collective", "vertical", "chain")
 @click.command(
     epilog="""\b
 Kinds for a game:
-  outcome     an outcome against one parameter, every equilibrium (the usual one)
+  outcome     an outcome against one parameter, on each branch (the usual one)
   phase       which equilibria exist over two parameters, with exact borders
   replies     best replies (two players with two actions each; then the usual one)
   payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)

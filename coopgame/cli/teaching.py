@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import emit, progress, say
+from coopgame.cli.door import emit, progress, say, shape_of
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
 
 
@@ -113,6 +113,7 @@ def exercise(
     from coopgame.report.exercises import sheet_report
     from coopgame.scenario import fixed
 
+    shape_of(shape, key)
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step:
         step("drawing problems")

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import write
+from coopgame.cli.door import check_ending, write
 from coopgame.cli.options import assignments, common, example, game_argument, set_option
+from coopgame.errors import InputError
 
+ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
 OUTPUT = click.option(
     "-o",
     "--output",
@@ -48,6 +50,7 @@ def export(
     from coopgame.catalogue import load_game
     from coopgame.interop import equilibria, normal, to_nfg
 
+    check_ending(output, ENDINGS[target])
     loaded = normal(load_game(game, folders))
     values = assignments(settings)
     if target == "nfg":
@@ -64,14 +67,18 @@ def export(
 )
 @click.argument("form")
 @OUTPUT
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @common
-def new(form: str, output: Path | None, folders: tuple[Path, ...]) -> None:
+def new(form: str, output: Path | None, force: bool, folders: tuple[Path, ...]) -> None:
     """Write a commented game of FORM, or a case, to start from.
 
     FORM is case, normal, repeated, level, ...; a wrong one is answered with those there are.
     """
     from coopgame.catalogue import starter
 
+    check_ending(output, (".toml",))
+    if output is not None and output.is_file() and not force:
+        raise InputError(f"{output} is there already", "choose another -o FILE, or add --force")
     deliver(starter(form), output)
 
 

@@ -6,7 +6,7 @@ conditions; the concept says whether it is subgame-perfect, or Nash only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ import sympy
 from coopgame.algebra.linear import cancelled, factors
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.repeated.argument import argument, forgiving_argument
 from coopgame.methods.repeated.automata import Context, build, describe, expand, from_description
@@ -354,6 +354,11 @@ def _check_profiles(section: Section, game: Repeated) -> None:
                 section.adopt(f"profiles[{i}]", error)
                 break
     listed = game.branch_names()
-    if listed and game.header.headline.removesuffix(PERFECT) not in listed:
-        section.fault("headline", f"{game.header.headline!r} is not among the profiles",
-                      f"use one of {', '.join(listed)}")  # fmt: skip
+    if listed:
+        told = f"'NAME{PERFECT}' is the part of a Nash equilibrium that is so"
+        check_headline(section, game.header.headline, listed, _is_part_of(listed), told)
+
+
+def _is_part_of(listed: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a name is that of the subgame-perfect part of a listed profile."""
+    return lambda name: name.endswith(PERFECT) and name.removesuffix(PERFECT) in listed

@@ -80,7 +80,7 @@ def write_table(
 
 def is_file(path: Path, job: Job) -> bool:
     """Whether a job is written to this path as one file."""
-    return path.suffix == ".parquet" and not path.is_dir() and job.parts == 1
+    return path.suffix.lower() == ".parquet" and not path.is_dir() and job.parts == 1
 
 
 def engine_for(means: Means) -> Engine:

@@ -14,7 +14,7 @@ from coopgame.gamefile import Section
 from coopgame.parameters import Domain, Interval, Parameter
 
 MAX_PLAYERS = 6
-MAX_ACTIONS = 12
+MAX_ACTIONS = 15
 MAX_PROFILES = 500
 
 Actions = tuple[str, ...]
