@@ -17,7 +17,7 @@ from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import gap
 from coopgame.info import Info
 from coopgame.parameters import Domain, Parameter
-from coopgame.printing import symbol, to_text
+from coopgame.printing import latex_call, symbol, to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
 from coopgame.reals import sign_of
 from coopgame.showing import as_html, as_latex, as_text
@@ -30,14 +30,12 @@ class Implicit:
     """A quantity tied to the parameters by `equation == 0` and by `conditions` on the variable.
 
     On its branch exactly one value of `variable` satisfies both. Signs are proved through it, so
-    a quantity needs no closed form to have one. If it is `partial`, there is such a value on a part
-    of the branch, and elsewhere the quantity is 0 and does not move.
+    a quantity needs no closed form to have one.
     """
 
     variable: sympy.Symbol
     equation: sympy.Expr
     conditions: tuple[Boolean, ...] = ()
-    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -397,11 +395,9 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"root({', '.join(map(printer._print, self.args))})"
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: Any = None) -> str:
         equation, variable, lower, upper = map(printer._print, self.args)
-        return (
-            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
-        )
+        return latex_call("root", [equation], rf"{variable} \in [{lower}, {upper}]", exp)
 
     @classmethod
     def read(cls, variable: sympy.Symbol, equation: sympy.Expr, *bounds: sympy.Expr) -> sympy.Expr:
