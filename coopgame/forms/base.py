@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
@@ -10,7 +10,7 @@ import sympy
 
 from coopgame.conditions import reduce, tidy
 from coopgame.derivation import Derivation
-from coopgame.errors import CertificationError, InputError
+from coopgame.errors import CertificationError, InputError, meant
 from coopgame.gamefile import Expected, Section
 from coopgame.info import Info
 from coopgame.parameters import Domain
@@ -131,6 +131,26 @@ def certify(game: Game, equilibrium: Branch, point: Point) -> None:
         raise CertificationError(
             f"{equilibrium.name} fails its check at {where}: regret {sympy.N(regret, 8)}"
         )
+
+
+def check_headline(
+    section: Section,
+    headline: str,
+    names: Collection[str],
+    possible: Callable[[str], bool] | None = None,
+    told: str = "",
+) -> None:
+    """Note a fault where the headline is the name of no branch that the game can have.
+
+    `names` are those that branches can have. Where a rule makes more of them than can be listed,
+    `possible` says of any name whether the rule makes it, and `told` states the rule.
+    """
+    if not headline or headline in names or (possible is not None and possible(headline)):
+        return
+    listed = f"branches: {', '.join(names)}" if names else ""
+    mend = "; ".join(part for part in (listed, told) if part)
+    problem = f"{headline!r} is no branch that this game can have"
+    section.fault("headline", problem, meant(headline, names) + mend)
 
 
 def check_defined(section: Section, key: str, expression: sympy.Expr, domain: Domain) -> None:

@@ -53,7 +53,7 @@ from typing import Self
 import sympy
 
 from coopgame.derivation import Derivation
-from coopgame.forms.base import Header, assemble, check_defined
+from coopgame.forms.base import Header, assemble, check_defined, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.belief.argument import Stakes, argument
 from coopgame.parameters import Domain
@@ -64,6 +64,7 @@ from coopgame.solution import Branch, Point, Provenance, Solution
 from coopgame.steps import ceiling, floor
 
 METHOD = "odds form of Bayes' theorem; counts of ventures by exact ceilings"
+BRANCHES = ("ventures", "locked_in", "hopeless")
 EXACT_STEPS = 2000
 DIGITS = 80
 
@@ -267,6 +268,7 @@ def read(section: Section, header: Header) -> BeliefGame:
     game = BeliefGame(header, *stated)
     for key, expression in game.stated.items():
         check_defined(section, key, expression, header.domain)
+    check_headline(section, header.headline, BRANCHES)
     if not section.faults:
         _check_meaning(section, game, header.domain)
     return game

@@ -18,7 +18,7 @@ import sympy
 from coopgame.algebra.quadratics import Quadratic, is_quadratic
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -37,6 +37,7 @@ from coopgame.printing import symbol, to_text
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
+BRANCHES = ("none", "constrained", "optimum", "full")
 PROBABILITIES = ("discount", "detection")
 NECESSARY = (
     "level and tipping_point are those of a single breach, which is necessary only: a firm may go "
@@ -187,6 +188,7 @@ def read(section: Section, header: Header) -> LevelGame:
     if "news" in table:
         game = _with_news(game, table.table("news"))
     table.finish()
+    check_headline(section, header.headline, BRANCHES)
     if not section.faults:
         _check(table, game)
     return game

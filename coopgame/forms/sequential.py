@@ -44,7 +44,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
-from coopgame.forms.base import Header, assemble, check_defined
+from coopgame.forms.base import Header, assemble, check_defined, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.sequential.argument import argument
 from coopgame.methods.sequential.trees import (
@@ -230,9 +230,8 @@ def _check_distinct(section: Section, tree: Tree) -> set[str]:
 
 
 def _check_headline(section: Section, header: Header, tree: Tree) -> None:
-    actions = [[move.action for move in node.moves] for node in tree.decisions]
-    plans = {",".join(plan) for plan in product(*actions)}
-    if header.headline and header.headline not in plans:
-        nodes = ", ".join(node.name for node in tree.decisions)
-        mend = f"join one action for each of the nodes {nodes}, as in {min(plans)!r}"
-        section.fault("headline", f"{header.headline!r} is not a plan of the tree", mend)
+    open_to = [[move.action for move in node.moves] for node in tree.decisions]
+    plans = {",".join(plan) for plan in product(*open_to)}
+    nodes = ", ".join(node.name for node in tree.decisions)
+    told = f"join one action for each of the nodes {nodes}, as in {min(plans)!r}"
+    check_headline(section, header.headline, (), plans.__contains__, told)

@@ -16,7 +16,7 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -225,9 +225,16 @@ def read(section: Section, header: Header) -> TieGame:
     outcomes = {name: named.expression(name, known) for name in named}
     table.finish()
     game = TieGame(header, sides, social, floor, share, outcomes)
+    check_headline(section, header.headline, _branches(game))
     if not section.faults:
         _check(table, game, domain)
     return game
+
+
+def _branches(game: TieGame) -> tuple[str, ...]:
+    """The names that branches can have: with transfers one constraint, without them two."""
+    binding = ("",) if game.share is not None else tuple(f"_{name}" for name in game.sides)
+    return ("none", *(f"constrained{name}" for name in binding), "optimum", "full")
 
 
 def _read_side(
