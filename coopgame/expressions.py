@@ -12,6 +12,7 @@ import keyword
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 import sympy
@@ -36,6 +37,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log": sympy.log,
     "ceil": ceiling,
     "floor": floor,
+}
+# What answers are told in where no formula states a number, and where it is defined; all but
+# the last bind the variable that they name second.
+TOLD = {
+    "root": ("coopgame.solution", "ImplicitRoot"),
+    "highest_level": ("coopgame.methods.level.isolated", "HighestLevel"),
+    "lowest_level": ("coopgame.methods.level.isolated", "LowestLevel"),
+    "best_level": ("coopgame.methods.level.isolated", "PeakLevel"),
+    "levels": ("coopgame.methods.level.isolated", "LevelRanges"),
+    "news_bound": ("coopgame.methods.level.news", "NewsBound"),
 }
 RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo"}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
@@ -96,30 +107,32 @@ def exact(value: Any) -> sympy.Rational:
 Names = Collection[str] | Mapping[str, sympy.Basic]
 
 
-def parse(text: str, names: Names) -> sympy.Expr:
+def parse(text: str, names: Names, answers: bool = True) -> sympy.Expr:
     """The expression that `text` states in the symbols `names`.
 
     A mapping says what each name stands for instead: an expression or a condition.
 
     Allowed: numbers, names, + - * / **, min, max, sqrt, exp, log, ceil, floor,
-    piecewise(value, condition, ..., otherwise). Raises InputError with the reason otherwise.
+    piecewise(value, condition, ..., otherwise); with `answers` also what answers are told in where
+    there is no formula, such as root(x**2 - 2, x, 0, 2). Raises InputError with the reason
+    otherwise.
 
     >>> parse("delta*(1 - h)", {"delta", "h"})
     delta*(1 - h)
     """
-    result = _Builder(text, names).build()
+    result = _Builder(text, names, answers).build()
     if not isinstance(result, sympy.Expr):
         raise InputError(f"{_shorten(text)!r} is a condition, not a value", "remove the comparison")
     return result
 
 
-def parse_condition(text: str, names: Names) -> Boolean:
+def parse_condition(text: str, names: Names, answers: bool = True) -> Boolean:
     """The condition (comparison, chain of comparisons, and / or / not) that `text` states.
 
     >>> parse_condition("T > R >= P", {"T", "R", "P"})
     (R >= P) & (T > R)
     """
-    result = _Builder(text, names).build()
+    result = _Builder(text, names, answers).build()
     if not isinstance(result, Boolean):
         raise InputError(
             f"{_shorten(text)!r} is a value, not a condition", "compare it, as in 'T > R'"
@@ -134,9 +147,10 @@ def _shorten(text: str) -> str:
 class _Builder:
     """Rebuilds one text as a SymPy object, refusing whatever is not on the whitelist."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: Names, answers: bool = True) -> None:
         self.text = text
         self.names = names
+        self.answers = answers
 
     def refuse(self, problem: str, mend: str = "") -> InputError:
         return InputError(f"{_shorten(self.text)!r}: {problem}", mend)
@@ -144,7 +158,8 @@ class _Builder:
     def build(self) -> Any:
         tree = self.tree()
         result = self.visit(tree, depth=0)
-        if isinstance(result, sympy.Expr) and result.has(
+        unbound = result.replace(_is_told, lambda *_: sympy.S.One) if self.answers else result
+        if isinstance(result, sympy.Expr) and unbound.has(
             sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I
         ):
             raise self.refuse("has no finite real value", "check for a division by zero")
@@ -254,6 +269,8 @@ class _Builder:
             raise self.refuse("starred arguments are not allowed")
         if node.func.id == "piecewise":
             return self.piecewise(node.args, depth)
+        if node.func.id in TOLD:
+            return self.told(node.func.id, node.args, depth)
         function = FUNCTIONS.get(node.func.id)
         if function is None:
             raise self.refuse(f"unknown function {node.func.id!r}", f"use {_function_names()}")
@@ -264,6 +281,25 @@ class _Builder:
         if function is sympy.log and arguments[0].is_nonpositive:
             raise self.refuse("the logarithm of zero or of a negative number")
         return function(*arguments)
+
+    def told(self, name: str, arguments: Sequence[ast.expr], depth: int) -> Any:
+        """A number that no formula states, as an answer tells it."""
+        if not self.answers:
+            mend = f"functions: {_function_names()}"
+            raise self.refuse(f"{name} is what answers are told in, not what files state", mend)
+        module, function = TOLD[name]
+        read = getattr(import_module(module), function).read
+        if name == "news_bound":
+            return read(*(self.value(part, depth) for part in arguments))
+        bound = arguments[1] if len(arguments) > 1 else None
+        if not isinstance(bound, ast.Name) or name_problem(bound.id):
+            raise self.refuse(f"{name} names its variable second", f"as in {name}(x**2 - 2, x, 0, 2)")
+        outer = self.names
+        within = outer if isinstance(outer, Mapping) else {n: symbol(n) for n in outer}
+        self.names = {"oo": sympy.oo, **within, bound.id: symbol(bound.id)}
+        values = [self.value(part, depth) for part in (arguments[0], *arguments[2:])]
+        self.names = outer
+        return read(symbol(bound.id), *values)
 
     def piecewise(self, arguments: Sequence[ast.expr], depth: int) -> Any:
         if len(arguments) < 3 or len(arguments) % 2 == 0:
@@ -286,6 +322,11 @@ class _Builder:
     def on_boolop(self, node: ast.BoolOp, depth: int) -> Any:
         parts = [self.condition(part, depth) for part in node.values]
         return (sympy.And if isinstance(node.op, ast.And) else sympy.Or)(*parts)
+
+
+def _is_told(part: Any) -> bool:
+    """Whether a part is a number without a formula, whose bounds may be infinite."""
+    return type(part).__name__ in {function for _, function in TOLD.values()}
 
 
 def _function_names() -> str:

@@ -142,7 +142,7 @@ class Section:
         """The expression that `text` (found at `key`) states; integers may stand unquoted."""
         try:
             is_integer = isinstance(text, int) and not isinstance(text, bool)
-            return parse(str(text) if is_integer else text, names)
+            return parse(str(text) if is_integer else text, names, answers=False)
         except InputError as error:
             self.adopt(key, error)
             return sympy.S.Zero
@@ -152,7 +152,7 @@ class Section:
         found = []
         for i, text in enumerate(self.strings(key, default=())):
             try:
-                found.append(parse_condition(text, names))
+                found.append(parse_condition(text, names, answers=False))
             except InputError as error:
                 self.adopt(f"{key}[{i}]", error)
         return tuple(found)

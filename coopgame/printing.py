@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sympy
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
@@ -20,6 +21,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Exp1(self, expr: Any) -> str:
         return "exp(1)"
+
+    def _print_ComplexRootOf(self, expr: Any) -> str:
+        return str(self._print(isolated(expr)))
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
         terms = sorted(expr.as_ordered_terms(), key=lambda term: term.could_extract_minus_sign())
@@ -64,6 +68,42 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return f"({text})" if isinstance(part, sympy.And | sympy.Or) else text
 
 
+class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
+    """SymPy's LaTeX, but for roots without a formula, which are told as in text."""
+
+    def _print_ComplexRootOf(self, expr: Any) -> str:
+        return str(self._print(isolated(expr)))
+
+
+class _Root(sympy.Basic):  # type: ignore[misc]
+    """`root(f, x, lower, upper)` as it is told: f rises through zero at its only root there."""
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"root({', '.join(map(printer._print, self.args))})"
+
+    def _latex(self, printer: Any) -> str:
+        equation, variable, lower, upper = map(printer._print, self.args)
+        return rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+
+
+def isolated(root: Any) -> sympy.Basic:
+    """An algebraic number by its polynomial and the shortest decimals that tell it from others.
+
+    >>> print(isolated(sympy.CRootOf(sympy.Symbol("x") ** 3 + sympy.Symbol("x") - 1, 0)))
+    root(x**3 + x - 1, x, 0, 1)
+    """
+    variable = symbol("x")
+    equation = root.expr.xreplace({root.poly.gen: variable})
+    steep = sympy.diff(equation, variable).subs(variable, sympy.N(root, 60))
+    others = [other for other in root.poly.real_roots() if other != root]
+    for digits in range(60):
+        unit = sympy.Rational(1, 10**digits)
+        low = sympy.floor(sympy.N(root / unit, digits + 40)) * unit
+        if not any(low <= sympy.N(other, 80) <= low + unit for other in others):
+            break
+    return _Root(equation if steep > 0 else -equation, variable, low, low + unit)
+
+
 def to_text(expression: Any) -> str:
     """The text of an expression or condition; `parse` reads it back as the same thing.
 
@@ -79,7 +119,7 @@ def to_latex(expression: Any) -> str:
     >>> print(to_latex(symbol("delta") / 2))
     \frac{\delta}{2}
     """
-    return str(sympy.latex(expression))
+    return str(_LatexPrinter().doprint(expression))
 
 
 def to_numpy(expressions: Iterable[Any], names: Sequence[str]) -> Callable[..., Any]:

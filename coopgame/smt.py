@@ -168,7 +168,26 @@ class _Encoder:
         self.ties.append(tied * z3.Product([root] * int(-exponent.p)) == 1)
         return tied
 
+    def root_between(self, expression: sympy.Expr) -> Any:
+        """An isolated root (`ImplicitRoot`): there is one if the signs at the bounds say so.
+
+        Where they do not, nothing is claimed of it, and any point found has to be checked.
+        """
+        equation, variable, lower, upper = expression.args
+        tied = self.fresh(expression)
+        self.relaxed = True
+        if lower.is_finite and upper.is_finite:
+            below, above = (self.term(equation.subs(variable, end)) for end in (lower, upper))
+            stand_in = sympy.Dummy(variable.name, real=True)
+            self.known[stand_in] = tied
+            here = self.term(equation.xreplace({variable: stand_in}))
+            inside = z3.And(here == 0, tied > self.term(lower), tied < self.term(upper))
+            self.ties.append(z3.Implies(z3.And(below < 0, above > 0), inside))
+        return tied
+
     def special(self, expression: sympy.Expr) -> Any:
+        if type(expression).__name__ == "ImplicitRoot":
+            return self.root_between(expression)
         if isinstance(expression, sympy.Piecewise):
             pieces = [(self.term(v), self.condition(c)) for v, c in expression.args]
             result = pieces[-1][0]

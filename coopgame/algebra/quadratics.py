@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Quadratic:
     def discriminant(self) -> sympy.Expr:
         return self.slope**2 - 4 * self.square * self.constant
 
+    @property
+    def rooted(self) -> Boolean:
+        """It has real roots."""
+        return sympy.Le(sympy.factor_terms(4 * self.square * self.constant), self.slope**2)
+
     def roots(self, convex: bool = True) -> tuple[sympy.Expr, sympy.Expr]:
         """The root at which the quadratic falls, and the one at which it rises.
 
@@ -51,7 +57,8 @@ class Quadratic:
         0, the second of a concave one that rises there.
         """
         if self.square == 0:
-            root = -self.constant / self.slope
+            # A constant has no root; where it stands for one nothing can hold, and 0 is harmless.
+            root = sympy.S.Zero if self.slope == 0 else -self.constant / self.slope
             return root, root
         if sympy.expand(self.constant) == 0:
             other = -self.slope / self.square
@@ -76,7 +83,14 @@ def optimum(payoff: Quadratic) -> sympy.Expr:
     """The level in [0, 1] at which a concave payoff is greatest; 1 where it is constant."""
     if payoff.square == 0:
         return sympy.Piecewise((1, payoff.slope >= 0), (0, True))
-    return sympy.Max(0, sympy.Min(1, payoff.peak))
+    return sympy.Max(0, sympy.Min(1, shortest(payoff.peak)))
+
+
+def shortest(expression: sympy.Expr) -> sympy.Expr:
+    """The expression as it stands, or factored where it is rational and shorter so."""
+    if not expression.is_rational_function(*expression.free_symbols):
+        return expression
+    return min(expression, sympy.factor(expression), key=lambda e: int(e.count_ops()))
 
 
 def square_root(polynomial: sympy.Expr, never_negative: Collection[sympy.Symbol]) -> sympy.Expr:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
-from coopgame.algebra.quadratics import Quadratic, is_quadratic
+from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_headline
@@ -29,7 +29,7 @@ from coopgame.methods.level.agreements import (
 )
 from coopgame.methods.level.argument import argument
 from coopgame.methods.level.collapse import criticals
-from coopgame.methods.level.isolated import highest_level
+from coopgame.methods.level.isolated import HighestLevel, in_coefficients
 from coopgame.methods.level.news import Memory
 from coopgame.methods.level.regions import Standing, extrema, members, peak_of, standings
 from coopgame.methods.level.temptation import Incentive
@@ -152,7 +152,7 @@ def best_response(game: LevelGame, trust: sympy.Expr) -> sympy.Expr:
 def _branch(game: LevelGame, found: Standing) -> Branch:
     side = game.incentive
     alone = found.tipping_point is None
-    payoff = side.outside if alone else side.payoff.subs(side.variable, found.level)
+    payoff = side.outside if alone else shortest(side.payoff.subs(side.variable, found.level))
     own = {n: value.subs(side.variable, found.level) for n, value in game.outcomes.items()}
     return branch_of(
         found,
@@ -210,7 +210,7 @@ def _with_news(game: LevelGame, table: Section) -> LevelGame:
     outcomes = {
         "necessary_bound": known.detection * side.discount / (1 - side.discount),
         "exact_bound": bound,
-        "exact_level": highest_level([exact], side.payoff, side.variable),
+        "exact_level": HighestLevel(*in_coefficients([exact], side.payoff, side.variable)),
     }
     return replace(
         game, incentive=known, outcomes={**outcomes, **game.outcomes}, notes=(NECESSARY,)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
+from coopgame.algebra.quadratics import shortest
 from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
 from coopgame.forms.base import Header, assemble, check_headline
@@ -157,7 +158,8 @@ def _branch(game: TieGame, found: Standing) -> Branch:
         for name, side in game.sides.items()
     }
     alone = found.tipping_point is None
-    joint = game.pooled.outside if alone else game.pooled.payoff.subs(variable, found.level)
+    level = game.pooled.payoff.subs(variable, found.level)
+    joint = game.pooled.outside if alone else shortest(level)
     transfer = {}
     if game.share is not None and not alone:
         name, side = next(iter(game.sides.items()))
@@ -188,7 +190,7 @@ def _payoffs(game: TieGame, found: Standing) -> dict[str, sympy.Expr]:
     variable = game.pooled.variable
 
     def put(expression: sympy.Expr) -> sympy.Expr:
-        return expression.subs(variable, found.level)
+        return shortest(expression.subs(variable, found.level))
 
     if game.share is None:
         return {name: put(side.payoff) for name, side in game.sides.items()}

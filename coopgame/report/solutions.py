@@ -179,7 +179,7 @@ def thresholds(solution: Solution) -> dict[tuple[str, str], sympy.Expr]:
     found: dict[tuple[str, str], sympy.Expr] = {}
     if solution.headline not in {branch.name for branch in solution.branches}:
         return found
-    critical = {c.parameter for c in solution.criticals}
+    critical = {c.parameter for c in solution.criticals if c.bounds(solution.headline)}
     leading = [lead.name for lead in leaders(solution.domain)] or solution.domain.names
     for name in (name for name in leading if name not in critical):
         try:

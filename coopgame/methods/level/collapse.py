@@ -15,14 +15,15 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, square_root
-from coopgame.methods.level.shapes import shape_of
+from coopgame.methods.level.shapes import drawn_out, shape_of
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, sign
+from coopgame.proofs import QUICK, feasible, sign
 from coopgame.solution import Critical
 
 ONE = sympy.S.One
 COLLAPSE = "{parameter} {side} which no level enforces itself"
+COLLAPSING = ("none", "constrained")  # the branches on the two sides of a collapse
 RETURN = "{parameter} {side} which co-operation grows again from the floor of trust"
 
 
@@ -35,12 +36,12 @@ def criticals(side: Incentive, floor: sympy.Expr, domain: Domain) -> Iterator[Cr
     """
     collapse = collapse_weight(side, domain)
     if collapse is not None:
-        alive = Critical("collapse", "", collapse, COLLAPSE, side.members)
+        alive = Critical("collapse", "", collapse, COLLAPSE, side.members, COLLAPSING)
         yield from _translated(alive, side, domain)
         yield from _sizes(alive, side, domain)
     if floor != 0:
         outgrown = (side.excess.subs(side.variable, floor) < 0,)
-        grown = Critical("return", "", return_weight(side, floor), RETURN, outgrown)
+        grown = Critical("return", "", return_weight(side, floor), RETURN, outgrown, ())
         yield from _translated(grown, side, domain)
 
 
@@ -59,9 +60,9 @@ def collapse_weight(side: Incentive, domain: Domain) -> sympy.Expr | None:
     """The least D at which some level enforces itself; at least 1 where none ever does.
 
     None where F is no convex quadratic, or G(0) not 0, or F(0) may be negative, so that no fold
-    need exist.
+    need exist; and where some level enforces itself however small D is.
     """
-    a = side.variable
+    side, a = drawn_out(side, domain), side.variable
     quadratic = all(is_quadratic(e, a) for e in (side.payoff, side.gain))
     fold = _fold(side, domain) if quadratic else None
     if fold is None:
@@ -75,7 +76,16 @@ def collapse_weight(side: Incentive, domain: Domain) -> sympy.Expr | None:
     )
     worthless = sympy.And(still_better, worth_at_one <= 0)
     never = sympy.Or(payoff.slope <= 0, worthless, sympy.Not(folds))
-    return sympy.Piecewise((1, never), (cap, still_better), (meeting, True))
+    pieces = [(cap, still_better), (meeting, sympy.true)]
+    possible = [piece for piece in pieces if _can_hold(piece[1], domain)]
+    if all(sympy.cancel(weight) == 0 for weight, _ in possible):
+        return None
+    return sympy.Piecewise(*([(ONE, never)] if _can_hold(never, domain) else []), *possible)
+
+
+def _can_hold(condition: Boolean, domain: Domain) -> bool:
+    goals = [*domain.constraints, condition]
+    return feasible(goals, domain.integers, QUICK).exists is not False
 
 
 def _fold(side: Incentive, domain: Domain) -> tuple[sympy.Expr, Boolean] | None:
@@ -132,9 +142,10 @@ def _sizes(alive: Critical, side: Incentive, domain: Domain) -> Iterator[Critica
         linear = all(e.is_polynomial(n) and sympy.degree(e, n) <= 1 for e in (top, bottom))
         if sure is None or upper == sympy.oo or not linear or any(e.has(n) for e in others):
             continue
+        parts = sure.args if isinstance(sure, sympy.Piecewise) else [(sure, sympy.true)]
         pieces = [
             piece
-            for weight, where in sure.args
+            for weight, where in parts
             for piece in _largest_size(weight, where, side, n, upper)
         ]
         text = COLLAPSE.format(parameter=parameter.meaning, side="above")

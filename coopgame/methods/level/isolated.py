@@ -12,6 +12,7 @@ from typing import Any
 import sympy
 
 from coopgame.methods.level.temptation import Range, highest_peak, self_enforcing
+from coopgame.printing import symbol
 
 LEVEL = sympy.Dummy("level", real=True)
 
@@ -26,6 +27,25 @@ def _no_closed_derivative(expression: Any, variable: Any) -> Any:
     if variable not in expression.free_symbols:
         return sympy.S.Zero
     return sympy.Derivative(expression, variable, evaluate=False)
+
+
+def _written(expression: Any, *parts: Any) -> list[sympy.Expr]:
+    """Polynomials of an applied function as expressions in a letter free in it, which is second."""
+    taken = {free.name for free in expression.free_symbols}
+    a = next(symbol(name) for name in ("a", "x", "y", "z", "level") if name not in taken)
+    first, *rest = (part.xreplace({LEVEL: a}) for part in parts)
+    return [first, a, *rest]
+
+
+def _told(expression: Any) -> list[sympy.Expr]:
+    """What a level is told by: the constraints, the letter for the level, and the payoff."""
+    excesses, payoff = expression.args
+    return _written(expression, *map(_polynomial, excesses), _quotient(payoff))
+
+
+def _latex_of(name: str, arguments: Sequence[sympy.Expr], printer: Any) -> str:
+    first, a, *rest = map(printer._print, arguments)
+    return rf"\operatorname{{{name}}}_{{{a}}}\left({', '.join([first, *rest])}\right)"
 
 
 class HighestLevel(sympy.Function):  # type: ignore[misc]
@@ -44,6 +64,18 @@ class HighestLevel(sympy.Function):  # type: ignore[misc]
     _imp_ = staticmethod(_no_float)
     _eval_derivative = _no_closed_derivative
 
+    def _sympystr(self, printer: Any) -> str:
+        return f"highest_level({', '.join(map(printer._print, _told(self)))})"
+
+    def _latex(self, printer: Any) -> str:
+        return _latex_of("highest\\ level", _told(self), printer)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+        """The function of constraints and a payoff in the variable, as text tells it."""
+        *excesses, payoff = parts
+        return cls(*in_coefficients(excesses, payoff, variable))
+
     @classmethod
     def eval(cls, excesses: Any, payoff: Any) -> Any:
         ranges = _ranges(excesses, payoff)
@@ -58,6 +90,18 @@ class LowestLevel(sympy.Function):  # type: ignore[misc]
     _imp_ = staticmethod(_no_float)
     _eval_derivative = _no_closed_derivative
 
+    def _sympystr(self, printer: Any) -> str:
+        return f"lowest_level({', '.join(map(printer._print, _told(self)))})"
+
+    def _latex(self, printer: Any) -> str:
+        return _latex_of("lowest\\ level", _told(self), printer)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+        """The function of constraints and a payoff in the variable, as text tells it."""
+        *excesses, payoff = parts
+        return cls(*in_coefficients(excesses, payoff, variable))
+
     @classmethod
     def eval(cls, excesses: Any, payoff: Any) -> Any:
         ranges = _ranges(excesses, payoff)
@@ -68,6 +112,18 @@ class LevelRanges(sympy.Function):  # type: ignore[misc]
     """The closed intervals of levels that enforce themselves, lowest first."""
 
     nargs = 2
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"levels({', '.join(map(printer._print, _told(self)))})"
+
+    def _latex(self, printer: Any) -> str:
+        return _latex_of("levels", _told(self), printer)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+        """The function of constraints and a payoff in the variable, as text tells it."""
+        *excesses, payoff = parts
+        return cls(*in_coefficients(excesses, payoff, variable))
 
     @classmethod
     def eval(cls, excesses: Any, payoff: Any) -> Any:
@@ -85,17 +141,29 @@ class PeakLevel(sympy.Function):  # type: ignore[misc]
     _imp_ = staticmethod(_no_float)
     _eval_derivative = _no_closed_derivative
 
+    def _sympystr(self, printer: Any) -> str:
+        payoff = _written(self, _quotient(self.args[0]))
+        return f"best_level({', '.join(map(printer._print, payoff))})"
+
+    def _latex(self, printer: Any) -> str:
+        return _latex_of("best\\ level", _written(self, _quotient(self.args[0])), printer)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, payoff: sympy.Expr) -> sympy.Expr:
+        """The level at which a payoff in the variable is greatest, as text tells it."""
+        return cls(quotient_coefficients(payoff, variable))
+
     @classmethod
     def eval(cls, payoff: Any) -> Any:
         return highest_peak(_quotient(payoff), LEVEL) if _in_numbers(payoff) else None
 
 
-def highest_level(
+def in_coefficients(
     excesses: Sequence[sympy.Expr], payoff: sympy.Expr, variable: sympy.Symbol
-) -> sympy.Expr:
-    """`HighestLevel` of constraints and a payoff given as expressions in the level."""
+) -> tuple[sympy.Tuple, sympy.Tuple]:
+    """Constraints and a payoff, given as expressions in the level, as the functions take them."""
     coefficients = (sign_coefficients(excess, variable) for excess in excesses)
-    return HighestLevel(sympy.Tuple(*coefficients), quotient_coefficients(payoff, variable))
+    return sympy.Tuple(*coefficients), quotient_coefficients(payoff, variable)
 
 
 def sign_coefficients(excess: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:

@@ -19,6 +19,8 @@ from typing import Any
 
 import sympy
 
+from coopgame.errors import InputError
+
 ZERO, ONE = sympy.S.Zero, sympy.S.One
 MAX_PARTNERS = 500
 
@@ -116,6 +118,20 @@ class NewsBound(sympy.Function):  # type: ignore[misc]
 
     nargs = 5
     is_real = True
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"news_bound({', '.join(map(printer._print, self.args))})"
+
+    def _latex(self, printer: Any) -> str:
+        arguments = ", ".join(map(printer._print, self.args))
+        return rf"\operatorname{{news\ bound}}\left({arguments}\right)"
+
+    @classmethod
+    def read(cls, *arguments: sympy.Expr) -> sympy.Expr:
+        """The bound of the five arguments of `news_bound(N, nu, D, q, public)` in a text."""
+        if len(arguments) != 5:
+            raise InputError("news_bound takes five values")
+        return cls(*arguments)
 
     @classmethod
     def eval(cls, partners: Any, *rest: Any) -> Any:

@@ -8,31 +8,33 @@ roots are isolated at each point.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.quadratics import Quadratic, is_quadratic, optimum
+from coopgame.algebra.quadratics import Quadratic, is_quadratic, optimum, shortest
 from coopgame.conditions import reduce
+from coopgame.methods.level.bowls import bowl_shape, hill_of, within
 from coopgame.methods.level.isolated import (
     HighestLevel,
     LevelRanges,
     LowestLevel,
     PeakLevel,
+    in_coefficients,
     quotient_coefficients,
-    sign_coefficients,
 )
-from coopgame.methods.level.shapes import Cases, Shape, cases_of, shape_of
+from coopgame.methods.level.shapes import Cases, Shape, cases_of, shape_in_powers
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, feasible, implies
-from coopgame.solution import Extremum
+from coopgame.solution import Extremum, ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"
+BOWL = "roots of a convex incentive constraint, each isolated in [0, 1], within the joint optimum"
 ISOLATED = "real roots of the incentive constraint, isolated at each point, within the optimum"
 
 
@@ -56,24 +58,32 @@ class Standing:
 
 def standings(side: Incentive, domain: Domain) -> tuple[str, list[Standing]]:
     """How the levels of one constraint are found, and the branches."""
-    if is_quadratic(side.excess, side.variable) and is_quadratic(side.payoff, side.variable):
-        shape = shape_of(side, domain)
+    a = side.variable
+    polynomial = all(e.is_polynomial(a) for e in (side.payoff, side.gain))
+    shape = shape_in_powers(side, domain) if polynomial else None
+    if shape is not None:
         if shape.peaked or shape.proved(shape.payoff.square >= 0):
             if shape.proved(shape.excess.square > 0):
                 return CLOSED, list(_convex(shape, side))
             if shape.proved(shape.excess.square < 0) or shape.excess.square == 0:
                 return CLOSED, list(_concave(shape, side))
+    bowl = bowl_shape(side, domain)
+    if bowl is not None:
+        return BOWL, list(_convex(bowl, side))
     return ISOLATED, list(isolated([side], side.payoff, domain))
 
 
 def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:
     """The level in [0, 1] at which a payoff is greatest."""
     if is_quadratic(payoff, variable):
-        quadratic = Quadratic.of(payoff, variable)
+        quadratic = Quadratic(*map(shortest, Quadratic.of(payoff, variable).coefficients))
         concave = implies(domain.constraints, quadratic.square < 0, domain.integers, QUICK)
         if quadratic.square == 0 or concave.verdict is Verdict.PROVED:
             return optimum(quadratic)
-    return PeakLevel(quotient_coefficients(payoff, variable))
+    hill = hill_of(payoff, variable, domain)
+    if hill is None:
+        return PeakLevel(quotient_coefficients(payoff, variable))
+    return within(-hill.steep, variable, domain)
 
 
 def extrema(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> dict[str, Extremum]:
@@ -117,16 +127,28 @@ def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
     """F concave: the levels are those below its first root, or above its last, or both."""
     cases, f = cases_of(shape), shape.excess
     falling, rising = f.roots(convex=False)
-    put = _Placer(shape, side, split=True)
     over = _over_the_cap(cases)
-    blocked = sympy.And(sympy.Not(cases.spontaneous), over)
+    put = _Placer(shape, side)
+    blocked = _least((sympy.Not(cases.spontaneous), over), shape)
     yield put("none", (sympy.Or(sympy.Not(cases.starts), blocked),), ZERO)
-    yield put("constrained", (cases.starts, cases.spontaneous, over), rising, ZERO)
-    from_zero = sympy.Or(f.constant < 0, sympy.And(sympy.Eq(f.constant, 0), f.slope <= 0))
-    if feasible([*shape.premises, from_zero], shape.integers, QUICK).exists is False:
-        yield from _capped(put, cases, falling)
+    binds = reduce((cases.starts, cases.spontaneous, over), shape.premises, shape.integers)
+    yield put("constrained", binds.conditions, rising, ZERO)
+    flat = shape.tidied(f.slope <= 0)
+    from_zero = sympy.Or(cases.spontaneous, sympy.And(sympy.Eq(f.constant, 0), flat))
+    if shape.proved(from_zero, (sympy.Not(over),)):
+        lowest = ZERO
+    elif feasible([*shape.premises, from_zero], shape.integers, QUICK).exists is False:
+        lowest = falling
     else:
-        yield from _capped(put, cases, sympy.Piecewise((0, from_zero), (falling, True)))
+        lowest = sympy.Piecewise((ZERO, from_zero), (falling, True))
+    # Where F is bent, levels may enforce themselves below its first root and above its last.
+    split = f.square != 0 and lowest != falling
+    yield from _capped(replace(put, split=split), cases, lowest)
+
+
+def _least(conditions: Iterable[Boolean], shape: Shape) -> Boolean:
+    """The conjunction without what the premises and the other conditions imply."""
+    return sympy.And(*reduce(conditions, shape.premises, shape.integers).conditions)
 
 
 @dataclass(frozen=True)
@@ -147,15 +169,15 @@ class _Placer:
         level: sympy.Expr,
         tipping_point: sympy.Expr | None = None,
     ) -> Standing:
-        meaning = self.shape.meaning
-        found = None if tipping_point is None else meaning(tipping_point)
-        ranges = () if found is None else (found, meaning(level))
+        meaning, at = self.shape.meaning, self.shape.level
+        found = None if tipping_point is None else meaning(at(tipping_point))
+        ranges = () if found is None else (found, meaning(at(level)))
         if self.split and found is not None:
-            ranges = LevelRanges(*_in_coefficients([self.side], self.side.payoff))
+            ranges = LevelRanges(*of_sides([self.side], self.side.payoff))
         return Standing(
             name,
-            tuple(map(meaning, conditions)),
-            meaning(level),
+            tuple(c for c in map(meaning, conditions) if c != sympy.true),
+            meaning(at(level)),
             meaning(_first_best(self.shape, name)),
             found,
             ranges,
@@ -167,21 +189,31 @@ def _first_best(shape: Shape, name: str) -> sympy.Expr:
     """The joint optimum, in the form that a branch's conditions leave of it."""
     if name == "full" or not shape.peaked:
         return ONE if name != "none" else sympy.Piecewise((1, shape.starts), (0, True))
-    peak = shape.payoff.peak
+    peak = shape.level(shortest(shape.peak))
+    if name == "none" and not shape.proved(shape.payoff.slope >= 0) and _may_fail(peak):
+        return sympy.Piecewise(
+            (ZERO, sympy.Not(shape.starts)), (ONE, shape.uncapped), (peak, True)
+        )
     return {"optimum": peak, "constrained": sympy.Min(1, peak)}.get(
         name, sympy.Max(0, sympy.Min(1, peak))
     )
+
+
+def _may_fail(peak: sympy.Expr) -> bool:
+    """Whether a formula for the peak has no real value where the payoff does not rise at 0."""
+    return bool(peak.has(ImplicitRoot)) or any(not p.exp.is_Integer for p in peak.atoms(sympy.Pow))
 
 
 def _capped(put: _Placer, cases: Cases, tipping_point: sympy.Expr) -> Iterator[Standing]:
     """The branches on which the cap enforces itself: a joint optimum below 1, or all."""
     if put.shape.peaked:
         inside = (cases.starts, sympy.Not(cases.uncapped), sympy.Not(cases.beyond[1][0]))
-        yield put("optimum", inside, put.shape.payoff.peak, tipping_point)
+        yield put("optimum", inside, shortest(put.shape.peak), tipping_point)
         whole = (cases.uncapped, sympy.Not(cases.beyond[0][0]))
     else:
         whole = (cases.starts, sympy.Not(cases.beyond[0][0]))
-    yield put("full", whole, ONE, tipping_point)
+    least = reduce(whole, put.shape.premises, put.shape.integers)
+    yield put("full", least.conditions, ONE, tipping_point)
 
 
 def constrained(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
@@ -223,7 +255,7 @@ def _over_the_cap(cases: Cases) -> Boolean:
 def isolated(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> Iterator[Standing]:
     """The branches told apart by the highest level itself, which is found at each point."""
     variable = sides[0].variable
-    given = _in_coefficients(sides, joint)
+    given = of_sides(sides, joint)
     level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
     rest = (LowestLevel(*given), LevelRanges(*given))
     binding = sides[0].excess if len(sides) == 1 else None
@@ -235,9 +267,6 @@ def isolated(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> I
     yield Standing("full", (sympy.Ge(level, 1),), ONE, ONE, *rest)
 
 
-def _in_coefficients(
-    sides: Sequence[Incentive], joint: sympy.Expr
-) -> tuple[sympy.Tuple, sympy.Tuple]:
-    variable = sides[0].variable
-    excesses = (sign_coefficients(side.excess, variable) for side in sides)
-    return sympy.Tuple(*excesses), quotient_coefficients(joint, variable)
+def of_sides(sides: Sequence[Incentive], joint: sympy.Expr) -> tuple[sympy.Tuple, sympy.Tuple]:
+    """The constraints of the sides and their joint payoff, as the functions of levels take them."""
+    return in_coefficients([side.excess for side in sides], joint, sides[0].variable)

@@ -11,47 +11,63 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import mul
+from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.quadratics import Quadratic
+from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
 from coopgame.conditions import tidy
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.printing import to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
 
-ONE = sympy.S.One
+ONE, ZERO = sympy.S.One, sympy.S.Zero
 
 
 @dataclass(frozen=True)
 class Shape:
     """F and pi as quadratics in stand-ins; `meant` says what each stands for.
 
-    `weight` is the stand-in for D, and `premises` what is known of all.
+    `weight` is the stand-in for D, and `premises` what is known of all. F is a power of the level
+    times `excess`, a quadratic in t = a**power, or what is read
+    as one. The derivative of pi has the sign of
+    payoff.slope + 2*payoff.square*t**bend, and `rise` that of pi(1) - pi(0).
     """
 
-    excess: Quadratic
-    payoff: Quadratic
+    excess: Any
+    payoff: Any
     weight: sympy.Expr
     meant: Mapping[sympy.Symbol, sympy.Expr]
     premises: tuple[Boolean, ...]
     integers: frozenset[sympy.Symbol] = field(default_factory=frozenset)
     concave: bool = True
+    power: int = 1
+    bend: sympy.Rational = ONE
+    rise: sympy.Expr = ONE
 
     @property
     def peaked(self) -> bool:
-        """The payoff is strictly concave, so that its optimum may lie inside [0, 1]."""
+        """The payoff first rises and then falls, so that its optimum may lie inside [0, 1]."""
         return bool(self.payoff.square != 0) and self.concave
+
+    @property
+    def peak(self) -> sympy.Expr:
+        """Where the payoff is greatest, as a value of t."""
+        return self.payoff.peak ** (1 / self.bend)
+
+    def level(self, t: sympy.Expr) -> sympy.Expr:
+        """The level at which a**power is t."""
+        return t ** sympy.Rational(1, self.power)
 
     @property
     def starts(self) -> Boolean:
         """The cap is positive: a little co-operation pays jointly, or else all of it does."""
         if self.peaked:
             return sympy.Gt(self.payoff.slope, 0)
-        return sympy.Ge(self.payoff.slope + self.payoff.square, 0)
+        return sympy.Ge(self.rise, 0)
 
     @property
     def uncapped(self) -> Boolean:
@@ -62,6 +78,8 @@ class Shape:
     def at_peak(self) -> tuple[sympy.Expr, sympy.Expr]:
         """F and F' at the joint optimum -slope/(2*square), times its positive denominators."""
         f, pi = self.excess, self.payoff
+        if self.bend != 1 or not isinstance(pi, Quadratic) or not isinstance(f, Quadratic):
+            return f.at(self.peak), f.derivative(self.peak)
         value = f.square * pi.slope**2 - 2 * f.slope * pi.slope * pi.square
         value += 4 * f.constant * pi.square**2
         return value, f.square * pi.slope - f.slope * pi.square
@@ -113,34 +131,124 @@ def shape_of(
     `joint` is the payoff that sets the cap, where that is not the side's own.
     """
     own, gain = (Quadratic.of(e, side.variable) for e in (side.payoff, side.gain))
-    meant: dict[sympy.Symbol, sympy.Expr] = {}
-    weight = _stand_in(side.discount, meant)
-    slope = _stand_in(own.slope, meant)
-    drag = _stand_in(side.outside - own.constant, meant)
-    detection = _stand_in(side.detection, meant)
-    worth = Quadratic(own.square, slope, -drag)
-    excess = _excess(worth, gain, weight, detection)
+    stood = _StandIns.of(side, own.slope, side.outside - own.constant)
+    worth = Quadratic(own.square, stood.slope, -stood.drag)
+    excess = _excess(worth, gain, stood.weight, stood.detection)
     pays = worth
     if joint is not None:
         whole = Quadratic.of(joint, side.variable)
-        pays = replace(whole, slope=_stand_in(whole.slope, meant))
-    signs = [_known_sign(name, expression, domain) for name, expression in meant.items()]
-    premises = (
-        *domain.constraints,
-        weight < 1,
-        detection <= 1,
-        *(s for s in signs if s is not None),
-    )
+        pays = replace(whole, slope=_stand_in(whole.slope, stood.meant))
+    return _shape(stood, domain, excess, pays, rise=pays.slope + pays.square)
+
+
+def shape_in_powers(side: Incentive, domain: Domain) -> Shape | None:
+    """The shape of one incentive whose F is a power of the level times a quadratic in another.
+
+    Common positive factors are drawn out first. None where F or the derivative of the payoff has
+    more terms than that.
+    """
+    side = drawn_out(side, domain)
+    a = side.variable
+    own, gain = (_terms(e, a) for e in (side.payoff - side.outside, side.gain))
+    powers = sorted({*own, *gain}) or [0]
+    first, *rest = (power - powers[0] for power in powers)
+    step = rest[0] if rest else 1
+    rising = sorted(power for power in own if power > 0) or [1]
+    if [step * (i + 1) for i in range(len(rest))] != rest or len(rest) > 2 or len(rising) > 2:
+        return None
+    start, end = rising[0], rising[-1]
+    stood = _StandIns.of(side, own.get(start, ZERO), -own.get(0, ZERO))
+    worth = {**own, 0: -stood.drag, start: stood.slope}
+    found = [powers[0] + step * i for i in (2, 1, 0)]
+    excess = _excess(*(Quadratic(*(e.get(i, ZERO) for i in found)) for e in (worth, gain)),
+                     stood.weight, stood.detection)  # fmt: skip
+    bends = ZERO if end == start else worth[end]
+    pays = Quadratic(end * bends / 2, start * stood.slope, ZERO)
+    bend = sympy.Rational(end - start, step) if end > start else ONE
+    found_shape = _shape(stood, domain, excess, pays, rise=stood.slope + bends)
+    return replace(found_shape, power=step, bend=bend)
+
+
+@dataclass(frozen=True)
+class _StandIns:
+    """What stands for D, q, the slope of the payoff and its drag; `meant` says what they mean."""
+
+    weight: sympy.Expr
+    slope: sympy.Expr
+    drag: sympy.Expr
+    detection: sympy.Expr
+    meant: dict[sympy.Symbol, sympy.Expr]
+
+    @classmethod
+    def of(cls, side: Incentive, slope: sympy.Expr, drag: sympy.Expr) -> _StandIns:
+        meant: dict[sympy.Symbol, sympy.Expr] = {}
+        parts = [_stand_in(e, meant) for e in (side.discount, slope, drag, side.detection)]
+        return cls(*parts, meant)
+
+
+def _shape(
+    stood: _StandIns, domain: Domain, excess: Quadratic, pays: Quadratic, rise: sympy.Expr
+) -> Shape:
+    signs = [_known_sign(name, expression, domain) for name, expression in stood.meant.items()]
+    premises = premises_of(domain, stood.weight, stood.detection)
+    premises += tuple(s for s in signs if s is not None)
     concave = implies(domain.constraints, pays.square < 0, domain.integers, QUICK)
     return Shape(
         excess,
         pays,
-        weight,
-        meant,
+        stood.weight,
+        stood.meant,
         premises,
         domain.integers,
         concave=concave.verdict is Verdict.PROVED,
+        rise=rise,
     )
+
+
+def premises_of(
+    domain: Domain, weight: sympy.Expr, detection: sympy.Expr
+) -> tuple[Boolean, ...]:
+    """What is known of the parameters, of D and of q."""
+    known = (*domain.constraints, weight < 1, detection <= 1)
+    return tuple(premise for premise in known if premise != sympy.true)
+
+
+def drawn_out(side: Incentive, domain: Domain) -> Incentive:
+    """The incentive with payoff and gain divided by what is common to them and never negative.
+
+    Both are counted from the outside option, and each coefficient is written in the shortest of a
+    few ways. Where a side's own terms are short already, they stay as they are.
+    """
+    a, mark = side.variable, sympy.Dummy()
+    top, bottom = sympy.fraction(sympy.together(side.payoff - side.outside + mark * side.gain))
+    if bottom.has(a) or not top.is_polynomial(a) or not sympy.Poly(top, a, mark).gens:
+        return side
+    content = sympy.Poly(top, a, mark).content() / bottom if top != 0 else ONE
+    content = sympy.factor(content)
+    known = sign(content, domain.constraints, domain.integers, QUICK)
+    if not content.free_symbols or not known.strict or known.sign not in "+-":
+        content = ONE
+    content = -content if known.sign == "-" and content != 1 else content
+    payoff, gain, outside = side.payoff, side.gain, side.outside
+    if content != 1:
+        payoff, outside = payoff - outside, ZERO
+    return replace(side, payoff=_gathered(payoff / content, a), gain=_gathered(gain / content, a),
+                   outside=shortest(outside))  # fmt: skip
+
+
+def _gathered(expression: sympy.Expr, a: sympy.Symbol) -> sympy.Expr:
+    return sum((c * a**power for power, c in _terms(expression, a).items()), ZERO)
+
+
+def _terms(expression: sympy.Expr, a: sympy.Symbol) -> dict[int, sympy.Expr]:
+    """The coefficients that are not zero, by the power of the level that they belong to."""
+    if is_quadratic(expression, a):
+        pairs: Iterable[tuple[int, sympy.Expr]] = zip(
+            (2, 1, 0), Quadratic.of(expression, a).coefficients, strict=True
+        )
+    else:
+        pairs = ((power, c) for (power,), c in sympy.Poly(expression, a).terms())
+    return {power: shortest(c) for power, c in pairs if sympy.cancel(c) != 0}
 
 
 def _excess(
@@ -208,7 +316,7 @@ def cases_of(shape: Shape) -> Cases:
         uncapped=shape.tidied(shape.uncapped) if shape.peaked else sympy.true,
         spontaneous=sympy.false if threatened else shape.tidied(f.constant < 0),
         falls=shape.tidied(f.slope < 0),
-        rooted=sympy.Le(sympy.factor_terms(4 * f.square * f.constant), f.slope**2),
+        rooted=f.rooted,
         beyond=tuple((shape.tidied(v > 0, *given), shape.tidied(d > 0, *given))
                      for v, d in shape.caps),
     )  # fmt: skip
