@@ -207,6 +207,8 @@ def _branch_row(
         found = known or sign(change, all_, domain.integers)
     else:
         found = _cheapest_sign(change, few, all_, domain)
+    if tie is not None and tie.partial:
+        found = replace(found, strict=False)
     row = _row(found, outcome, branch.name, parameter)
     if row.verdict is not Verdict.REFUTED:
         return row

@@ -293,7 +293,9 @@ class _Builder:
             return read(*(self.value(part, depth) for part in arguments))
         bound = arguments[1] if len(arguments) > 1 else None
         if not isinstance(bound, ast.Name) or name_problem(bound.id):
-            raise self.refuse(f"{name} names its variable second", f"as in {name}(x**2 - 2, x, 0, 2)")
+            raise self.refuse(
+                f"{name} names its variable second", f"as in {name}(x**2 - 2, x, 0, 2)"
+            )
         outer = self.names
         within = outer if isinstance(outer, Mapping) else {n: symbol(n) for n in outer}
         self.names = {"oo": sympy.oo, **within, bound.id: symbol(bound.id)}

@@ -83,7 +83,9 @@ class _Root(sympy.Basic):  # type: ignore[misc]
 
     def _latex(self, printer: Any) -> str:
         equation, variable, lower, upper = map(printer._print, self.args)
-        return rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+        return (
+            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+        )
 
 
 def isolated(root: Any) -> sympy.Basic:

@@ -31,12 +31,14 @@ class Implicit:
     """A quantity tied to the parameters by `equation == 0` and by `conditions` on the variable.
 
     On its branch exactly one value of `variable` satisfies both. Signs are proved through it, so
-    a quantity needs no closed form to have one.
+    a quantity needs no closed form to have one. If it is `partial`, there is such a value on a part
+    of the branch, and elsewhere the quantity is 0 and does not move.
     """
 
     variable: sympy.Symbol
     equation: sympy.Expr
     conditions: tuple[Boolean, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -320,12 +322,16 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
         if self.free_symbols:
             return None
         with mpmath.workprec(2 * prec + 60):
-            numbers = [c._to_mpmath(2 * prec + 60) for c in sympy.Poly(equation, variable).all_coeffs()]
+            numbers = [
+                c._to_mpmath(2 * prec + 60) for c in sympy.Poly(equation, variable).all_coeffs()
+            ]
             slope = [c * (len(numbers) - 1 - i) for i, c in enumerate(numbers[:-1])]
             found = mpmath.polyroots(numbers, maxsteps=400, extraprec=4 * prec + 200)
             real = sorted(r.real for r in found if abs(r.imag) < mpmath.mpf(2) ** (-prec // 2))
-            ends = [-mpmath.inf if lower == -sympy.oo else lower._to_mpmath(prec),
-                    mpmath.inf if upper == sympy.oo else upper._to_mpmath(prec)]
+            ends = [
+                -mpmath.inf if lower == -sympy.oo else lower._to_mpmath(prec),
+                mpmath.inf if upper == sympy.oo else upper._to_mpmath(prec),
+            ]
             inside = (r for r in real if ends[0] <= r <= ends[1])
             rising = next((r for r in inside if mpmath.polyval(slope, r) > 0), None)
             return None if rising is None else sympy.Float._new(rising._mpf_, prec)
@@ -335,7 +341,9 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
 
     def _latex(self, printer: Any) -> str:
         equation, variable, lower, upper = map(printer._print, self.args)
-        return rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+        return (
+            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
+        )
 
     @classmethod
     def read(cls, variable: sympy.Symbol, equation: sympy.Expr, *bounds: sympy.Expr) -> sympy.Expr:

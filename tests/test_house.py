@@ -53,6 +53,7 @@ FLOORS = [
     ["methods.repeated.argument"],
     ["methods.level.temptation", "methods.level.news"],
     ["methods.level.shapes", "methods.level.isolated"],
+    ["methods.level.bowls"],
     ["methods.level.regions", "methods.level.collapse", "methods.level.curves"],
     ["methods.level.agreements", "methods.level.pairs", "methods.level.argument"],
     ["forms.*"],

@@ -83,7 +83,7 @@ class LevelGame:
             self,
             (_branch(self, standing) for standing in found),
             Provenance(method, notes=self.notes),
-            extrema([side], side.payoff, domain),
+            extrema([side], side.payoff, domain, found),
             criticals(side, self.floor, domain),
             written=True,
         )

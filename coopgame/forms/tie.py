@@ -83,7 +83,7 @@ class TieGame:
             self,
             (_branch(self, standing) for standing in found),
             Provenance(method),
-            extrema(self.constraints, joint, domain),
+            extrema(self.constraints, joint, domain, found),
             () if self.share is None else criticals(self.pooled, self.floor, domain),
             written=True,
         )

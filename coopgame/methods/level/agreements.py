@@ -61,15 +61,17 @@ def branch_of(
 def _implicit(found: Standing, sides: Sequence[Incentive]) -> dict[str, Implicit]:
     """The level as a root at which an expression rises, the tipping point as one where F falls.
 
-    Of several constraints it is not known which holds with equality at the tipping point.
+    Where F(0) is not positive the tipping point is 0, and that is no such root. Of several
+    constraints it is not known which holds with equality at the tipping point.
     """
     a = sides[0].variable
     rises = sympy.Ge(sum(sympy.diff(side.payoff, a) for side in sides), 0)
     inside = (sympy.Gt(a, 0), sympy.Le(a, 1), rises)
     ties = {}
-    if len(sides) == 1:
+    if len(sides) == 1 and found.tipping_point not in (None, sympy.S.Zero):
         excess = sides[0].excess
-        ties["tipping_point"] = Implicit(a, excess, (sympy.diff(excess, a) < 0, *inside))
+        falls = (sympy.diff(excess, a) < 0, *inside)
+        ties["tipping_point"] = Implicit(a, excess, falls, partial=found.from_zero)
     if found.binding is not None:
         tie = Implicit(a, found.binding, (sympy.diff(found.binding, a) > 0, *inside))
         ties |= {"level": tie, "cooperation": tie}

@@ -58,11 +58,15 @@ class Bowl:
 
 @dataclass(frozen=True)
 class Hill:
-    """A payoff that is concave on [0, 1], by its derivative and its peak."""
+    """A payoff that is concave on [0, 1], by its derivative and its peak.
+
+    `bounded` is the peak within [0, 1], where the formula for `peak` may have no real value.
+    """
 
     steep: sympy.Expr
     variable: sympy.Symbol
     peak: sympy.Expr
+    bounded: sympy.Expr
     square: sympy.Expr = sympy.S.NegativeOne  # the sign of its curvature
 
     def derivative(self, x: sympy.Expr) -> sympy.Expr:
@@ -104,7 +108,8 @@ def hill_of(payoff: sympy.Expr, a: sympy.Symbol, domain: Domain) -> Hill | None:
     if not _proved(sympy.diff(payoff, a, 2) <= 0, a, domain):
         return None
     steep = sympy.diff(payoff, a)
-    return Hill(steep, a, crossing(-steep, a, domain))
+    peak = crossing(-steep, a, domain)
+    return Hill(steep, a, peak, peak if is_total(peak, domain) else within(-steep, a, domain))
 
 
 def _gathered(side: Incentive) -> sympy.Expr:
@@ -118,6 +123,8 @@ def _gathered(side: Incentive) -> sympy.Expr:
 
 def is_total(root: sympy.Expr, domain: Domain) -> bool:
     """Whether a formula for a root has a real value at every point of the domain."""
+    if root.is_number:
+        return bool(root.is_real)
     radicands = [p.base for p in root.atoms(sympy.Pow) if not p.exp.is_Integer]
     return not root.has(ImplicitRoot) and all(_nowhere(base < 0, domain) for base in radicands)
 

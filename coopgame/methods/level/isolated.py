@@ -186,7 +186,7 @@ def _coefficients(polynomial: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple
 def _in_numbers(nested: Any) -> bool:
     if isinstance(nested, sympy.Tuple):
         return all(map(_in_numbers, nested))
-    return bool(nested.is_Rational)
+    return bool(nested.is_number and nested.is_real)
 
 
 def _ranges(excesses: Any, payoff: Any) -> tuple[Range, ...] | None:

@@ -23,6 +23,7 @@ from coopgame.methods.level.regions import (
     isolated,
     nowhere,
     peak_of,
+    settled,
 )
 from coopgame.methods.level.shapes import Cases, Shape, cases_of, evaluated, shape_of
 from coopgame.methods.level.temptation import Incentive
@@ -42,7 +43,8 @@ class _Side:
 
     @property
     def excess(self) -> Quadratic:
-        return self.shape.excess
+        found: Quadratic = self.shape.excess
+        return found
 
 
 def pair_standings(
@@ -56,8 +58,8 @@ def pair_standings(
     found = [_side(name, side, joint, domain) for name, side in sides.items()]
     closed = [side for side in found if side is not None]
     if len(closed) == len(found):
-        return CLOSED, list(_standings(closed[0], closed[1], joint, domain))
-    return ISOLATED, list(isolated(list(sides.values()), joint, domain))
+        return CLOSED, settled(_standings(closed[0], closed[1], joint, domain), domain)
+    return ISOLATED, settled(isolated(sides, joint, domain), domain)
 
 
 def _side(name: str, side: Incentive, joint: sympy.Expr, domain: Domain) -> _Side | None:

@@ -8,7 +8,7 @@ roots are isolated at each point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from coopgame.methods.level.shapes import Cases, Shape, cases_of, shape_in_power
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, feasible, implies
-from coopgame.solution import Extremum, ImplicitRoot
+from coopgame.solution import Extremum, ImplicitRoot, decide
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"
@@ -44,7 +44,7 @@ class Standing:
 
     `tipping_point` is the least self-enforcing level (None where there is none), `first_best` the
     joint optimum, `ranges` the self-enforcing levels, and `binding` an expression that rises
-    through zero at the level.
+    through zero at the level. `from_zero` says that the tipping point may be 0.
     """
 
     name: str
@@ -54,23 +54,37 @@ class Standing:
     tipping_point: sympy.Expr | None = None
     ranges: Any = ()
     binding: sympy.Expr | None = None
+    from_zero: bool = True
 
 
 def standings(side: Incentive, domain: Domain) -> tuple[str, list[Standing]]:
     """How the levels of one constraint are found, and the branches."""
+    method, found = _standings(side, domain)
+    return method, settled(found, domain)
+
+
+def settled(found: Iterable[Standing], domain: Domain) -> list[Standing]:
+    """The standings; where no parameter is left, those that hold, decided exactly."""
+    if domain.parameters:
+        return list(found)
+    return [replace(one, conditions=()) for one in found if all(map(decide, one.conditions))]
+
+
+def _standings(side: Incentive, domain: Domain) -> tuple[str, Iterator[Standing]]:
     a = side.variable
     polynomial = all(e.is_polynomial(a) for e in (side.payoff, side.gain))
     shape = shape_in_powers(side, domain) if polynomial else None
-    if shape is not None:
-        if shape.peaked or shape.proved(shape.payoff.square >= 0):
-            if shape.proved(shape.excess.square > 0):
-                return CLOSED, list(_convex(shape, side))
-            if shape.proved(shape.excess.square < 0) or shape.excess.square == 0:
-                return CLOSED, list(_concave(shape, side))
+    if shape is not None and (shape.peaked or shape.proved(shape.payoff.square >= 0)):
+        if shape.proved(shape.excess.square > 0):
+            return CLOSED, _convex(shape, side)
+        if shape.excess.square == 0 and shape.proved(shape.excess.slope > 0):
+            return CLOSED, _rising(shape, side)
+        if shape.proved(shape.excess.square < 0) or shape.excess.square == 0:
+            return CLOSED, _concave(shape, side)
     bowl = bowl_shape(side, domain)
     if bowl is not None:
-        return BOWL, list(_convex(bowl, side))
-    return ISOLATED, list(isolated([side], side.payoff, domain))
+        return BOWL, _convex(bowl, side)
+    return ISOLATED, isolated({"": side}, side.payoff, domain)
 
 
 def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:
@@ -86,12 +100,19 @@ def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy
     return within(-hill.steep, variable, domain)
 
 
-def extrema(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> dict[str, Extremum]:
-    """Level and tipping point as greatest and least of a set, where the joint payoff is concave."""
+def extrema(
+    sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain, standing: Iterable[Standing]
+) -> dict[str, Extremum]:
+    """Level and tipping point as greatest and least of a set, where the joint payoff is concave.
+
+    A tipping point that is 0 wherever there is one is the least of a set that never moves.
+    """
     a, found = sides[0].variable, members(sides, joint, domain)
     if not found:
         return {}
     greatest, least = (Extremum(a, found, greatest=end) for end in (True, False))
+    if all(one.tipping_point in (None, ZERO) for one in standing):
+        least = Extremum(a, (sympy.Eq(a, 0),), greatest=False)
     return {"level": greatest, "cooperation": greatest, "tipping_point": least}
 
 
@@ -116,11 +137,28 @@ def _convex(shape: Shape, side: Incentive) -> Iterator[Standing]:
     """F convex: the levels are an interval between its roots."""
     cases = cases_of(shape)
     low, high = shape.excess.roots()
-    tipping_point = low if cases.spontaneous == sympy.false else sympy.Max(0, low)
-    put = _Placer(shape, side)
+    tipping_point = low
+    if shape.proved(shape.excess.constant <= 0):
+        tipping_point = ZERO
+    elif cases.spontaneous != sympy.false:
+        # A root that is isolated in [0, 1] is not there where F is negative at 0.
+        cut = sympy.Piecewise((ZERO, cases.spontaneous), (low, True))
+        tipping_point = cut if low.has(ImplicitRoot) else sympy.Max(0, low)
+    put = _Placer(shape, side, not shape.proved(shape.excess.constant > 0))
     yield put("none", nowhere(cases, shape), ZERO)
     yield put("constrained", constrained(cases, shape), high, tipping_point)
     yield from _capped(put, cases, tipping_point)
+
+
+def _rising(shape: Shape, side: Incentive) -> Iterator[Standing]:
+    """F linear and rising: the levels are those below its root, if that is positive."""
+    cases, root = cases_of(shape), shape.excess.roots()[1]
+    put = _Placer(shape, side, not shape.proved(shape.excess.constant > 0))
+    below = (above for above, _ in cases.beyond)
+    binds = reduce((cases.starts, cases.spontaneous, *below), shape.premises, shape.integers)
+    yield put("none", (sympy.Not(sympy.And(cases.starts, cases.spontaneous)),), ZERO)
+    yield put("constrained", binds.conditions, root, ZERO)
+    yield from _capped(put, cases, ZERO)
 
 
 def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
@@ -128,7 +166,7 @@ def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
     cases, f = cases_of(shape), shape.excess
     falling, rising = f.roots(convex=False)
     over = _over_the_cap(cases)
-    put = _Placer(shape, side)
+    put = _Placer(shape, side, not shape.proved(shape.excess.constant > 0))
     blocked = _least((sympy.Not(cases.spontaneous), over), shape)
     yield put("none", (sympy.Or(sympy.Not(cases.starts), blocked),), ZERO)
     binds = reduce((cases.starts, cases.spontaneous, over), shape.premises, shape.integers)
@@ -155,11 +193,13 @@ def _least(conditions: Iterable[Boolean], shape: Shape) -> Boolean:
 class _Placer:
     """Makes standings out of levels and conditions in a shape's stand-ins.
 
-    `split` says that the self-enforcing levels need not be one interval.
+    `from_zero` says that the tipping point may be 0, and `split` that the levels need not be
+    one interval.
     """
 
     shape: Shape
     side: Incentive
+    from_zero: bool = True
     split: bool = False
 
     def __call__(
@@ -182,6 +222,7 @@ class _Placer:
             found,
             ranges,
             self.side.excess if name == "constrained" else None,
+            self.from_zero,
         )
 
 
@@ -189,19 +230,10 @@ def _first_best(shape: Shape, name: str) -> sympy.Expr:
     """The joint optimum, in the form that a branch's conditions leave of it."""
     if name == "full" or not shape.peaked:
         return ONE if name != "none" else sympy.Piecewise((1, shape.starts), (0, True))
-    peak = shape.level(shortest(shape.peak))
-    if name == "none" and not shape.proved(shape.payoff.slope >= 0) and _may_fail(peak):
-        return sympy.Piecewise(
-            (ZERO, sympy.Not(shape.starts)), (ONE, shape.uncapped), (peak, True)
-        )
-    return {"optimum": peak, "constrained": sympy.Min(1, peak)}.get(
-        name, sympy.Max(0, sympy.Min(1, peak))
-    )
-
-
-def _may_fail(peak: sympy.Expr) -> bool:
-    """Whether a formula for the peak has no real value where the payoff does not rise at 0."""
-    return bool(peak.has(ImplicitRoot)) or any(not p.exp.is_Integer for p in peak.atoms(sympy.Pow))
+    if name == "optimum":
+        return shape.level(shortest(shape.peak))
+    below_one = sympy.Min(1, shape.level(shortest(shape.bounded)))
+    return below_one if name == "constrained" else sympy.Max(0, below_one)
 
 
 def _capped(put: _Placer, cases: Cases, tipping_point: sympy.Expr) -> Iterator[Standing]:
@@ -252,16 +284,25 @@ def _over_the_cap(cases: Cases) -> Boolean:
 # --- beyond closed forms -----------------------------------------------------------------------
 
 
-def isolated(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> Iterator[Standing]:
-    """The branches told apart by the highest level itself, which is found at each point."""
-    variable = sides[0].variable
-    given = of_sides(sides, joint)
+def isolated(
+    sides: Mapping[str, Incentive], joint: sympy.Expr, domain: Domain
+) -> Iterator[Standing]:
+    """The branches told apart by the highest level itself, which is found at each point.
+
+    Of two sides, `constrained_NAME` says whose constraint holds with equality at the level.
+    """
+    (variable,) = {side.variable for side in sides.values()}
+    given = of_sides(list(sides.values()), joint)
     level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
     rest = (LowestLevel(*given), LevelRanges(*given))
-    binding = sides[0].excess if len(sides) == 1 else None
     yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
     inside = (sympy.Gt(level, 0), sympy.Lt(level, cap))
-    yield Standing("constrained", inside, level, cap, *rest, binding)
+    for name, side in sides.items():
+        if not name:
+            yield Standing("constrained", inside, level, cap, *rest, side.excess)
+            continue
+        binds = (*inside, side.excess.subs(variable, level) >= 0)
+        yield Standing(f"constrained_{name}", binds, level, cap, *rest, side.excess)
     reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
     yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
     yield Standing("full", (sympy.Ge(level, 1),), ONE, ONE, *rest)

@@ -58,6 +58,16 @@ class Shape:
         """Where the payoff is greatest, as a value of t."""
         return self.payoff.peak ** (1 / self.bend)
 
+    @property
+    def bounded(self) -> sympy.Expr:
+        """The peak with a real value even where the payoff never rises."""
+        if not isinstance(self.payoff, Quadratic):
+            found: sympy.Expr = self.payoff.bounded
+            return found
+        if (self.bend == 1 and self.power == 1) or self.proved(self.payoff.slope >= 0):
+            return self.peak
+        return sympy.Piecewise((ZERO, self.payoff.slope <= 0), (self.peak, True))
+
     def level(self, t: sympy.Expr) -> sympy.Expr:
         """The level at which a**power is t."""
         return t ** sympy.Rational(1, self.power)
@@ -79,7 +89,7 @@ class Shape:
         """F and F' at the joint optimum -slope/(2*square), times its positive denominators."""
         f, pi = self.excess, self.payoff
         if self.bend != 1 or not isinstance(pi, Quadratic) or not isinstance(f, Quadratic):
-            return f.at(self.peak), f.derivative(self.peak)
+            return f.at(self.bounded), f.derivative(self.bounded)
         value = f.square * pi.slope**2 - 2 * f.slope * pi.slope * pi.square
         value += 4 * f.constant * pi.square**2
         return value, f.square * pi.slope - f.slope * pi.square
@@ -151,7 +161,7 @@ def shape_in_powers(side: Incentive, domain: Domain) -> Shape | None:
     a = side.variable
     own, gain = (_terms(e, a) for e in (side.payoff - side.outside, side.gain))
     powers = sorted({*own, *gain}) or [0]
-    first, *rest = (power - powers[0] for power in powers)
+    rest = [power - powers[0] for power in powers[1:]]
     step = rest[0] if rest else 1
     rising = sorted(power for power in own if power > 0) or [1]
     if [step * (i + 1) for i in range(len(rest))] != rest or len(rest) > 2 or len(rising) > 2:
@@ -160,8 +170,8 @@ def shape_in_powers(side: Incentive, domain: Domain) -> Shape | None:
     stood = _StandIns.of(side, own.get(start, ZERO), -own.get(0, ZERO))
     worth = {**own, 0: -stood.drag, start: stood.slope}
     found = [powers[0] + step * i for i in (2, 1, 0)]
-    excess = _excess(*(Quadratic(*(e.get(i, ZERO) for i in found)) for e in (worth, gain)),
-                     stood.weight, stood.detection)  # fmt: skip
+    paid, gained = (Quadratic(*(e.get(i, ZERO) for i in found)) for e in (worth, gain))
+    excess = _excess(paid, gained, stood.weight, stood.detection)
     bends = ZERO if end == start else worth[end]
     pays = Quadratic(end * bends / 2, start * stood.slope, ZERO)
     bend = sympy.Rational(end - start, step) if end > start else ONE
@@ -182,8 +192,9 @@ class _StandIns:
     @classmethod
     def of(cls, side: Incentive, slope: sympy.Expr, drag: sympy.Expr) -> _StandIns:
         meant: dict[sympy.Symbol, sympy.Expr] = {}
-        parts = [_stand_in(e, meant) for e in (side.discount, slope, drag, side.detection)]
-        return cls(*parts, meant)
+        weight = _stand_in(side.discount, meant)
+        steep, dragged = _stand_in(slope, meant), _stand_in(drag, meant)
+        return cls(weight, steep, dragged, _stand_in(side.detection, meant), meant)
 
 
 def _shape(
@@ -205,9 +216,7 @@ def _shape(
     )
 
 
-def premises_of(
-    domain: Domain, weight: sympy.Expr, detection: sympy.Expr
-) -> tuple[Boolean, ...]:
+def premises_of(domain: Domain, weight: sympy.Expr, detection: sympy.Expr) -> tuple[Boolean, ...]:
     """What is known of the parameters, of D and of q."""
     known = (*domain.constraints, weight < 1, detection <= 1)
     return tuple(premise for premise in known if premise != sympy.true)

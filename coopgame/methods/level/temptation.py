@@ -7,14 +7,19 @@ period, level a enforces itself iff F(a) = (1-D)*G(a) - q*D*(pi(a) - u) <= 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import mpmath
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.solution import decide
+from coopgame.printing import symbol
+from coopgame.solution import ImplicitRoot, decide
+
+ROOT_DIGITS = 80
+SEPARATE = 12  # decimals: roots nearer to each other than that are taken for one
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,49 @@ def _cuts(
     inside: set[sympy.Expr] = set()
     for polynomial in polynomials:
         if polynomial.has(variable):
-            roots = sympy.Poly(polynomial, variable).real_roots(multiple=False)
-            inside |= {root for root, _ in roots if decide(root > 0) and decide(root < cap)}
+            roots = _real_roots(sympy.Poly(polynomial, variable))
+            inside |= {root for root in roots if decide(root > 0) and decide(root < cap)}
     return [sympy.S.Zero, *sorted(inside, key=lambda root: sympy.N(root, 60)), cap]
+
+
+def _real_roots(polynomial: sympy.Poly) -> list[sympy.Expr]:
+    """The distinct real roots: exact numbers, or isolated where coefficients are irrational."""
+    leading, *rest = polynomial.all_coeffs()
+    coefficients = [sympy.S.One, *(sympy.radsimp(c / leading) for c in rest)]
+    if all(c.is_Rational for c in coefficients):
+        exact = sympy.Poly(coefficients, polynomial.gen).real_roots(multiple=False)
+        return [root for root, _ in exact]
+    if len(coefficients) == 2:
+        return [-coefficients[1]]
+    if len(coefficients) == 3:
+        half, constant = -coefficients[1] / 2, coefficients[2]
+        radicand = sympy.expand(half**2 - constant)
+        if not decide(radicand >= 0):
+            return []
+        return [half - sympy.sqrt(radicand), half + sympy.sqrt(radicand)]
+    return list(_isolated(sympy.Poly(coefficients, polynomial.gen)))
+
+
+def _isolated(polynomial: sympy.Poly) -> Iterator[sympy.Expr]:
+    """The real roots of a polynomial with irrational coefficients, each between two decimals.
+
+    Its roots are those of its square-free part, which are simple, so that a sign on either side
+    tells a real root from a pair of complex ones that nearly meet.
+    """
+    x = symbol("x")
+    plain = sympy.Poly(polynomial.as_expr(polynomial.gen).xreplace({polynomial.gen: x}), x,
+                       extension=True)  # fmt: skip
+    plain = sympy.Poly(sympy.quo(plain, sympy.gcd(plain, plain.diff(x))).as_expr(), x)
+    with mpmath.workdps(ROOT_DIGITS):
+        numbers = [c._to_mpmath(4 * ROOT_DIGITS) for c in plain.all_coeffs()]
+        near = mpmath.polyroots(numbers, maxsteps=500, extraprec=8 * ROOT_DIGITS)
+        unit = mpmath.mpf(10) ** -SEPARATE
+        for real in (root.real for root in near if abs(root.imag) < unit):
+            ends = [mpmath.polyval(numbers, real + side * unit) for side in (-1, 1)]
+            if ends[0] * ends[1] < 0:
+                low = sympy.Rational(int(mpmath.floor(real / unit)) - 1, 10**SEPARATE)
+                rising = plain.as_expr() if ends[1] > 0 else -plain.as_expr()
+                yield ImplicitRoot(rising, x, low, low + sympy.Rational(3, 10**SEPARATE))
 
 
 def _between(start: sympy.Expr, end: sympy.Expr) -> sympy.Rational:

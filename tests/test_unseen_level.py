@@ -1,0 +1,240 @@
+"""Level games that nobody had in mind: every shape up to degree four, borders drawn on purpose.
+
+The oracle knows nothing of the solver: levels are looked at one by one on a fine grid, at the roots
+that NumPy finds and on either side of each.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+
+from coopgame import catalogue
+from coopgame.errors import InputError
+from coopgame.expressions import parse
+from coopgame.forms.level import BRANCHES, LevelGame
+from coopgame.gamefile import Section
+from coopgame.printing import symbol, to_latex, to_text
+from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
+
+UNSEEN = Path(__file__).parent / "unseen"
+UNIT = 'meaning = "m", unit = "1", source = "test"'
+CLOSE = 1e-7
+
+
+def read(text: str) -> LevelGame:
+    import tomllib
+
+    section = Section(tomllib.loads(text))
+    game = catalogue.read_game(section, "drawn", "0")
+    section.settle()
+    assert isinstance(game, LevelGame)
+    return game
+
+
+def draw(seed: int) -> tuple[str, str, str, str, str]:
+    """Payoff, gain, outside option, discount and detection, degenerate on purpose."""
+    at = random.Random(seed)
+
+    def coefficient(low: int, high: int) -> str:
+        return str(sympy.Rational(at.randint(low, high), at.choice([1, 2, 3, 4])))
+
+    def polynomial(degree: int, low: int, high: int, constant: str) -> str:
+        terms = [f"({coefficient(low, high)})*a**{i}" for i in range(1, degree + 1)]
+        return " + ".join([constant, *terms])
+
+    constant = coefficient(-2, 2) if at.random() < 0.4 else "0"
+    payoff = polynomial(at.randint(1, 4), -4, 4, constant)
+    if at.random() < 0.1:
+        payoff = constant  # nothing depends on the level
+    gain = polynomial(at.randint(1, 4), -1, 4, "0")
+    if at.random() < 0.1:
+        gain = "0"
+    outside = constant if at.random() < 0.5 else coefficient(-2, 2)
+    discount = at.choice(["0", "1/2", "1/3", "9/10", "3/4"])
+    detection = at.choice(["1", "1", "1", "0", "1/2"])
+    if at.random() < 0.15:
+        payoff = payoff.replace("(1)*", "sqrt(2)*").replace("(1/2)*", "exp(-1)*")
+    return payoff, gain, outside, discount, detection
+
+
+def game_of(parts: tuple[str, str, str, str, str]) -> LevelGame:
+    payoff, gain, outside, discount, detection = parts
+    return read(
+        f'format = 1\nform = "level"\ntitle = "drawn"\nheadline = "constrained"\n'
+        f'[parameters]\nd = {{ {UNIT}, domain = "[0, 1)", default = "{discount}" }}\n'
+        f'[level]\npayoff = "{payoff}"\ngain = "{gain}"\noutside = "{outside}"\n'
+        f'discount = "d"\ndetection = "{detection}"\n'
+    )
+
+
+def oracle(game: LevelGame) -> tuple[float, float, float]:
+    """The best level, and the highest and lowest self-enforcing ones up to it, or zeros.
+
+    `game` has no parameters left. Ends of the ranges are roots, so that trying these, points next
+    to them and a grid misses none.
+    """
+    side, a = game.incentive, game.incentive.variable
+    pays, excess = sympy.Poly(side.payoff, a), sympy.Poly(side.excess, a)
+    numbers = [[float(c) for c in p.all_coeffs()] for p in (pays, excess)]
+    slope = np.polyder(np.array(numbers[0]))
+    turns = [r.real for r in np.roots(slope) if abs(r.imag) < 1e-6 and 0 < r.real < 1]
+    grid = np.linspace(0, 1, 2001)
+    best = max([*turns, *grid], key=lambda x: (round(float(np.polyval(numbers[0], x)), 9), x))
+    crossings = [r.real for r in np.roots(numbers[1]) if abs(r.imag) < 1e-6]
+    points = sorted({x for x in (*grid, *crossings, best) if 0 < x <= best + 1e-12})
+    held = [x for x in points if np.polyval(numbers[1], x) <= 1e-9]
+    if not held:
+        return best, 0.0, 0.0
+    return best, held[-1], 0.0 if held[0] <= grid[1] else held[0]
+
+
+def check(seed: int) -> None:
+    game = game_of(draw(seed))
+    point = game.header.domain.point({})
+    solution = game.substitute(point).solve()
+    assert solution.is_point and solution.provenance.exact and not solution.provenance.notes
+    names = [branch.name for branch in solution.branches]
+    assert len(names) == 1 and names[0] in BRANCHES, names
+    (branch,) = solution.branches
+    assert game.regret(branch, point) <= 1e-20
+    best, high, low = oracle(game.substitute(point))
+    assert number(branch.outcomes["first_best"]) == pytest.approx(best, abs=1e-3)
+    assert number(branch.outcomes["level"]) == pytest.approx(high, abs=CLOSE)
+    if "tipping_point" in branch.outcomes:
+        assert number(branch.outcomes["tipping_point"]) == pytest.approx(low, abs=1e-3)
+    else:
+        assert high == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_levels_of_drawn_games_are_those_of_the_grid(seed: int) -> None:
+    check(seed)
+
+
+def load(name: str) -> LevelGame:
+    found = catalogue.load_game(str(UNSEEN / f"{name}.toml"))
+    assert isinstance(found, LevelGame)
+    return found
+
+
+def test_nash_reversion_of_a_duopoly() -> None:
+    """Of linear demand: 9*(1 - D)*G(1) = D*(pi(1) - pi(0)) with G(1) = A**2/64 and A**2/72.
+
+    So (1 - D)/64 = D/72, D = 9/17. Nothing collapses: low enough levels enforce themselves
+    whatever D, as their temptation is of second order.
+    """
+    game = load("c04_cournot")
+    solution = game.solve()
+    delta, h = (game.header.domain[name].symbol for name in ("delta", "h"))
+    assert sympy.simplify(solution.threshold("delta") - 9 / (17 * (1 - h))) == 0
+    assert sympy.simplify(solution.threshold("h") - (1 - sympy.Rational(9, 17) / delta)) == 0
+    assert [branch.name for branch in solution.branches] == ["constrained", "full"]
+    assert solution.criticals == ()
+    assert solution["full"].outcomes["tipping_point"] == 0
+    for branch in solution.branches:
+        assert len(branch.conditions) == 1 and sympy.true not in branch.conditions
+        assert sympy.Symbol("A", real=True) not in branch.conditions[0].free_symbols
+
+
+def test_nash_reversion_of_n_firms() -> None:
+    """delta >= (n + 1)**2/(n**2 + 6*n + 1), which is 9/17 for two (Friedman 1971; Tirole 1988)."""
+    game = load("c04b_cournot_n")
+    solution = game.solve()
+    n = game.header.domain["n"].symbol
+    found = solution.threshold("delta")
+    assert sympy.simplify(found - (n + 1) ** 2 / (n**2 + 6 * n + 1)) == 0
+    assert all(len(branch.conditions) == 1 for branch in solution.branches)
+    assert found.subs(n, 2) == sympy.Rational(9, 17)
+
+
+def test_effort_with_a_cubic_cost() -> None:
+    """pi' = b - a**2 is zero at sqrt(b); F = a**3/3 - D*b*a + D*u, a**2/3 = D*b where u = 0."""
+    game = load("c09_levin_cubic")
+    b, u, delta, h = (game.header.domain[name].symbol for name in ("b", "u", "delta", "h"))
+    D = delta * (1 - h)
+    solution = game.solve()
+    assert not solution.provenance.notes
+    constrained = solution["constrained"]
+    assert constrained.outcomes["first_best"] == sympy.Min(1, sympy.sqrt(b))
+    level = constrained.outcomes["level"]
+    assert isinstance(level, ImplicitRoot)
+    a = level.args[1]
+    assert sympy.expand(level.args[0] - (a**3 / 3 - D * b * a + D * u)) == 0
+    alone = game.substitute({"u": sympy.S.Zero}).solve()["constrained"]
+    assert sympy.simplify(alone.outcomes["level"] ** 2 - 3 * D * b) == 0
+    assert alone.outcomes["tipping_point"] == 0
+
+
+def test_no_class_name_is_shown_and_every_text_parses_back() -> None:
+    game = load("c09_levin_cubic")
+    for at in ({}, {"b": "1/2"}, {"b": "1/2", "u": "1/10", "delta": "4/5", "h": "1/10"}):
+        solution = game.substitute(game.header.domain.read(at)).solve()
+        for branch in solution.branches:
+            for value in branch.outcomes.values():
+                text = to_text(value)
+                assert parse(text, solution.domain.names) == value
+                told = text + to_latex(value)
+                assert not any(name in told for name in ("Level", "Root", "Implicit", "CRoot"))
+
+
+def test_files_may_not_state_what_answers_are_told_in() -> None:
+    with pytest.raises(InputError, match="not what files state"):
+        game_of(("root(a**2 - 2, a, 0, 2)*a", "a", "0", "1/2", "1"))
+
+
+DEGENERATE = {
+    "payoff linear": ("v*a", "a**2", "0"),
+    "payoff constant, and no more than outside": ("1", "a", "1"),
+    "payoff constant, and more than outside": ("2", "a", "1"),
+    "gain linear": ("v*a - a**2/2", "a/2", "0"),
+    "gain zero": ("v*a - a**2/2", "0", "0"),
+    "outside is the payoff at nothing": ("1 + v*a - a**2/2", "a**2 + a/5", "1"),
+    "cubic cost": ("v*a - a**3/3", "a**3/3", "0"),
+    "fourth power, outside as at nothing": ("v + v*a - a**4", "a**4/4 + a/9", "v"),
+    "everything zero": ("0*v", "0", "0"),
+}
+
+
+@pytest.mark.parametrize("discount", ["d", "0", "1/2"])
+@pytest.mark.parametrize("detection", ["1", "0", "1/2"])
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_degenerate_games_have_one_branch_at_every_point(
+    name: str, discount: str, detection: str
+) -> None:
+    payoff, gain, outside = DEGENERATE[name]
+    parts = {"payoff": payoff, "gain": gain, "outside": outside}
+    text = "".join(f'{key} = "{value}"\n' for key, value in parts.items())
+    used = payoff + outside + discount
+    parameters = {"v": "(0, 2]", "d": "[0, 1)"}
+    table = "".join(
+        f'{key} = {{ {UNIT}, domain = "{domain}", default = "1/2" }}\n'
+        for key, domain in parameters.items()
+        if key in used
+    )
+    game = read(
+        'format = 1\nform = "level"\ntitle = "t"\nheadline = "full"\n'
+        f"[parameters]\n{table}[level]\n{text}"
+        f'discount = "{discount}"\ndetection = "{detection}"\n'
+    )
+    solution = game.solve()
+    assert not any(sympy.true in branch.conditions for branch in solution.branches)
+    for v in ("1/5", "1/2", "1", "2"):
+        for d in ("0", "1/2", "9/10"):
+            at = {key: value for key, value in (("v", v), ("d", d)) if key in table}
+            point = game.header.domain.point(at)
+            direct = game.substitute(point).solve()
+            there = [b for b in solution.branches if holds(b, point)]
+            assert [b.name for b in there] == [b.name for b in direct.branches]
+            assert len(direct.branches) == 1
+            _, high, _ = oracle(game.substitute(point))
+            assert number(direct.branches[0].outcomes["level"]) == pytest.approx(high, abs=CLOSE)
+
+
+def holds(branch: Branch, point: Point) -> bool:
+    at = {symbol(name): value for name, value in point.items()}
+    return all(decide(condition.subs(at)) for condition in branch.conditions)
