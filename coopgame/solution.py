@@ -16,7 +16,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import gap
 from coopgame.info import Info
 from coopgame.parameters import Domain
-from coopgame.printing import symbol, to_text
+from coopgame.printing import latex_call, symbol, to_text
 from coopgame.proofs import QUICK, Sign, Verdict, sign
 from coopgame.showing import as_html, as_latex, as_text
 
@@ -339,11 +339,9 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"root({', '.join(map(printer._print, self.args))})"
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: Any = None) -> str:
         equation, variable, lower, upper = map(printer._print, self.args)
-        return (
-            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
-        )
+        return latex_call("root", [equation], rf"{variable} \in [{lower}, {upper}]", exp)
 
     @classmethod
     def read(cls, variable: sympy.Symbol, equation: sympy.Expr, *bounds: sympy.Expr) -> sympy.Expr:
