@@ -35,8 +35,9 @@ from coopgame.gamefile import (
 from coopgame.info import Info
 from coopgame.interop import read_nfg
 from coopgame.parameters import Domain
+from coopgame.printing import symbol
 from coopgame.rules import KINDS as RULES
-from coopgame.rules import MacroRules, read_rules
+from coopgame.rules import MacroRules, Regime, read_rules
 from coopgame.solution import Solution
 from coopgame.treatments import Evidence, read_evidence
 
@@ -162,6 +163,9 @@ def _symbols(part: Any) -> set[sympy.Symbol]:
     """Every symbol in a value, however deep in tables, tuples and dataclasses."""
     if isinstance(part, sympy.Basic):
         return set(part.free_symbols)
+    if isinstance(part, Regime):
+        # Where every regime changes a parameter, nothing of it is left in the payoffs.
+        return _symbols(vars(part)) | {symbol(name) for name in part.changes}
     if isinstance(part, Mapping):
         return set().union(*map(_symbols, (*part.keys(), *part.values())))
     if isinstance(part, tuple | list | frozenset | set):

@@ -32,7 +32,7 @@ from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Game
 from coopgame.gamefile import Section
 from coopgame.printing import symbol
-from coopgame.proofs import Existence, Proof, Verdict, feasible, implies
+from coopgame.proofs import Existence, Proof, Verdict, feasible, implies, negation
 from coopgame.solution import Solution
 
 MOVES = {"rises": "+", "falls": "-", "stays": "0"}
@@ -62,7 +62,7 @@ class Ruling(StrEnum):
     UNDECIDED = "undecided"
 
 
-STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)
+STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.EMPTY, Verdict.PROVED)
 
 
 @dataclass(frozen=True)
@@ -231,14 +231,18 @@ def _always(solution: Solution, text: str) -> Callable[[], Decision]:
 def _implied(
     solution: Solution, text: str, known: Sequence[Boolean], sides: Sequence[Boolean]
 ) -> Decision:
-    """Whether the first side follows from what is known and the other, and the other from it."""
+    """Whether the first side follows from what is known and the other, and the other from it.
+
+    Each is put as one conclusion: two conditions that hold nowhere do hold at the same points.
+    """
     integers = solution.domain.integers
     first, *others = sides
-    proofs = [implies([*known, *others], first, integers)]
-    proofs += [implies([*known, first], other, integers) for other in others]
+    told = [first] if not others else [sympy.Or(negation(other), first) for other in others]
+    told += [sympy.Or(negation(first), other) for other in others]
+    proofs = [implies(known, each, integers) for each in told]
     weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
     ruling = Ruling(weakest.verdict) if weakest.verdict is not Verdict.REFUTED else Ruling.REFUTED
-    return Decision(solution.game, text, ruling, _witnesses(weakest))
+    return Decision(solution.name, text, ruling, _witnesses(weakest))
 
 
 def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
@@ -250,7 +254,7 @@ def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
         ruling = Ruling.HOLDS if found.exists else Ruling.EXCLUDED
         if found.exists is None:
             ruling = Ruling.UNDECIDED
-        return Decision(solution.game, text, ruling, _witnesses(found))
+        return Decision(solution.name, text, ruling, _witnesses(found))
 
     return decide
 
@@ -278,11 +282,13 @@ def _moves(
     def decide() -> Decision:
         row = sign_row(solution, outcome, parameter, branch)
         ruling = Ruling.UNDECIDED
-        if row.verdict is not Verdict.UNDECIDED:
+        if row.verdict is Verdict.EMPTY:
+            ruling = Ruling.EMPTY
+        elif row.verdict is not Verdict.UNDECIDED:
             is_move = row.sign == MOVES[str(stated["move"])]
             against = Ruling.REFUTED if row.witnesses else Ruling.EXCLUDED
             ruling = Ruling.PROVED if is_move and (row.strict or not stated["strict"]) else against
-        return Decision(solution.game, text, ruling, row.witnesses)
+        return Decision(solution.name, text, ruling, row.witnesses)
 
     return decide
 

@@ -12,8 +12,11 @@ Three kinds of row, told apart by `outcome` and `branch`:
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -24,22 +27,26 @@ from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
 from coopgame.growth import TURNED, existence_sign, region_sign, set_sign
 from coopgame.info import Info
+from coopgame.monotone import UNSEEN, moves, shown_to_move
 from coopgame.parameters import Domain, Parameter
 from coopgame.proofs import (
-    QUICK,
+    TOO_HARD,
     Sign,
     Verdict,
     Witness,
     feasible,
+    flat,
     holds,
-    sign,
+    undecided,
 )
 from coopgame.showing import as_html, as_latex, as_text
-from coopgame.solution import Branch, Critical, Extremum, Implicit, Solution
+from coopgame.solution import Branch, Critical, Extremum, Solution
+from coopgame.ties import equations, is_vacant, moves_between, slope_of, tied_sign
 
 ALL = "all"
 EXISTS = "exists"
 CRITICAL = "critical "
+TOO_LATE = "not reached within the time limit"
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,9 @@ class SignRow:
 
     `sign` is "+" (nowhere falls, somewhere rises), "-", "0" or "?"; `strict` says that it moves
     everywhere. A refuted "?" has a witness for each direction, and `rises_where` the exact
-    condition that settles it, where there is one. In a witness about a region (`EXISTS`, `ALL`)
-    the name with an apostrophe is the parameter's second value.
+    condition that settles it, where there is one. In a witness of two points the name with an
+    apostrophe is the parameter's second value. `reason` says why a sign is undecided, why a row
+    speaks of no point at all, or along which stretches of the parameter a proved sign holds.
     """
 
     outcome: str
@@ -60,6 +68,7 @@ class SignRow:
     verdict: Verdict
     witnesses: tuple[Mapping[str, sympy.Rational], ...] = ()
     rises_where: Boolean | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,12 +103,14 @@ def statics(
     branches: Collection[str] = (),
     assume: Iterable[str] = (),
     progress: Callable[[str], None] | None = None,
+    until: float = math.inf,
 ) -> Statics:
     """The signs of a game's outcomes in all its parameters.
 
     `outcomes` defaults to those the game file shows (all, where it does not say), plus `EXISTS`
     where no outcome is defined over all branches; `branches` to all; `assume` adds conditions in
-    the parameters, such as "m == 0". `progress` is told each outcome begun.
+    the parameters, such as "m == 0". `progress` is told each outcome begun. Signs that are not
+    reached before the clock (`time.monotonic`) shows `until` are undecided, and say why.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
     solution = game.solve()
@@ -113,7 +124,7 @@ def statics(
     for outcome in wanted:
         if progress is not None:
             progress(outcome)
-        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
+        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters, until)
     return Statics(solution.info, tuple(rows), assumed)
 
 
@@ -166,9 +177,17 @@ def _outcome_rows(
     outcome: str,
     branches: Sequence[str],
     parameters: Sequence[Parameter],
+    until: float = math.inf,
 ) -> Iterator[SignRow]:
     by_branch = [
-        _branch_row(branch, domain, outcome, parameter, solution.extrema.get(outcome))
+        _within(
+            until,
+            partial(_branch_row, branch, domain),
+            outcome,
+            parameter,
+            branch.name,
+            solution.extrema.get(outcome),
+        )
         for branch in solution.branches
         if (outcome == EXISTS or outcome in branch.outcomes)
         and (not branches or branch.name in branches or ALL in branches)
@@ -177,11 +196,12 @@ def _outcome_rows(
     if outcome in solution.extrema and (not branches or ALL in branches):
         for parameter in parameters:
             of_parameter = [row for row in by_branch if row.parameter == parameter.name]
-            yield _extremum_row(solution.extrema[outcome], domain, outcome, parameter, of_parameter)
+            of_all = partial(_extremum_row, solution, domain)
+            yield _within(until, of_all, outcome, parameter, ALL, of_parameter)
     yield from (row for row in by_branch if not branches or row.branch in branches)
     for critical in solution.criticals:
         if critical.name == outcome:
-            yield from _critical_rows(critical, domain, parameters)
+            yield from _critical_rows(critical, domain, parameters, until)
 
 
 # --- an outcome on a branch --------------------------------------------------------------------
@@ -196,23 +216,23 @@ def _branch_row(
 ) -> SignRow:
     if outcome == EXISTS:
         return _row(existence_sign(branch, domain, parameter), outcome, branch.name, parameter)
-    tie = branch.implicit.get(outcome)
-    change = _change(branch.outcomes[outcome], tie, parameter)
-    tied = [] if tie is None else [sympy.Eq(tie.equation, 0), *tie.conditions]
-    few, all_ = [*domain.constraints, *tied], [*domain.constraints, *branch.conditions, *tied]
+    expression, tie = branch.outcomes[outcome], branch.implicit.get(outcome)
+    if tie is not None and is_vacant(tie, branch, domain):
+        tie = None
+    found = None
     if parameter.interval.integer:
-        step = _step(tie, parameter)
-        all_ += [c.xreplace(step) for c in all_]
-        known = _weakly_known(branch, outcome, domain, parameter, extremum)
-        found = known or sign(change, all_, domain.integers)
-    else:
-        found = _cheapest_sign(change, few, all_, domain)
+        found = _weakly_known(branch, outcome, domain, parameter, extremum)
+    if found is None and tie is not None:
+        found = tied_sign(tie, branch, expression, domain, parameter)
+    found = found or moves(expression, parameter, domain, branch.conditions)
     if tie is not None and tie.partial:
         found = replace(found, strict=False)
     row = _row(found, outcome, branch.name, parameter)
-    if row.verdict is not Verdict.REFUTED:
+    change = slope_of(expression, tie, parameter)
+    if row.verdict is not Verdict.REFUTED or change is None:
         return row
-    rises = tidy(sympy.Gt(change, 0), all_, leaders(domain), domain.integers)
+    premises = [*domain.constraints, *branch.conditions, *equations(tie)]
+    rises = tidy(sympy.Gt(change, 0), premises, leaders(domain), domain.integers)
     return replace(row, rises_where=rises)
 
 
@@ -227,107 +247,116 @@ def _weakly_known(
     found = set_sign(extremum, domain, parameter)
     if found is None or found.verdict is not Verdict.PROVED or found.sign not in "+-":
         return None
-    step = _step(None, parameter)
+    step = {parameter.symbol: parameter.symbol + 1}
     region = [*domain.constraints, *branch.conditions]
     region += [c.xreplace(step) for c in region]
     change = branch.outcomes[outcome].xreplace(step) - branch.outcomes[outcome]
     if change.is_zero:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, domain.integers)
     moved = change > 0 if found.sign == "+" else change < 0
     example = feasible(region, domain.integers)
     if example.witness is None or not holds(moved, example.witness):
         example = feasible([*region, moved], domain.integers)
-    if not example.exists:
-        return Sign("?", False, Verdict.UNDECIDED)
+    if example.exists is False:
+        return flat(region, domain.integers)
+    if example.exists is None:
+        return undecided(UNSEEN)
     return replace(found, witnesses=(example.witness,) if example.witness else ())
 
 
-def _cheapest_sign(
-    change: sympy.Expr, few: Sequence[Boolean], all_: Sequence[Boolean], domain: Domain
-) -> Sign:
-    """The sign given `all_` premises; one that is strict given a `few` of them is so a fortiori."""
-    if change.is_zero:
-        return Sign("0", False, Verdict.PROVED)
-    for direction, opposite in (("+", sympy.Le), ("-", sympy.Ge)):
-        if feasible([*few, opposite(change, 0)], domain.integers, QUICK).exists is False:
-            example = feasible(all_, domain.integers, QUICK).witness
-            return Sign(direction, True, Verdict.PROVED, (example,) if example else ())
-    return sign(change, all_, domain.integers)
-
-
-def _change(expression: sympy.Expr, tie: Implicit | None, parameter: Parameter) -> sympy.Expr:
-    """An expression with the sign of the outcome's change as the parameter rises."""
-    variable = parameter.symbol
-    if parameter.interval.integer:
-        tied = expression if tie is None else tie.variable
-        return tied.xreplace(_step(tie, parameter)) - tied
-    if tie is None:
-        return _derivative(expression, variable)
-    slope = sympy.diff(tie.equation, tie.variable)
-    return -sympy.diff(tie.equation, variable) / slope
-
-
-def _step(tie: Implicit | None, parameter: Parameter) -> dict[sympy.Symbol, sympy.Expr]:
-    """An integer parameter's next value, and a new variable for what is tied to it there."""
-    step = {parameter.symbol: parameter.symbol + 1}
-    if tie is not None:
-        step[tie.variable] = sympy.Symbol(f"{tie.variable.name}'", real=True)
-    return step
-
-
-def _derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
-    kinked = expression.has(sympy.Max, sympy.Min, sympy.Abs)
-    smooth = expression.rewrite(sympy.Piecewise) if kinked else expression
-    return sympy.diff(smooth, variable)
+def _within(
+    until: float,
+    row: Callable[..., SignRow],
+    outcome: str,
+    parameter: Parameter,
+    branch: str,
+    *others: object,
+) -> SignRow:
+    """A row, if there is time for it."""
+    if time.monotonic() < until:
+        return row(outcome, parameter, *others)
+    return _row(undecided(TOO_LATE), outcome, branch, parameter)
 
 
 def _critical_rows(
-    critical: Critical, domain: Domain, parameters: Sequence[Parameter]
+    critical: Critical, domain: Domain, parameters: Sequence[Parameter], until: float
 ) -> Iterator[SignRow]:
     """Which way the critical value of one parameter moves in the others."""
     for parameter in parameters:
         if parameter.name != critical.parameter:
-            found = _critical_sign(critical, domain, parameter)
+            late = time.monotonic() >= until
+            found = undecided(TOO_LATE) if late else _critical_sign(critical, domain, parameter)
             yield _row(found, critical.name, f"{CRITICAL}{critical.parameter}", parameter)
 
 
 def _critical_sign(critical: Critical, domain: Domain, parameter: Parameter) -> Sign:
     """By the region where there is one: where it grows, its bound on the parameter gives way.
 
-    Otherwise by the derivative, wherever the critical value lies inside the parameter's interval.
+    Otherwise by itself, wherever the critical value lies inside the parameter's interval.
     """
     of = domain[critical.parameter]
+    inside = of.interval.conditions(of.symbol)
+    attained = [c.subs(of.symbol, critical.expression) for c in inside]
     if critical.region:
         own = region_sign(critical.region, domain, of)
         found = region_sign(critical.region, domain, parameter)
         if own.sign in "+-" and found.verdict is Verdict.PROVED:
-            return found if own.sign == "-" else replace(found, sign=TURNED[found.sign])
-    inside = of.interval.conditions(of.symbol)
-    attained = [c.subs(of.symbol, critical.expression) for c in inside]
-    change = _change(critical.expression, None, parameter)
-    return sign(change, [*domain.constraints, *attained], domain.integers, QUICK)
+            turned = found if own.sign == "-" else replace(found, sign=TURNED[found.sign])
+            return shown_to_move(critical.expression, turned, parameter, domain, attained)
+    return moves(critical.expression, parameter, domain, attained)
 
 
 def _extremum_row(
-    extremum: Extremum,
+    solution: Solution,
     domain: Domain,
     outcome: str,
     parameter: Parameter,
     by_branch: Sequence[SignRow],
 ) -> SignRow:
-    """The sign over the whole domain, or else from witnesses on branches."""
-    found = set_sign(extremum, domain, parameter)
+    """The sign over the whole domain, or else from witnesses on branches.
+
+    That the set grows or shrinks shows the direction; that the outcome moves at all is shown on a
+    branch, or between two of them.
+    """
+    found = set_sign(solution.extrema[outcome], domain, parameter)
+    moving = [row for row in by_branch if row.sign in "+-" or row.verdict is Verdict.REFUTED]
+    if found is not None and found.verdict is Verdict.PROVED and found.sign in "0?":
+        return _row(replace(found, witnesses=()), outcome, ALL, parameter)
+    if not moving:
+        still = _still(solution, domain, outcome, parameter, by_branch)
+        if still is not None:
+            return _row(still, outcome, ALL, parameter)
     if found is not None and found.verdict is Verdict.PROVED:
         return _row(replace(found, witnesses=()), outcome, ALL, parameter)
-    moves = [row for row in by_branch if row.sign in "+-" or row.verdict is Verdict.REFUTED]
-    up = [w for row in moves for w in row.witnesses[:1] if row.sign in "+?"]
-    down = [w for row in moves for w in row.witnesses[-1:] if row.sign in "-?"]
+    up = [w for row in moving for w in row.witnesses[:1] if row.sign in "+?"]
+    down = [w for row in moving for w in row.witnesses[-1:] if row.sign in "-?"]
     if up and down:
-        settled = next((row.rises_where for row in moves if row.rises_where is not None), None)
+        settled = next((row.rises_where for row in moving if row.rises_where is not None), None)
         return SignRow(
             outcome, ALL, parameter.name, "?", False, Verdict.REFUTED, (up[0], down[0]), settled
         )
-    return SignRow(outcome, ALL, parameter.name, "?", False, Verdict.UNDECIDED)
+    reason = found.reason if found is not None and found.reason else TOO_HARD
+    return _row(undecided(reason), outcome, ALL, parameter)
+
+
+def _still(
+    solution: Solution,
+    domain: Domain,
+    outcome: str,
+    parameter: Parameter,
+    by_branch: Sequence[SignRow],
+) -> Sign | None:
+    """The sign of an outcome that moves on no branch: None if it is shown to move between two."""
+    branches = [branch for branch in solution.branches if outcome in branch.outcomes]
+    jumps = moves_between(branches, outcome, parameter, domain)
+    if jumps:
+        return None
+    verdicts = {row.verdict for row in by_branch}
+    if jumps is None or Verdict.UNDECIDED in verdicts or not verdicts:
+        return undecided(UNSEEN)
+    if Verdict.PROVED in verdicts:
+        return Sign("0", False, Verdict.PROVED)
+    return Sign("?", False, Verdict.EMPTY, (), by_branch[0].reason)
 
 
 def _row(found: Sign, outcome: str, branch: str, parameter: Parameter) -> SignRow:
@@ -339,6 +368,7 @@ def _row(found: Sign, outcome: str, branch: str, parameter: Parameter) -> SignRo
         strict=found.strict,
         verdict=found.verdict,
         witnesses=tuple(_named(witness) for witness in found.witnesses),
+        reason=found.reason,
     )
 
 

@@ -16,7 +16,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.expressions import atoms, gap
-from coopgame.proofs import QUICK, Sign, Verdict, implies, sign
+from coopgame.proofs import QUICK, Sign, feasible, is_redundant, sign
 from coopgame.smt import Budget
 
 REDUCTION_SECONDS = 6.0
@@ -165,18 +165,62 @@ def reduce(
 ) -> Reduced:
     """Drop each condition that the premises and the remaining conditions imply, longest first.
 
-    Works within a total time; conditions not settled by then stay, and are counted.
+    Works within a total time; conditions not settled by then stay, and are counted. Conditions
+    that contradict each other or the premises are left as `false`, and two that leave one value
+    as an equality.
+
+    >>> v = sympy.Symbol("v", real=True)
+    >>> reduce([v >= 2], [v <= 2]).conditions, reduce([v > 2], [v < 2]).conditions
+    ((Eq(v, 2),), (False,))
     """
     kept = list(dict.fromkeys(atom for condition in conditions for atom in atoms(condition)))
+    if feasible([*premises, *kept], integers, budget).exists is False:
+        return Reduced((sympy.false,))
     deadline = time.monotonic() + seconds
-    unsettled = 0
+    kept, unsettled = _irredundant(kept, premises, integers, budget, deadline)
+    known = [*premises, *kept]
+    told = list(dict.fromkeys(_as_equality(c, known, integers, budget) for c in kept))
+    if told != kept:  # an equality may make others redundant
+        told, unsettled = _irredundant(told, premises, integers, budget, deadline)
+    return Reduced(tuple(told), unsettled)
+
+
+def _irredundant(
+    conditions: Sequence[Boolean],
+    premises: Sequence[Boolean],
+    integers: Collection[sympy.Symbol],
+    budget: Budget,
+    deadline: float,
+) -> tuple[list[Boolean], int]:
+    """The conditions that say something beside the others, and how many nobody could decide."""
+    kept, unsettled = list(conditions), 0
     for condition in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
         if time.monotonic() > deadline:
             unsettled += 1
             continue
         others = [other for other in kept if other is not condition]
-        verdict = implies([*premises, *others], condition, integers, budget).verdict
-        if verdict is Verdict.PROVED:
+        redundant = is_redundant(condition, [*premises, *others], integers, budget)
+        if redundant:
             kept = others
-        unsettled += verdict is Verdict.UNDECIDED
-    return Reduced(tuple(kept), unsettled)
+        unsettled += redundant is None
+    return kept, unsettled
+
+
+def _as_equality(
+    condition: Boolean,
+    known: Sequence[Boolean],
+    integers: Collection[sympy.Symbol],
+    budget: Budget,
+) -> Boolean:
+    """A weak comparison as an equality where it meets its opposite, alone or all together."""
+    if not isinstance(condition, sympy.Ge | sympy.Le):
+        return condition
+    equal = sympy.Eq(condition.lhs, condition.rhs)
+    opposite = any(
+        isinstance(other, sympy.Ge | sympy.Le) and sympy.expand(gap(other) + gap(condition)) == 0
+        for other in known
+    )
+    alone = len(condition.free_symbols) == 1
+    if opposite or (alone and is_redundant(equal, known, integers, budget)):
+        return equal
+    return condition

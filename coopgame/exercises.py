@@ -67,7 +67,7 @@ def sheet(game: Game, seed: int, count: int, branch: str | None = None) -> Sheet
     told = lecture(game, branch, signs=False)
     chosen = tuple(_chosen(told, Random(seed), count))
     if not chosen:
-        raise InputError(f"no round point of {told.solution.game} was found", "widen its domains")
+        raise InputError(f"no round point of {told.solution.name} was found", "widen its domains")
     shown = game.header.shown
     return Sheet(told, seed, tuple(_exercise(told, values, shown) for values in chosen))
 

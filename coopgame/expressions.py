@@ -48,10 +48,18 @@ TOLD = {
     "levels": ("coopgame.methods.level.isolated", "LevelRanges"),
     "news_bound": ("coopgame.methods.level.news", "NewsBound"),
 }
+TRUTHS = ("true", "false", "yes", "no")
+COMPARE = "a condition compares two sides, as in 'T > R'"
 RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo"}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
 FRACTION = re.compile(r"[+-]?\d+\s*/\s*\d+\Z")
+# A name, or a number and what is glued to it. Python reads `1if` as two words and warns of it on
+# stderr, and likewise of a backslash in quotation marks: both are refused before it sees them.
+IMAGINARY = ("j", "J")  # of which it does not warn
+GLUED = re.compile(
+    r"[^\W\d]\w*|(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?P<rest>\w+)?"
+)
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: sympy.Lt,
@@ -133,11 +141,14 @@ def parse_condition(text: str, names: Names, answers: bool = True) -> Boolean:
     (R >= P) & (T > R)
     """
     result = _Builder(text, names, answers).build()
-    if not isinstance(result, Boolean):
-        raise InputError(
-            f"{_shorten(text)!r} is a value, not a condition", "compare it, as in 'T > R'"
-        )
+    if not _is_condition(result):
+        raise InputError(f"{_shorten(text)!r} is a value, not a condition", COMPARE)
     return result
+
+
+def _is_condition(found: Any) -> bool:
+    """Whether this is a condition; to SymPy a bare name is one too, but here it is a value."""
+    return isinstance(found, Boolean) and not isinstance(found, sympy.Expr)
 
 
 def _shorten(text: str) -> str:
@@ -170,6 +181,7 @@ class _Builder:
             raise InputError(f"{self.text!r} is not text", 'quote it, as in "9/10"')
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(f"longer than {MAX_CHARACTERS} characters", "split it up")
+        self.check_words()
         try:
             tree = ast.parse(self.text.strip(), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
@@ -178,6 +190,17 @@ class _Builder:
         if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
             raise self.refuse(f"more than {MAX_NODES} terms and operators", "split it up")
         return tree
+
+    def check_words(self) -> None:
+        """Refuse numbers that run into letters, and backslashes."""
+        if "\\" in self.text:
+            raise self.refuse("a backslash is not allowed here", "write names and numbers alone")
+        for word in GLUED.finditer(self.text):
+            if word["rest"] and word["rest"] not in IMAGINARY:
+                number, rest = word["number"], word["rest"]
+                product = f"write {number}*{rest} for a product"
+                mend = f"write {number} {rest}" if keyword.iskeyword(rest) else product
+                raise self.refuse(f"{_shorten(word[0])!r} is neither a number nor a name", mend)
 
     def visit(self, node: ast.expr, depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -199,13 +222,14 @@ class _Builder:
 
     def condition(self, node: ast.expr, depth: int) -> Boolean:
         result = self.visit(node, depth)
-        if not isinstance(result, Boolean):
-            raise self.refuse("a value stands where a condition is needed", "compare it")
+        if not _is_condition(result):
+            raise self.refuse("a value stands where a condition is needed", COMPARE)
         return result
 
     def on_constant(self, node: ast.Constant, depth: int) -> sympy.Expr:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise self.refuse(f"{node.value!r} is not a number")
+            mend = COMPARE if isinstance(node.value, bool) else ""
+            raise self.refuse(f"{node.value!r} is not a number", mend)
         written = ast.get_source_segment(self.text.strip(), node) or str(node.value)
         try:
             return exact(written.replace("_", ""))
@@ -216,6 +240,7 @@ class _Builder:
         if node.id not in self.names:
             known = ", ".join(sorted(self.names)) or "none"
             mend = f"{meant(node.id, self.names)}known names: {known}"
+            mend = COMPARE if node.id in TRUTHS else mend
             raise self.refuse(f"unknown name {node.id!r}", mend)
         return self.names[node.id] if isinstance(self.names, Mapping) else symbol(node.id)
 

@@ -14,7 +14,16 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.parameters import Domain, Parameter
-from coopgame.proofs import Existence, Sign, Verdict, feasible, negation
+from coopgame.proofs import (
+    TOO_HARD,
+    Existence,
+    Sign,
+    Verdict,
+    feasible,
+    flat,
+    negation,
+    undecided,
+)
 from coopgame.solution import Branch, Extremum
 
 TURNED = {"+": "-", "-": "+", "0": "0", "?": "?"}
@@ -25,24 +34,50 @@ def region_sign(conditions: tuple[Boolean, ...], domain: Domain, parameter: Para
     """Whether the set where `conditions` hold grows as the parameter rises.
 
     Asks for a point inside and a higher (lower) value of the parameter at which the same point
-    is outside. Neither: the parameter has no effect. The answer is remembered, as several
-    outcomes are defined by one set.
+    is outside. Neither: the parameter has no effect, if there is a point inside at all, and another
+    value for it to move to. The answer is remembered, as several outcomes are defined by one set.
     """
     involved = [c for c in conditions if c.has(parameter.symbol)]
-    if not involved:
-        return Sign("0", False, Verdict.PROVED)
     region = [*domain.constraints, *conditions]
+    if not involved:
+        return _unmoved(region, domain, parameter)
     outside = sympy.Or(*map(negation, involved))
     lost = [_lost(region, outside, domain, parameter, upward) for upward in (True, False)]
     by_rise, by_fall = lost
     if by_rise.exists is None or by_fall.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED)
+        return undecided(TOO_HARD)
     witnesses = tuple(found.witness for found in lost if found.witness is not None)
     if by_rise.exists and by_fall.exists:
         return Sign("?", False, Verdict.REFUTED, witnesses)
     if not by_rise.exists and not by_fall.exists:
-        return Sign("0", False, Verdict.PROVED)
+        return _unmoved(region, domain, parameter)
     return Sign("+" if by_fall.exists else "-", False, Verdict.PROVED, witnesses)
+
+
+def _unmoved(region: Sequence[Boolean], domain: Domain, parameter: Parameter) -> Sign:
+    """The sign "0" of a region that no move of the parameter changes, if it can move there."""
+    other, admissible = _elsewhere(domain, parameter)
+    moves = [*region, *admissible, sympy.Ne(other, parameter.symbol)]
+    found = flat(moves, _integers(domain, parameter, other))
+    if found.verdict is Verdict.EMPTY and flat(region, domain.integers).verdict is Verdict.PROVED:
+        return replace(found, reason=fixed_reason(parameter))
+    return found
+
+
+def fixed_reason(parameter: Parameter) -> str:
+    """Why a parameter that cannot move has no sign."""
+    return f"no two points of it differ in {parameter.name} alone"
+
+
+def _elsewhere(domain: Domain, parameter: Parameter) -> tuple[sympy.Symbol, list[Boolean]]:
+    """Another value of the parameter, and what puts the point with it into the domain."""
+    other = sympy.Symbol(f"{parameter.name}'", real=True)
+    moved = {parameter.symbol: other}
+    return other, [c.xreplace(moved) for c in domain.constraints if c.has(parameter.symbol)]
+
+
+def _integers(domain: Domain, parameter: Parameter, other: sympy.Symbol) -> frozenset[sympy.Symbol]:
+    return domain.integers | ({other} if parameter.interval.integer else set())
 
 
 def _lost(
@@ -53,16 +88,18 @@ def _lost(
     upward: bool,
 ) -> Existence:
     """A point of the region that is outside at a higher (lower) value of the parameter."""
-    other = sympy.Symbol(f"{parameter.name}'", real=True)
-    moved = {parameter.symbol: other}
-    admissible = [c.xreplace(moved) for c in domain.constraints if c.has(parameter.symbol)]
+    other, admissible = _elsewhere(domain, parameter)
     further = sympy.Gt(other, parameter.symbol) if upward else sympy.Lt(other, parameter.symbol)
-    integers = domain.integers | ({other} if parameter.interval.integer else set())
-    return feasible([*region, *admissible, further, outside.xreplace(moved)], integers)
+    gone = outside.xreplace({parameter.symbol: other})
+    integers = _integers(domain, parameter, other)
+    return feasible([*region, *admissible, further, gone], integers)
 
 
 def set_sign(extremum: Extremum | None, domain: Domain, parameter: Parameter) -> Sign | None:
-    """The sign of the greatest (least) element of a set: it rises where the set grows (shrinks)."""
+    """The sign of the greatest (least) element of a set: it rises where the set grows (shrinks).
+
+    That a set grows somewhere does not show that its greatest element moves.
+    """
     if extremum is None:
         return None
     found = region_sign(extremum.conditions, domain, parameter)
@@ -79,12 +116,13 @@ def existence_sign(branch: Branch, domain: Domain, parameter: Parameter) -> Sign
     outside = region_sign(branch.complement, domain, parameter) if branch.complement else None
     if outside is None or outside.verdict is not Verdict.PROVED:
         return region_sign(branch.conditions, domain, parameter)
-    if outside.sign == "0":
-        return outside
     region, gone = [*domain.constraints, *branch.conditions], sympy.And(*branch.complement)
+    if outside.sign == "0":
+        return _unmoved(region, domain, parameter)
     left = _lost(region, gone, domain, parameter, upward=outside.sign == "+")
     if left.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED)
+        return undecided(TOO_HARD)
+    if not left.exists:
+        return _unmoved(region, domain, parameter)
     witnesses = () if left.witness is None else (left.witness,)
-    shown = TURNED[outside.sign] if left.exists else "0"
-    return Sign(shown, False, Verdict.PROVED, witnesses)
+    return Sign(TURNED[outside.sign], False, Verdict.PROVED, witnesses)

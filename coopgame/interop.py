@@ -24,7 +24,7 @@ from coopgame.gamefile import read_text
 from coopgame.info import Info
 from coopgame.methods.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
 from coopgame.parameters import Domain
-from coopgame.solution import Branch, Solution, number
+from coopgame.solution import Branch, Solution, number, solve_at
 
 TOKEN = re.compile(r'[\s,]+|"((?:[^"\\]|\\.)*)"|([{}])|([^\s,{}"]+)', re.DOTALL)
 DECIMALS = 10
@@ -272,7 +272,7 @@ def normal(game: Game) -> NormalGame:
 
 def equilibria(game: NormalGame, values: Mapping[str, Any]) -> list[str]:
     """The lines of the equilibria at a point; at a degenerate one, the extreme equilibria."""
-    return gambit_lines(game.substitute(game.header.domain.point(values)).solve().at())
+    return gambit_lines(solve_at(game, game.header.domain.point(values)))
 
 
 def gambit_lines(solution: Solution) -> list[str]:

@@ -32,6 +32,7 @@ from coopgame.parameters import Domain, Parameter
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Sign, Verdict, sign
 from coopgame.solution import Branch, Critical, Implicit, Solution
+from coopgame.ties import slope_of
 
 LONG = 60
 MOST = 24
@@ -76,7 +77,7 @@ def _chosen(solution: Solution, name: str | None) -> Branch:
     if name is not None:
         return solution[name]
     if not solution.branches:
-        raise InputError(f"{solution.game} has no equilibrium to explain", "see coopgame solve")
+        raise InputError(f"{solution.name} has no equilibrium to explain", "see coopgame solve")
     known = {branch.name for branch in solution.branches}
     return solution[solution.headline if solution.headline in known else solution.branches[0].name]
 
@@ -208,8 +209,8 @@ def _sign_grid(rows: Sequence[SignRow]) -> Grid:
 
 
 def _mark(row: SignRow) -> str:
-    if row.verdict is Verdict.UNDECIDED:
-        return "undecided"
+    if row.verdict in (Verdict.UNDECIDED, Verdict.EMPTY):
+        return row.verdict.value
     if row.outcome == EXISTS and row.sign in "+-":
         return "grows" if row.sign == "+" else "shrinks"
     return MARKS[row.sign]
@@ -240,9 +241,10 @@ def _reasons(domain: Domain, branch: Branch, row: SignRow) -> Iterator[Line]:
         return
     tie = branch.implicit.get(row.outcome)
     if tie is None:
-        change = sympy.diff(branch.outcomes[row.outcome], symbol(row.parameter))
+        change = slope_of(branch.outcomes[row.outcome], None, domain[row.parameter])
         found = Sign(row.sign, row.strict, row.verdict)
-        yield from _line(domain, change, found, f"d({row.outcome})/d({row.parameter})")
+        if change is not None:
+            yield from _line(domain, change, found, f"d({row.outcome})/d({row.parameter})")
     else:
         yield from _implicit_reason(domain, branch, tie, row)
 

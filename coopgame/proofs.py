@@ -3,41 +3,48 @@
 Every answer is one of three: shown (with an exact rational witness where one exists), excluded,
 or left undecided within the budget. Sampling only ever *finds* witnesses, which are then checked
 in exact arithmetic; nothing is proved by it.
+
+From premises that nothing satisfies everything follows. So whatever draws a conclusion
+(`implies`, `sign`) also shows that its premises can hold, and says `EMPTY` where they cannot; only
+`is_redundant` does without, as dropping a condition stays right where the others cannot hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from itertools import product
 
-import numpy as np
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.printing import to_numpy
 from coopgame.smt import Budget, ask
+from coopgame.witnesses import Witness as Witness
+from coopgame.witnesses import holds as holds
+from coopgame.witnesses import rational_near, search
 
-Witness = Mapping[sympy.Symbol, sympy.Rational]
-
-SEARCH_POINTS = 9000
-STEEPNESS = np.array([1, 3, 6])
-SEARCH_SEED = 20260101
+MAX_CHOICES = 500  # of whole numbers, each of which may cost a question of its own
 
 
 class Verdict(StrEnum):
-    """What became of a statement."""
+    """What became of a statement; `EMPTY`: it speaks of no point, and so says nothing."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "undecided"
+    EMPTY = "premise never holds"
 
 
 QUICK = Budget(400_000, 500)
 USUAL = Budget()
+
+TOO_HARD = "no proof within the effort allowed"
+NOWHERE = "its conditions never hold"
+UNKNOWN = "whether its conditions can hold is undecided"
 
 
 @dataclass(frozen=True)
@@ -65,13 +72,15 @@ class Sign:
     """The sign of an expression over a region.
 
     `sign` is "+" (nowhere negative, somewhere positive), "-", "0" or "?"; `strict` says that it
-    is nowhere zero. A "?" that is refuted carries a witness for each sign.
+    is nowhere zero. A "?" that is refuted carries a witness for each sign; `reason` says of one
+    without a proof what stood in its way.
     """
 
     sign: str
     strict: bool
     verdict: Verdict
     witnesses: tuple[Witness, ...] = ()
+    reason: str = ""
 
 
 def feasible(
@@ -95,10 +104,64 @@ def feasible(
     answer = _prove(goals, variables, integers, QUICK)
     if answer.exists is False or answer.witness is not None:
         return answer
-    witness = _search(goals, variables, integers)
+    whole = [variable for variable in variables if variable in integers]
+    choices = _choices(goals, whole) if whole else None
+    if choices is not None:
+        return _one_by_one(goals, whole, choices, budget)
+    witness = search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
     return answer if answer.exists else _prove(goals, variables, integers, budget)
+
+
+def _choices(
+    goals: Sequence[Boolean], whole: Sequence[sympy.Symbol]
+) -> list[tuple[int, ...]] | None:
+    """Every choice of values for whole-number variables, where the goals bound them to few."""
+    ranges = []
+    for variable in whole:
+        bounds = [goal for goal in goals if isinstance(goal, Relational) and goal.lhs == variable]
+        numbers = [goal for goal in bounds if goal.rhs.is_Rational]
+        lower = [_least(goal) for goal in numbers if isinstance(goal, sympy.Gt | sympy.Ge)]
+        upper = [-_least(goal) for goal in numbers if isinstance(goal, sympy.Lt | sympy.Le)]
+        if not lower or not upper:
+            return None
+        ranges.append(range(max(lower), min(upper) + 1))
+    return list(product(*ranges)) if math.prod(map(len, ranges)) <= MAX_CHOICES else None
+
+
+def _least(goal: Relational) -> int:
+    """The least whole number that meets a lower bound; of an upper bound, minus the greatest."""
+    bound = goal.rhs if isinstance(goal, sympy.Gt | sympy.Ge) else -goal.rhs
+    strict = isinstance(goal, sympy.Gt | sympy.Lt)
+    return int(sympy.floor(bound) + 1 if strict else sympy.ceiling(bound))
+
+
+def _one_by_one(
+    goals: Sequence[Boolean],
+    whole: Sequence[sympy.Symbol],
+    choices: Iterable[tuple[int, ...]],
+    budget: Budget,
+) -> Existence:
+    """The answer by going through the values of whole-number variables.
+
+    A real point need not lie near a whole one, so that no search of reals excludes anything here.
+    """
+    open_ended = False
+    for values in choices:
+        at = {v: sympy.Integer(k) for v, k in zip(whole, values, strict=True)}
+        try:
+            left = [goal.xreplace(at) for goal in goals]
+        except TypeError:  # a comparison with what is not defined there: it does not hold
+            continue
+        if any(goal == sympy.false for goal in left):
+            continue
+        found = feasible(left, budget=budget)
+        if found.exists:
+            witness = None if found.witness is None else {**at, **found.witness}
+            return Existence(True, witness)
+        open_ended = open_ended or found.exists is None
+    return Existence(None if open_ended else False)
 
 
 def implies(
@@ -112,11 +175,55 @@ def implies(
     >>> x = sympy.Symbol("x", real=True)
     >>> implies([x > 1], x**2 > 1).verdict.value
     'proved'
+    >>> implies([x > 1, x < 0], x**2 > 1).verdict.value
+    'premise never holds'
     """
-    counter = feasible([*premises, negation(conclusion)], integers, budget)
+    region = tuple(premises)
+    counter = feasible([*region, negation(conclusion)], integers, budget)
     if counter.exists is None:
         return Proof(Verdict.UNDECIDED)
-    return Proof(Verdict.REFUTED, counter.witness) if counter.exists else Proof(Verdict.PROVED)
+    if counter.exists:
+        return Proof(Verdict.REFUTED, counter.witness)
+    return Proof(standing(region, integers, budget))
+
+
+def is_redundant(
+    condition: Boolean,
+    others: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> bool | None:
+    """Whether a condition can be dropped beside the others; None if undecided.
+
+    Where the others contradict each other, what is left holds nowhere all the same.
+    """
+    lost = feasible([*others, negation(condition)], integers, budget).exists
+    return None if lost is None else not lost
+
+
+def standing(
+    premises: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Verdict:
+    """What a conclusion is worth that no point of the premises contradicts: are there such points?
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> standing([x > 1]).value, standing([x > 1, x < 0]).value
+    ('proved', 'premise never holds')
+    """
+    exists = _region(frozenset(premises), frozenset(integers), budget).exists
+    if exists is None:
+        return Verdict.UNDECIDED
+    return Verdict.PROVED if exists else Verdict.EMPTY
+
+
+@lru_cache(maxsize=4096)
+def _region(
+    premises: frozenset[Boolean], integers: frozenset[sympy.Symbol], budget: Budget
+) -> Existence:
+    """Whether premises can hold, remembered: the same come back in question after question."""
+    return feasible(sorted(premises, key=sympy.default_sort_key), integers, budget)
 
 
 def sign(
@@ -133,18 +240,35 @@ def sign(
     """
     region = tuple(premises)
     if expression.is_zero:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, integers, budget)
     above = feasible([*region, sympy.Gt(expression, 0)], integers, budget)
     below = feasible([*region, sympy.Lt(expression, 0)], integers, budget)
     if above.exists is None or below.exists is None:
-        return Sign("?", False, Verdict.UNDECIDED, _found(above, below))
+        return undecided(TOO_HARD, _found(above, below))
     if above.exists and below.exists:
         return Sign("?", False, Verdict.REFUTED, _found(above, below))
     if not above.exists and not below.exists:
-        return Sign("0", False, Verdict.PROVED)
+        return flat(region, integers, budget)
     level = feasible([*region, sympy.Eq(expression, 0)], integers, budget)
     strict = level.exists is False
     return Sign("+" if above.exists else "-", strict, Verdict.PROVED, _found(above, below))
+
+
+def flat(
+    region: Iterable[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = USUAL,
+) -> Sign:
+    """The sign of what is nowhere else than zero over a region: "0", if there is a point in it."""
+    verdict = standing(region, integers, budget)
+    if verdict is Verdict.PROVED:
+        return Sign("0", False, verdict)
+    return Sign("?", False, verdict, reason=NOWHERE if verdict is Verdict.EMPTY else UNKNOWN)
+
+
+def undecided(reason: str, witnesses: tuple[Witness, ...] = ()) -> Sign:
+    """The sign that nobody could prove, and why."""
+    return Sign("?", False, Verdict.UNDECIDED, witnesses, reason)
 
 
 def negation(condition: Boolean) -> Boolean:
@@ -152,82 +276,39 @@ def negation(condition: Boolean) -> Boolean:
     return sympy.Not(condition)
 
 
-def holds(condition: Boolean, point: Witness) -> bool:
-    """Whether a condition holds at an exact point; False where it cannot be told."""
-    try:
-        return bool(condition.xreplace(dict(point)) == sympy.true)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return False
+def fails(condition: Boolean) -> tuple[Boolean, ...]:
+    """The alternatives of which one holds exactly where a condition does not.
+
+    A comparison does not hold where a root in it is not real, which its opposite does not say.
+
+    >>> a = sympy.Symbol("a", real=True)
+    >>> fails(sympy.sqrt(a) >= 2)
+    (sqrt(a) < 2, a < 0)
+    """
+    if condition in (sympy.true, sympy.false):
+        return () if condition == sympy.true else (sympy.true,)
+    if isinstance(condition, sympy.And):
+        ways = (way for part in condition.args for way in fails(part))
+        return tuple(dict.fromkeys(ways))
+    if isinstance(condition, sympy.Or):
+        return (sympy.And(*(sympy.Or(*fails(part)) for part in condition.args)),)
+    return (negation(condition), *(negation(guard) for guard in guards(condition)))
+
+
+def guards(expression: sympy.Basic) -> tuple[Boolean, ...]:
+    """What must hold for the roots and logarithms in an expression to be real numbers."""
+    found = [
+        (sympy.Ge if power.exp.is_positive else sympy.Gt)(power.base, 0)
+        for power in expression.atoms(sympy.Pow)
+        if power.exp.is_Rational and not power.exp.is_Integer and power.base.free_symbols
+    ]
+    found += [sympy.Gt(log.args[0], 0) for log in expression.atoms(sympy.log)]
+    plain = (guard for guard in found if guard not in (sympy.true, sympy.false))
+    return tuple(sorted(dict.fromkeys(plain), key=sympy.default_sort_key))
 
 
 def _found(*answers: Existence) -> tuple[Witness, ...]:
     return tuple(answer.witness for answer in answers if answer.witness is not None)
-
-
-def _search(
-    goals: Sequence[Boolean],
-    variables: Sequence[sympy.Symbol],
-    integers: Collection[sympy.Symbol],
-) -> Witness | None:
-    """A seeded search for a rational point; candidates are checked in exact arithmetic."""
-    if any(isinstance(goal, sympy.Eq) for goal in goals):
-        return None
-    columns = _draw(goals, variables, integers)
-    try:
-        compiled = _indicator(goals, variables)
-        with np.errstate(all="ignore"):
-            hits = np.broadcast_to(compiled(*columns), (SEARCH_POINTS,))
-    except (TypeError, ValueError, NameError, OverflowError):
-        return None
-    for row in np.flatnonzero(hits)[:5]:
-        point = {v: _nearby(c[row], v in integers) for v, c in zip(variables, columns, strict=True)}
-        if all(holds(goal, point) for goal in goals):
-            return point
-    return None
-
-
-def _indicator(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol]) -> Callable[..., Any]:
-    conjunction = sympy.And(*goals, evaluate=False) if len(goals) > 1 else goals[0]
-    compiled = to_numpy([conjunction], [variable.name for variable in variables])
-    return lambda *columns: compiled(*columns)[0]
-
-
-def _nearby(value: float, integer: bool) -> sympy.Rational:
-    return sympy.Rational(round(value) if integer else Fraction(value).limit_denominator(1000))
-
-
-def _draw(
-    goals: Sequence[Boolean],
-    variables: Sequence[sympy.Symbol],
-    integers: Collection[sympy.Symbol],
-) -> list[Any]:
-    """Columns of points in each variable's box: some spread evenly, others toward its lower end.
-
-    Parameters of one game may differ by orders of magnitude; powers of the even draws find the
-    regions where some are small.
-    """
-    generator = np.random.default_rng(SEARCH_SEED)
-    columns = []
-    for variable in variables:
-        lower, upper = _bounds(goals, variable)
-        share = generator.uniform(0, 1, SEARCH_POINTS)
-        share **= STEEPNESS[np.arange(SEARCH_POINTS) % len(STEEPNESS)]
-        column = lower + (upper - lower) * share
-        columns.append(np.round(column) if variable in integers else np.round(column * 840) / 840)
-    return columns
-
-
-def _bounds(goals: Sequence[Boolean], variable: sympy.Symbol) -> tuple[float, float]:
-    """A box to search in, read off the comparisons that bound this variable by a number."""
-    lower, upper = [], []
-    for goal in goals:
-        if isinstance(goal, Relational) and goal.lhs == variable and goal.rhs.is_Rational:
-            if isinstance(goal, sympy.Gt | sympy.Ge):
-                lower.append(float(goal.rhs))
-            elif isinstance(goal, sympy.Lt | sympy.Le):
-                upper.append(float(goal.rhs))
-    low = max(lower) if lower else (min(upper) - 10 if upper else -10.0)
-    return low, (min(upper) if upper else max(low, 0.0) + 10)
 
 
 def _prove(
@@ -239,28 +320,6 @@ def _prove(
     answer = ask(goals, variables, budget)
     if not answer.satisfiable:
         return Existence(answer.satisfiable)
-    witness = _rational_near(answer.near or {}, goals, integers)
+    witness = rational_near(answer.near or {}, goals, integers)
     must_check = answer.relaxed or not frozenset(integers).isdisjoint(variables)
     return Existence(None if must_check and witness is None else True, witness)
-
-
-def _rational_near(
-    near: Mapping[sympy.Symbol, Fraction],
-    goals: Sequence[Boolean],
-    integers: Collection[sympy.Symbol],
-) -> Witness | None:
-    """A rational point close to a (perhaps algebraic) one that satisfies every goal exactly."""
-    for denominator in (1, 10, 1000, 10**6, 10**12, None):
-        point = {
-            v: sympy.Rational(
-                round(value)
-                if v in integers
-                else value.limit_denominator(denominator)
-                if denominator
-                else value
-            )
-            for v, value in near.items()
-        }
-        if all(holds(goal, point) for goal in goals):
-            return point
-    return None

@@ -11,7 +11,7 @@ from coopgame.forms.base import Game
 from coopgame.forms.normal import NormalGame
 from coopgame.proofs import feasible
 from coopgame.rules import MacroRules, bind
-from coopgame.solution import Solution
+from coopgame.solution import Solution, solve_at
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Scenario:
 
     @property
     def label(self) -> str:
-        return self.rules.info.name if self.rules else self.solution.game
+        return self.rules.info.name if self.rules else self.solution.name
 
     def at_defaults(self) -> Solution | None:
         """The equilibria where defaults fill what is free; None where they break an assumption."""
@@ -111,7 +111,7 @@ def _scenario(
     facing = under(game, rules)
     at = bound(facing, values, rules)
     if at_defaults or set(at) >= set(facing.header.domain.names):
-        return Scenario(facing.solve().at(**at), rules)
+        return Scenario(solve_at(facing, facing.header.domain.point(at)), rules)
     solution = _solved(fixed(facing, at), boundaries)
     return Scenario(replace(solution, values={**solution.values, **at}), rules)
 

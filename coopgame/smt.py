@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy
@@ -14,6 +14,18 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from coopgame.expressions import gap
+
+CONNECTIVES: dict[type[Boolean], Callable[..., Any]] = {
+    sympy.And: z3.And,
+    sympy.Or: z3.Or,
+    sympy.Not: z3.Not,
+    sympy.ITE: z3.If,
+    sympy.Xor: lambda *parts: reduce(z3.Xor, parts),
+    sympy.Implies: z3.Implies,
+    sympy.Equivalent: lambda first, *others: z3.And([first == other for other in others]),
+}
+NUMBER_DIGITS = 30
+NUMBER_SLACK = sympy.Rational(1, 10**25)  # well above what 30 digits leave open
 
 
 @dataclass(frozen=True)
@@ -90,9 +102,14 @@ def _encoded(condition: Boolean) -> _Encoded:
 
     Fresh variables are named after what they stand for, so that conditions share them.
     """
-    encoder = _Encoder()
+    bare = isinstance(condition, Relational) and not condition.has(sympy.Piecewise)
+    encoder = _Encoder(bare)
     stated = encoder.condition(condition)
     return _Encoded(stated, tuple(encoder.ties), encoder.relaxed)
+
+
+def _real(value: sympy.Rational) -> Any:
+    return z3.RealVal(f"{value.p}/{value.q}")
 
 
 def _variable(name: sympy.Symbol) -> Any:
@@ -100,9 +117,15 @@ def _variable(name: sympy.Symbol) -> Any:
 
 
 class _Encoder:
-    """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables."""
+    """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables.
 
-    def __init__(self) -> None:
+    A comparison is false where one of its sides is not a real number, as it is in NumPy and on a
+    page. `bare` says that the goal is one comparison, so that its ties may be stated outright;
+    within `A < 0 or sqrt(A) > 1` they must hold only where there is a root.
+    """
+
+    def __init__(self, bare: bool = False) -> None:
+        self.bare = bare
         self.ties: list[Any] = []
         self.known: dict[sympy.Basic, Any] = {}
         self.powers: list[sympy.Pow] = []
@@ -112,13 +135,17 @@ class _Encoder:
         self.known[of] = z3.Real(f"aux!{of}")
         return self.known[of]
 
+    def tie(self, defined: Any, tie: Any) -> None:
+        self.ties.append(tie if self.bare else z3.Implies(defined, tie))
+
     def condition(self, condition: Boolean) -> Any:
         if isinstance(condition, BooleanAtom):
             return z3.BoolVal(bool(condition))
         if isinstance(condition, Relational):
-            return self.comparison(condition)
+            compared, guards = self.comparison(condition), self.defined(condition)
+            return z3.And(*guards, compared) if guards and not self.bare else compared
         parts = [self.condition(part) for part in condition.args]
-        return {sympy.And: z3.And, sympy.Or: z3.Or, sympy.Not: z3.Not}[condition.func](*parts)
+        return CONNECTIVES[condition.func](*parts)
 
     def comparison(self, relation: Relational) -> Any:
         numerator, denominator = _fraction_of(gap(relation))
@@ -134,11 +161,30 @@ class _Encoder:
         below = top < 0 if strict else top <= 0
         return z3.Or(z3.And(bottom > 0, above), z3.And(bottom < 0, below))
 
+    def defined(self, expression: sympy.Basic) -> list[Any]:
+        """What must hold for every root, quotient and logarithm in it to be a real number."""
+        if isinstance(expression, sympy.Piecewise):
+            live: Any = z3.BoolVal(True)
+            for value, condition in reversed(expression.args):
+                within = z3.And(*self.defined(value))
+                live = z3.If(self.condition(condition), within, live)
+            return [live]
+        guards = [guard for part in expression.args for guard in self.defined(part)]
+        if isinstance(expression, sympy.log):
+            guards.append(self.term(expression.args[0]) > 0)
+        elif expression.is_Pow and expression.exp.is_Rational and not expression.base.is_number:
+            base, exponent = self.term(expression.base), expression.exp
+            if not exponent.is_Integer:
+                guards.append(base >= 0 if exponent.is_positive else base > 0)
+            elif exponent.is_negative:
+                guards.append(base != 0)
+        return guards
+
     def term(self, expression: sympy.Expr) -> Any:
         if expression in self.known:
             return self.known[expression]
         if expression.is_Rational:
-            return z3.RealVal(f"{expression.p}/{expression.q}")
+            return _real(expression)
         if expression.is_Symbol:
             self.known[expression] = _variable(expression)
             return self.known[expression]
@@ -156,16 +202,17 @@ class _Encoder:
             return z3.Product([base] * int(exponent))
         if exponent.is_Integer:
             tied = self.fresh(expression)
-            self.ties.append(tied * z3.Product([base] * int(-exponent)) == 1)
+            self.tie(base != 0, tied * z3.Product([base] * int(-exponent)) == 1)
             return tied
         root = self.known.get(sympy.Pow(expression.base, sympy.Rational(1, exponent.q)))
         if root is None:
             root = self.fresh(sympy.Pow(expression.base, sympy.Rational(1, exponent.q)))
-            self.ties += [root >= 0, z3.Product([root] * int(exponent.q)) == base]
+            self.ties.append(root >= 0)
+            self.tie(base >= 0, z3.Product([root] * int(exponent.q)) == base)
         if exponent.p > 0:
             return z3.Product([root] * int(exponent.p))
         tied = self.fresh(expression)
-        self.ties.append(tied * z3.Product([root] * int(-exponent.p)) == 1)
+        self.tie(base > 0, tied * z3.Product([root] * int(-exponent.p)) == 1)
         return tied
 
     def root_between(self, expression: sympy.Expr) -> Any:
@@ -209,11 +256,19 @@ class _Encoder:
         return tied
 
     def bound(self, expression: sympy.Expr, tied: Any) -> None:
-        """What is certain of a function that Z3 does not know."""
+        """What is certain of a function that Z3 does not know; of a number, its first digits."""
+        if expression.is_number and expression.is_extended_real and expression.is_finite:
+            near = sympy.Rational(str(sympy.N(expression, NUMBER_DIGITS)))
+            slack = NUMBER_SLACK * max(1, abs(near))
+            self.ties += [tied > _real(near - slack), tied < _real(near + slack)]
+            return
         if isinstance(expression, sympy.log):
             part = self.term(expression.args[0])
             signs = [z3.And(part > 1, tied > 0), z3.And(part == 1, tied == 0)]
-            self.ties.append(z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
+            self.tie(part > 0, z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
+        elif isinstance(expression, sympy.exp):
+            part = self.term(expression.args[0])
+            self.ties += [tied > 0, (tied > 1) == (part > 0), (tied < 1) == (part < 0)]
         elif isinstance(expression, sympy.ceiling):
             part = self.term(expression.args[0])
             self.ties += [tied >= part, tied < part + 1]

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol, Self
 
 import mpmath
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import InputError
+from coopgame.conditions import tidy
+from coopgame.errors import CertificationError, InputError
 from coopgame.expressions import gap
 from coopgame.info import Info
-from coopgame.parameters import Domain
+from coopgame.parameters import Domain, Parameter
 from coopgame.printing import latex_call, symbol, to_text
-from coopgame.proofs import QUICK, Sign, Verdict, sign
+from coopgame.proofs import QUICK, Verdict, implies, sign
+from coopgame.reals import sign_of
 from coopgame.showing import as_html, as_latex, as_text
 
 Point = Mapping[str, sympy.Rational]
-
-DIGITS = 50
-NEAR = sympy.Rational(1, 10**30)
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,18 @@ class Branch:
 
 
 def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
-    """Substitute; quickly where no piece is dead and no variable bound."""
+    """Substitute; quickly where no piece is dead and no variable bound.
+
+    Conditions are taken apart first: a comparison that turns out to be between numbers that are
+    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    """
+    if isinstance(expression, sympy.And | sympy.Or):
+        return expression.func(*(_put(part, at) for part in expression.args))
+    if isinstance(expression, Relational):
+        try:
+            return expression.func(*(_put(side, at) for side in expression.args))
+        except TypeError:
+            return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
     return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
@@ -146,22 +156,43 @@ class Component:
 
 @dataclass(frozen=True)
 class Provenance:
-    """How an answer was obtained: the method, whether it is exact, and what was left open."""
+    """How an answer was obtained: the method, whether it is exact, and what was left open.
+
+    `left_out` names the equilibria that the list lacks, or may lack; whatever shows branches
+    (texts, tables, figures, pages) says it too. `notes` hold what else a reader should know.
+    """
 
     method: str
     exact: bool = True
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that is said below an answer, what it lacks first."""
+        return tuple(dict.fromkeys((*self.left_out, *self.notes)))
+
+
+class Source(Protocol):
+    """The game that a solution is of, as far as a solution needs it."""
+
+    def solve(self) -> Solution: ...
+
+    def substitute(self, values: Point) -> Self: ...
+
+    def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr: ...
 
 
 @dataclass(frozen=True)
 class Solution:
     """The equilibrium correspondence of a game, for all parameter values or at a point.
 
-    `info` tells which game, from which state of its file.
+    `info` tells which game, from which state of its file, and `game` is that game.
     `domain` holds the parameters that are still free and `values` those already fixed; at a
     point `domain` is empty and every value in the branches is a number. `boundaries` are the
     continua of equilibria: where two branches meet, or everywhere; None if they were not looked
-    for. `complete` adds to a solution at a point what shows only there.
+    for. `partial` is the condition under which a point may have equilibria that are not among the
+    branches; `at` lists those too.
     """
 
     info: Info
@@ -172,26 +203,26 @@ class Solution:
     values: Point = field(default_factory=dict)
     extrema: Mapping[str, Extremum] = field(default_factory=dict)
     criticals: tuple[Critical, ...] = ()
-    certify: Callable[[Branch, Point], None] | None = None
+    game: Source | None = field(default=None, repr=False, compare=False)
     boundaries: tuple[Component, ...] | None = None
-    complete: Callable[[Solution], Solution] | None = None
+    partial: Boolean = sympy.false
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         where = "one point" if self.is_point else "all parameter values"
         count = len(self.branches)
-        return f"<Solution of {self.game}: {count} equilibria for {where}>"
+        return f"<Solution of {self.name}: {count} equilibria for {where}>"
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
             if branch.name == name:
                 return branch
         known = "; ".join(branch.name for branch in self.branches) or "none"
-        raise InputError(f"{self.game} has no branch {name!r}", f"branches: {known}")
+        raise InputError(f"{self.name} has no branch {name!r}", f"branches: {known}")
 
     @property
-    def game(self) -> str:
+    def name(self) -> str:
         """The name of the game."""
         return self.info.name
 
@@ -202,32 +233,31 @@ class Solution:
     def at(self, **values: Any) -> Solution:
         """The equilibria at a point; defaults fill what `values` leave out.
 
-        Floats are taken at their printed value (0.72 is 18/25). Each equilibrium is certified
-        by the game's own regret before it is returned. On a border between branches the extreme
-        equilibria are listed, and `boundaries` holds what lies between them. Raises InputError
-        for a value outside the domain.
+        Floats are taken at their printed value (0.72 is 18/25). The values are put into the game,
+        which is then solved: borders between branches and what shows at numbers only are found
+        as everything else. Each equilibrium is certified by the game's own regret before it is
+        returned; of continua the extreme equilibria are listed, and `boundaries` holds what lies
+        between them. Raises InputError for a value outside the domain.
         """
         point = self.domain.point(values)
+        if self.game is None:
+            return self._put(point)
+        found = solve_at(self.game, point)
+        return replace(found, values={**self.values, **point})
+
+    def _put(self, point: Point) -> Solution:
+        """The branches that hold at a point, for a solution that no game stands behind."""
         at = {symbol(name): value for name, value in point.items()}
         here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
-        everything = {**self.values, **point}
         bare = [replace(b, conditions=(), implicit={}, complement=()) for b in here]
-        found = tuple(b.substitute(at) for b in bare)
-        solution = replace(
+        return replace(
             self,
             domain=Domain(),
-            branches=found,
-            values=everything,
+            branches=tuple(b.substitute(at) for b in bare),
+            values={**self.values, **point},
             extrema={},
             criticals=(),
-            boundaries=None,
         )
-        if self.complete is not None:
-            solution = self.complete(solution)
-        if self.certify is not None:
-            for branch in solution.branches:
-                self.certify(branch, everything)
-        return solution
 
     def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
         """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.
@@ -244,6 +274,11 @@ class Solution:
                     return critical.expression
         chosen = self[branch or self.headline]
         lower, upper = self.bounds(parameter, chosen.name)
+        if lower is not None and lower == upper:
+            raise InputError(
+                f"{chosen.name!r} holds at one value of {parameter} only: {to_text(lower)}",
+                "ask for solution.bounds(parameter, branch)",
+            )
         if lower is not None and upper is not None:
             raise InputError(
                 f"{chosen.name!r} holds between two values of {parameter}: "
@@ -265,7 +300,7 @@ class Solution:
                 return critical.expression
         known = "; ".join(f"{c.name} of {c.parameter}" for c in self.criticals) or "none"
         raise InputError(
-            f"{self.game} has no critical value {name!r} of {parameter}",
+            f"{self.name} has no critical value {name!r} of {parameter}",
             f"critical values: {known}",
         )
 
@@ -274,7 +309,9 @@ class Solution:
     ) -> tuple[sympy.Expr | None, sympy.Expr | None]:
         """The lower and upper bound that the branch's conditions put on `parameter`.
 
-        None stands for no bound but the parameter's own interval.
+        None stands for no bound but the parameter's own interval. Where a condition binds the
+        parameter on a part of the domain only, and holds always on the rest (or never), the bound
+        is piecewise. Raises InputError where what is a lower bound here is an upper one there.
         """
         variable = self.domain[parameter].symbol
         lower: list[sympy.Expr] = []
@@ -284,8 +321,27 @@ class Solution:
             if condition.has(variable):
                 others = [c for c in conditions if c is not condition]
                 root, is_lower = _solved(condition, variable, self.domain, others)
-                (lower if is_lower else upper).append(root)
+                is_equation = isinstance(condition, sympy.Eq)
+                lower += [root] if is_lower or is_equation else []
+                upper += [root] if not is_lower or is_equation else []
         return (sympy.Max(*lower) if lower else None, sympy.Min(*upper) if upper else None)
+
+
+def solve_at(game: Source, point: Point) -> Solution:
+    """The equilibria where `point` gives every parameter of a game; a game certifies each."""
+    found = game.substitute(point) if point else game
+    return replace(found.solve(), values=point)
+
+
+def certify(game: Source, equilibrium: Branch, point: Point) -> None:
+    """Raise CertificationError unless no player can gain by deviating, to within 1e-20."""
+    regret = game.regret(equilibrium, point)
+    if not sympy.N(regret, 40) <= sympy.Rational(1, 10**20):
+        where = ", ".join(f"{name}={to_text(value)}" for name, value in point.items())
+        place = f" at {where}" if where else ""
+        raise CertificationError(
+            f"{equilibrium.name} fails its check{place}: regret {sympy.N(regret, 8)}"
+        )
 
 
 class ImplicitRoot(sympy.Function):  # type: ignore[misc]
@@ -366,7 +422,10 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
 
 
 def decide(condition: Any) -> bool:
-    """Whether a condition between numbers holds, decided exactly (surds included)."""
+    """Whether a condition between numbers holds, decided exactly (surds included).
+
+    A comparison does not hold where one of its sides is not a real number.
+    """
     if condition in (sympy.true, sympy.false):
         return bool(condition)
     if isinstance(condition, sympy.And):
@@ -376,13 +435,17 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
     difference = gap(condition)
-    value = difference if difference.is_Rational else sympy.N(difference, DIGITS)
-    near = abs(value) < NEAR
-    if near and (value.is_zero if value.is_Rational else difference.equals(0)):
+    if difference.has(sympy.nan, sympy.zoo):
+        return False
+    try:
+        side = sign_of(difference)
+    except TypeError:  # not real: there is no root here, so nothing that asks for it holds
+        return False
+    if not side:
         return isinstance(condition, sympy.Ge | sympy.Le | sympy.Eq)
     if isinstance(condition, sympy.Eq | sympy.Ne):
         return isinstance(condition, sympy.Ne)
-    return bool(value > 0)
+    return side > 0
 
 
 def evaluate(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
@@ -425,34 +488,124 @@ def _solved(
     condition: Boolean, variable: sympy.Symbol, domain: Domain, others: list[Boolean]
 ) -> tuple[sympy.Expr, bool]:
     """Where `condition` switches as `variable` rises, and whether that is a lower bound."""
-    if not isinstance(condition, Relational):
+    if not isinstance(condition, Relational) or isinstance(condition, sympy.Ne):
         raise InputError(f"no one bound on {variable} in {to_text(condition)}")
     numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
-    premises = [*domain.constraints, *others]
     if not numerator.is_polynomial(variable):
         raise InputError(f"no closed form for {variable} in {to_text(condition)}")
     if denominator != 1:
         numerator *= denominator
     polynomial = sympy.Poly(numerator, variable)
-    slope = numerator.diff(variable)
-    at_root = [] if polynomial.degree() == 1 else [sympy.Eq(numerator, 0)]
-    crossing = Sign("?", False, Verdict.UNDECIDED)
-    for held in ([*domain.constraints, *at_root], [*premises, sympy.Eq(numerator, 0)]):
-        if crossing.sign not in "+-":
-            crossing = sign(slope, held, domain.integers, QUICK)
-    if crossing.sign not in "+-":
-        raise InputError(
-            f"{to_text(condition)} can switch more than once in {variable}",
-            "fix other parameters with --set first",
-        )
-    rising = crossing.sign == "+"
-    slope = sympy.cancel(condition.lhs / variable)
-    if not slope.has(variable) and not condition.rhs.has(variable):
-        return condition.rhs / (condition.lhs / variable), rising
-    root = _root(polynomial if rising else -polynomial, variable, domain)
+    premises = [*domain.constraints, *others]
+    rising = _rising(condition, polynomial, variable, domain, premises)
+    root = _switch(condition, polynomial, variable, domain, rising)
     if root.has(sympy.nan):
         raise InputError(f"no closed form for {variable} in {to_text(condition)}")
+    if polynomial.degree() == 1 and not isinstance(condition, sympy.Eq):
+        root = _where_it_binds(condition, root, polynomial, rising, domain, premises)
     return root, rising
+
+
+def _rising(
+    condition: Relational,
+    polynomial: sympy.Poly,
+    variable: sympy.Symbol,
+    domain: Domain,
+    premises: list[Boolean],
+) -> bool:
+    """Whether the polynomial crosses zero from below, wherever it does so in the domain."""
+    numerator = polynomial.as_expr()
+    slope = numerator.diff(variable)
+    root = sympy.Eq(numerator, 0)
+    at_root = [] if polynomial.degree() == 1 else [root]
+    for held in ([*domain.constraints, *at_root], [*premises, root]):
+        crossing = sign(slope, held, domain.integers, QUICK)
+        if crossing.sign in "+-":
+            return crossing.sign == "+"
+    fixing = "fix other parameters with --set first"
+    if polynomial.degree() > 1:
+        problem = f"{to_text(condition)} can switch more than once in {variable}"
+        raise InputError(problem, fixing)
+    told = to_text(sympy.factor(slope))
+    raise InputError(
+        f"{to_text(condition)} bounds {variable} from below where {told} > 0, and from above "
+        f"where {told} < 0: neither is proved",
+        f"{fixing}, or add the one or the other to the assumptions",
+    )
+
+
+def _switch(
+    condition: Relational,
+    polynomial: sympy.Poly,
+    variable: sympy.Symbol,
+    domain: Domain,
+    rising: bool,
+) -> sympy.Expr:
+    """The value of the variable at which both sides are equal, in the condition's own terms."""
+    slope = sympy.cancel(condition.lhs / variable)
+    if not slope.has(variable) and not condition.rhs.has(variable):
+        return condition.rhs / (condition.lhs / variable)
+    return _root(polynomial if rising else -polynomial, variable, domain)
+
+
+def _where_it_binds(
+    condition: Relational,
+    root: sympy.Expr,
+    polynomial: sympy.Poly,
+    rising: bool,
+    domain: Domain,
+    premises: list[Boolean],
+) -> sympy.Expr:
+    """The bound `root`, with what takes its place where the slope has the other sign.
+
+    There the condition is met at no value of the variable, or at every one: were it met at some
+    only, it would switch at a root, and at every root in the domain the slope has its one sign.
+    """
+    (variable,) = polynomial.gens
+    slope = polynomial.LC() if rising else -polynomial.LC()
+    if sign(slope, premises, domain.integers, QUICK).sign == "+":
+        return root
+    always, never = _free(domain[variable.name], rising), _shut(domain[variable.name], rising)
+    binds = tidy(slope > 0, domain.constraints, (), domain.integers)
+    binding = (root, binds)
+    elsewhere = [*premises, slope <= 0]
+
+    def certain(holds: Boolean) -> bool:
+        return implies(elsewhere, holds, domain.integers, QUICK).verdict is Verdict.PROVED
+
+    if certain(sympy.Not(condition)):
+        return sympy.Piecewise(binding, *never)
+    if always and certain(condition):
+        return sympy.Piecewise(binding, *always)
+    steady = [p for p in premises if not p.has(variable) or p in domain.constraints]
+    crossing = sign(slope, [*steady, sympy.Eq(polynomial.as_expr(), 0)], domain.integers, QUICK)
+    if always and crossing.sign == "+":
+        # Met at one value in the interval, it is met at all of them: the default is one.
+        met = condition.subs(variable, domain[variable.name].default)
+        return sympy.Piecewise(binding, (always[0][0], met), *never)
+    raise InputError(
+        f"{to_text(condition)} bounds {variable} only where {to_text(binds)}; elsewhere "
+        "it holds for some values of the other parameters, and for others not",
+        "fix other parameters with --set first, or add that to the assumptions",
+    )
+
+
+Pieces = list[tuple[sympy.Expr, Boolean]]
+
+
+def _free(parameter: Parameter, rising: bool) -> Pieces:
+    """A bound that every value of the parameter meets, where its interval has an end."""
+    interval = parameter.interval
+    end = interval.lower if rising else interval.upper
+    return [(end, sympy.true)] if end.is_finite else []
+
+
+def _shut(parameter: Parameter, rising: bool) -> Pieces:
+    """A bound that no value meets: an open end of the interval, or else no value at all."""
+    interval = parameter.interval
+    end = interval.upper if rising else interval.lower
+    is_open = interval.upper_open if rising else interval.lower_open
+    return [(end, sympy.true)] if end.is_finite and is_open else []
 
 
 def _root(polynomial: sympy.Poly, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:

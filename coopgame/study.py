@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import sympy
 
@@ -16,6 +17,7 @@ from coopgame.clusters.model import Relation
 from coopgame.clusters.trajectory import Year, live
 from coopgame.comparative import Statics, statics
 from coopgame.forms.base import Game
+from coopgame.info import Info
 from coopgame.rules import MacroRules, bind
 
 TYPES, YEARS, LEVERS, CAUSES = PARTS = ("types", "years", "levers", "causes")
@@ -73,23 +75,35 @@ def portrait(
 
 
 @dataclass(frozen=True)
+class SignsOfGame:
+    """The proved signs of a game, and the relations of the cluster that are played as it says."""
+
+    game: Game
+    relations: tuple[str, ...]
+    statics: Statics
+
+    @property
+    def told(self) -> str:
+        """The game, and which relations it is behind."""
+        return f"{self.game.header.info.name} ({', '.join(self.relations)})"
+
+
+@dataclass(frozen=True)
 class Study:
-    """A case studied: levels under rules, signs of the game behind them, the case's portrait."""
+    """A case studied: levels under rules, signs of the games behind them, the case's portrait."""
 
     case: Case
-    game: Game
     relations: tuple[RelationUnderRules, ...]
-    signs: Statics
+    signs: tuple[SignsOfGame, ...]
     portrait: Portrait
 
 
 def study(
     case: Case,
-    game: Game,
     rules: Sequence[MacroRules],
     progress: Callable[[str], None] = lambda step: None,
 ) -> Study:
-    """Study a case under the given rules, beside each phase's own; `game` is the level game.
+    """Study a case under the given rules, beside each phase's own.
 
     `progress` is told each step begun.
     """
@@ -98,9 +112,22 @@ def study(
         row for phase in case.phases for regime in rules for row in _under(case, phase, regime)
     )
     progress("signs, by proof")
-    signs = statics(game)
+    signs = tuple(_signs(case))
     progress("type, margin and robustness")
-    return Study(case, game, relations, signs, portrait(case, (TYPES, LEVERS), progress=progress))
+    return Study(case, relations, signs, portrait(case, (TYPES, LEVERS), progress=progress))
+
+
+def _signs(case: Case) -> Iterator[SignsOfGame]:
+    """The signs of every game that a relation of the cluster is, each game once.
+
+    Two files may bear one name; what they say tells them apart.
+    """
+    behind: dict[Info, list[Relation]] = {}
+    for relation in case.cluster.relations:
+        behind.setdefault(relation.solution.info, []).append(relation)
+    for relations in behind.values():
+        game = cast(Game, relations[0].solution.game)
+        yield SignsOfGame(game, tuple(each.name for each in relations), statics(game))
 
 
 def _under(case: Case, phase: Phase, rules: MacroRules) -> Iterator[RelationUnderRules]:
@@ -110,7 +137,7 @@ def _under(case: Case, phase: Phase, rules: MacroRules) -> Iterator[RelationUnde
     known = surroundings(case.cluster, point, found)
     for relation in case.cluster.relations:
         selected = found[relation.name]
-        hazard = relation.solution.domain.by_role("hazard")[0].name
+        hazard = relation.hazard
         yield RelationUnderRules(
             phase=phase,
             relation=relation,
@@ -119,6 +146,6 @@ def _under(case: Case, phase: Phase, rules: MacroRules) -> Iterator[RelationUnde
             branch=selected.branch,
             level=selected.sustainable,
             tipping_point=selected.tipping_point,
-            collapse=relation.critical("collapse", hazard, known),
-            comeback=relation.critical("return", hazard, known),
+            collapse=relation.critical("collapse", hazard, known) if hazard else None,
+            comeback=relation.critical("return", hazard, known) if hazard else None,
         )

@@ -22,10 +22,12 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.grids import Axis
 from coopgame.plans import Grid, Plan
+from coopgame.pointwise import completed, outside
 from coopgame.printing import symbol
 from coopgame.rules import MacroRules
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Point, Solution
+from coopgame.solution import certify as certify_at
 from coopgame.tasks import Request, Task, prepare, task_for
 
 MAX_POINTS = 10_000_000
@@ -36,12 +38,13 @@ FEW = 1 << 14
 class Panel:
     """What the table holds under one set of macro rules, or under none.
 
-    `fixed` are the exact values of the parameters that do not vary.
+    `fixed` are the exact values of the parameters that do not vary; `notes` name what is left out.
     """
 
     rules: str | None
     fixed: Point
     tracks: tuple[Track, ...] = field(repr=False)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +89,11 @@ class Sweep:
         return (*rules, *self.plan.names, "equilibrium", "status", *self.outcomes)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What the table lacks, in sentences."""
+        return tuple(dict.fromkeys(note for panel in self.panels for note in panel.notes))
+
+    @property
     def points(self) -> int:
         return self.plan.rows
 
@@ -117,8 +125,8 @@ def _cells(track: Track, i: int, outcomes: Sequence[str]) -> Iterator[Any]:
     status = int(track.status[i])
     yield STATUSES[status]
     for name in outcomes:
-        has_value = status == VALUE and name in track.outcomes
-        yield float(track.outcomes[name][i]) if has_value else None
+        value = track.outcomes[name][i] if status == VALUE and name in track.outcomes else np.nan
+        yield None if np.isnan(value) else float(value)
 
 
 def table(
@@ -184,12 +192,14 @@ def tabulate(
 def panel(task: Task, told: Told = in_silence, fused: bool = False) -> Panel:
     """All rows of a task, its branches certified where each first and last holds."""
     tracks = run(task.compiled, task.plan, told, fused)
-    if all(bool((track.status == OUTSIDE).all()) for track in tracks):
+    nowhere = [bool((track.status == OUTSIDE).all()) for track in tracks]
+    if all(nowhere) and (nowhere or outside(task).all()):
         raise InputError("no grid point lies inside the domain", "vary or set other values")
     for track in tracks:
         for row in _ends(track.status == VALUE):
             certify(task, track.branch, row)
-    return Panel(task.rules, task.fixed, tracks)
+    whole, notes = completed(task, tracks, told)
+    return Panel(task.rules, task.fixed, whole, notes)
 
 
 def _ends(held: NDArray[np.bool_]) -> set[int]:
@@ -201,7 +211,7 @@ def _ends(held: NDArray[np.bool_]) -> set[int]:
 
 def certify(task: Task, branch: str, row: int) -> None:
     """Certify a branch at a row of the plan by the game's own regret."""
-    if task.solution.certify is not None:
+    if task.solution.game is not None:
         point = {**task.fixed, **task.plan.point(row)}
         at = {symbol(name): value for name, value in point.items()}
-        task.solution.certify(task.solution[branch].substitute(at), point)
+        certify_at(task.solution.game, task.solution[branch].substitute(at), point)

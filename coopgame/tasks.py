@@ -40,7 +40,8 @@ class Task:
     """One panel of a table, ready to be evaluated.
 
     `compiled` and `plan` are plain data: pickled, they let any process evaluate any rows with
-    `coopgame.engine.blocks.evaluate(compiled, plan, start, stop)`. `solution` is for certifying.
+    `coopgame.engine.blocks.evaluate(compiled, plan, start, stop)`. `solution` is for certifying,
+    and with `select` for points that are solved one by one.
     """
 
     rules: str | None
@@ -49,6 +50,7 @@ class Task:
     outcomes: tuple[str, ...]
     compiled: Compiled
     solution: Solution
+    select: str = "all"
 
 
 def prepare(game: Game, request: Request) -> tuple[Task, ...]:
@@ -88,7 +90,8 @@ def _task(
     selected = chosen(game, solution, request.select)
     compiled = compiled_for(solution, plan, rest, names, selected)
     label = rules.info.name if rules else None
-    return Task(label, {**solution.values, **rest}, plan, names, compiled, solution)
+    fixed = {**solution.values, **rest}
+    return Task(label, fixed, plan, names, compiled, solution, request.select)
 
 
 def compiled_for(
@@ -113,7 +116,7 @@ def compiled_for(
                 branch.name, exists, _put((selected or {}).get(branch.name, sympy.true), at), put
             )
         )
-    return compile_for(plan.names, plan.outer, _assumptions(solution.domain, at), wanted)
+    return compile_for(plan.names, plan.outer, assumptions(solution.domain, at), wanted)
 
 
 def _put(expression: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
@@ -122,7 +125,7 @@ def _put(expression: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
     return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
 
-def _assumptions(domain: Domain, at: Mapping[sympy.Symbol, sympy.Expr]) -> list[Boolean]:
+def assumptions(domain: Domain, at: Mapping[sympy.Symbol, sympy.Expr]) -> list[Boolean]:
     """What binds the varied parameters together; their intervals hold already."""
     left = [constraint.subs(at) for constraint in domain.constraints]
     broken = [c for c, now in zip(domain.constraints, left, strict=True) if now == False]  # noqa: E712

@@ -217,9 +217,9 @@ def compare_with_gambit(seed: int, count: int) -> int:
     for _ in range(count):
         size = generator.randint(2, 4), generator.randint(2, 4)
         first, second = numbers(generator, *size), numbers(generator, *size)
-        pairs, tied = extreme_equilibria(first, second)
-        assert {(r.strategy, c.strategy) for r, c in pairs} == gambit_extremes(first, second)
-        degenerate += tied
+        found = extreme_equilibria(first, second)
+        assert {(r.strategy, c.strategy) for r, c in found.pairs} == gambit_extremes(first, second)
+        degenerate += found.degenerate
     return degenerate
 
 

@@ -135,7 +135,7 @@ def compare(solution: Solution, page: Page, values: Mapping[str, float], found: 
 @pytest.mark.parametrize("name", ["relation", "trust"])
 def test_the_script_agrees_with_python_at_random_slider_positions(name: str) -> None:
     page = game_page(game(name))
-    solution = replace(game(name).solve(), certify=None)
+    solution = replace(game(name).solve(), game=None)
     points = drawn_points(page)
     found = worked_out(page, points)
     within = [
@@ -155,7 +155,7 @@ OTHERS = [
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_form_of_game_agrees_at_its_defaults_and_around(name: str) -> None:
     page = game_page(game(name))
-    solution = replace(game(name).solve(), certify=None)
+    solution = replace(game(name).solve(), game=None)
     points = [[number(v) for v in page.values.values()], *drawn_points(page, count=3)]
     for point, blocks in zip(points, worked_out(page, points), strict=True):
         compare(solution, page, dict(zip(page.values, point, strict=True)), blocks["game"])

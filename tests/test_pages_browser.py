@@ -87,7 +87,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def solutions() -> Mapping[str, Solution]:
     found = {name: catalogue.load_game(name).solve() for name in ("relation", "trust")}
-    return {name: replace(solution, certify=None) for name, solution in found.items()}
+    return {name: replace(solution, game=None) for name, solution in found.items()}
 
 
 @pytest.fixture(scope="module")

@@ -204,7 +204,10 @@ def test_the_chain_has_four_sets_of_regimes(chain: Solution) -> None:
 
 def test_the_conditions_are_those_of_the_resolvent(chain: Solution) -> None:
     """W = (I - delta*H*Pi)^-1 (R-P on the set, 0 elsewhere), self-enforcing where
-    (delta*H*Pi*W)_i >= T-R for every regime i of the set: proved equivalent for each set."""
+    (delta*H*Pi*W)_i >= T-R for every regime i of the set: proved equivalent for each set.
+
+    Play starts in the stable regime, and with a = 1 never leaves it: what the unstable one would
+    ask does not matter there, and W_s = (R-P)/(1 - delta*(1-h_s)) has to be enough."""
     a, b, h_s, h_u = map(symbol, ("a", "b", "h_s", "h_u"))
     step = delta * sympy.diag(1 - h_s, 1 - h_u) * sympy.Matrix([[a, 1 - a], [1 - b, b]])
     domain = chain.domain.constraints
@@ -214,17 +217,26 @@ def test_the_conditions_are_those_of_the_resolvent(chain: Solution) -> None:
         stated = [sympy.Ge(sympy.cancel(lost[i] - (T - R)), 0) for i in (0, 1) if chosen[i]]
         label = ",".join(name for name, c in zip(("stable", "unstable"), chosen, strict=True) if c)
         found = chain[f"grim{{{label}}}"].conditions
-        for premises, wanted in ((stated, found), (found, stated)):
+        gaps = [sympy.factor(c.lhs - c.rhs) for c in found]
+        inside = [sympy.Ge(gap / (1 - a if gap.subs(a, 1) == 0 else 1), 0) for gap in gaps]
+        for premises, wanted in ((stated, inside), (inside, stated)):
             for one in wanted:
-                assert implies([*domain, *premises], one).verdict is Verdict.PROVED
+                assert implies([*domain, a < 1, *premises], one).verdict is Verdict.PROVED
+        D = delta * (1 - h_s)
+        alone = (D * (T - P) >= T - R) if chosen[0] else sympy.true
+        stuck = [condition.subs(a, 1) for condition in found]
+        at_one = [condition.subs(a, 1) for condition in domain]
+        for premises, wanted in ((stuck, alone), ((alone,), sympy.And(*stuck))):
+            assert implies([*at_one, *premises], wanted).verdict is Verdict.PROVED
 
 
 def test_only_the_unstable_regime_is_never_the_greatest_set(chain: Solution) -> None:
     """Common payoffs and h_s <= h_u: wherever it is self-enforcing, both regimes together are.
 
-    And it can be an equilibrium: there is a point where its conditions hold.
+    And it can be an equilibrium: there is a point where its conditions hold. (At a = 1 the unstable
+    regime is never met, and what is agreed for it asks nothing.)
     """
-    domain = chain.domain.constraints
+    domain = [*chain.domain.constraints, symbol("a") < 1]
     alone = chain["grim{unstable}"].conditions
     for wanted in chain["grim{stable,unstable}"].conditions:
         assert implies([*domain, *alone], wanted).verdict is Verdict.PROVED

@@ -119,8 +119,17 @@ def test_an_automaton_that_forgives_once() -> None:
 @pytest.mark.parametrize(
     ("states", "place", "problem"),
     [
-        ({"a": {"action": "X", "next": "a"}}, "profiles[1]", "plays 'X'"),
-        ({"a": {"action": "C", "next": {"C,C": "a"}}}, "profiles[1]", "no next state"),
+        ({"a": {"action": "X", "next": "a"}}, "automata.mine.states.a.action", "not an action"),
+        (
+            {"a": {"action": "C", "next": {"C,C": "a"}}},
+            "automata.mine.states.a.next",
+            "nothing is said of 'C,D'",
+        ),
+        (
+            {"a": {"action": "C", "next": {"C,X": "a", "otherwise": "a"}}},
+            "automata.mine.states.a.next.C,X",
+            "not a profile, own action first",
+        ),
         ({"a": {"action": "C", "next": "b"}}, "automata.mine.states.a.next", "not a state"),
         ({"a": {"next": "a"}}, "automata.mine.states.a.action", "missing"),
         ({"a": {"action": "C", "next": "a", "x": 1}}, "automata.mine.states.a.x", "not a known"),

@@ -17,7 +17,7 @@ from coopgame.study import Study, study
 @pytest.fixture(scope="module")
 def criciuma() -> Study:
     rules = [catalogue.load_rules(name) for name in ("stable", "unstable")]
-    return study(catalogue.load_case("criciuma"), catalogue.load_game("relation"), rules)
+    return study(catalogue.load_case("criciuma"), rules)
 
 
 def test_every_relation_is_studied_in_every_phase_under_every_rule(criciuma: Study) -> None:

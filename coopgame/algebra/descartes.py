@@ -36,8 +36,12 @@ def roots(values: Sequence[sympy.Rational]) -> tuple[sympy.Expr, ...]:
     largest = max(abs(value) for value in values)
     if largest == 0:
         return ()
-    if len(values) <= EXACT_DEGREE + 1:
-        return _exact(values)
+    return _exact(values) if len(values) <= EXACT_DEGREE + 1 else bracketed(values)
+
+
+def bracketed(values: Sequence[sympy.Rational]) -> tuple[sympy.Rational, ...]:
+    """The same within 1e-50, whatever the degree; not all values may be zero."""
+    largest = max(abs(value) for value in values)
     whole = [int(sympy.floor(value / largest * 2**BITS)) for value in values]
     brackets = list(_isolated(np.array(whole, dtype=object)))
     with mpmath.workdps(DIGITS + 30):

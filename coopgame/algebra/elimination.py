@@ -14,6 +14,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 MAX_DEPTH = 40
+MAX_OPERATIONS = 400  # of one equation: beyond it a closed form fills pages and takes minutes
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,19 @@ class Root:
 
 @dataclass(frozen=True)
 class Roots:
-    """The generic solutions of a system; `complete` is False where some had no closed form."""
+    """The generic solutions of a system; `complete` is False where some had no closed form.
+
+    `free` says that there is a set of solutions in which some unknown may be anything; it is not
+    among those found.
+    """
 
     found: tuple[Root, ...] = ()
     complete: bool = True
+    free: bool = False
 
     def __add__(self, other: Roots) -> Roots:
-        return Roots((*self.found, *other.found), self.complete and other.complete)
+        complete, free = self.complete and other.complete, self.free or other.free
+        return Roots((*self.found, *other.found), complete, free)
 
 
 def solve(
@@ -40,18 +47,24 @@ def solve(
 ) -> Roots:
     """The solutions of `equations == 0` that exist for generic values of the other symbols.
 
-    Solutions that exist only where parameters happen to satisfy an equation are left out.
+    Solutions that exist only where parameters happen to satisfy an equation are left out, and so
+    are sets of solutions in which an unknown is free.
 
     >>> x, y, a = sympy.symbols("x y a", real=True)
     >>> [dict(root.values) for root in solve([x + y - a, x - y], [x, y]).found]
     [{x: a/2, y: a/2}]
     """
-    left = [e for e in map(_numerator, equations) if not _vanishes(e)]
+    whole = list(equations)
+    if depth and any(e.count_ops() > 4 * MAX_OPERATIONS for e in whole):
+        return Roots(complete=False)
+    left = [e for e in map(_numerator, whole) if not _vanishes(e)]
     if any(not _unknown_in(e, unknowns) for e in left):
         return Roots()
     if not left:
-        return Roots((Root(),)) if not unknowns else Roots()
+        return Roots((Root(),)) if not unknowns else Roots(free=True)
     if depth > MAX_DEPTH:
+        return Roots(complete=False)
+    if depth and any(e.count_ops() > MAX_OPERATIONS for e in left):
         return Roots(complete=False)
     return (
         _split_products(left, unknowns, depth)
@@ -188,7 +201,8 @@ def univariate(equation: sympy.Expr, unknown: sympy.Symbol) -> list[Root] | None
             if roots is None:
                 return None
             found += roots
-    return found
+    # With numbers a root may be known not to be real: it must not be put into anything further.
+    return [root for root in found if sympy.false not in root.conditions]
 
 
 def _irreducible(polynomial: sympy.Poly, unknown: sympy.Symbol) -> list[Root] | None:

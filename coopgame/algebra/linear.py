@@ -13,6 +13,8 @@ import sympy
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
+from coopgame.reals import sign_of
+
 Matrix = Sequence[Sequence[sympy.Expr]]
 
 
@@ -60,7 +62,14 @@ def solve_with_denominator(
     ring = polynomials.domain
     whole = _coprime([*(row[0] for row in numerators.to_list()), denominator], ring)
     *tops, bottom = (_put_back(ring.to_sympy(entry), stand_ins) for entry in whole)
-    return None if stand_ins and bottom.equals(0) else (tuple(tops), bottom)
+    return None if stand_ins and _vanishes(bottom) else (tuple(tops), bottom)
+
+
+def _vanishes(expression: sympy.Expr) -> bool:
+    """Whether an expression is zero once its parts are what they stand for."""
+    if not expression.free_symbols:
+        return sign_of(expression) == 0
+    return bool(expression.equals(0))
 
 
 def determinant(matrix: Matrix) -> sympy.Expr:
@@ -89,6 +98,18 @@ def cancelled(expression: Any) -> sympy.Expr:
     rational = _rational(sympy.sympify(expression), stand_ins)
     field = _field([rational])
     return _put_back(field.to_sympy(field.from_sympy(rational)), stand_ins)
+
+
+def factors(expression: Any) -> tuple[sympy.Expr, list[tuple[sympy.Expr, int]]]:
+    """The constant and the irreducible factors of a polynomial, with their powers.
+
+    >>> r = sympy.Symbol("r", real=True)
+    >>> factors(2 * sympy.exp(-r) ** 2 - 2)
+    (2, [(-1 + exp(-r), 1), (1 + exp(-r), 1)])
+    """
+    stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
+    constant, found = sympy.factor_list(_rational(sympy.sympify(expression), stand_ins))
+    return _put_back(constant, stand_ins), [(_put_back(f, stand_ins), n) for f, n in found]
 
 
 def _field(expressions: Iterable[sympy.Expr]) -> Any:

@@ -15,7 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.expressions import atoms, gap
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, feasible, implies, negation, sign
+from coopgame.proofs import QUICK, fails, feasible, sign
 
 EXTREMA = (sympy.Max, sympy.Min)
 
@@ -65,10 +65,17 @@ def clear_roots(condition: Boolean, domain: Domain) -> Boolean:
     if not isinstance(condition, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le):
         return condition
     parts = in_one_root(gap(condition))
-    if parts is None:
+    if parts is None or not _divides_safely(parts, domain):
         return condition
     signs = _certain(parts.constant, domain) + _certain(parts.slope, domain)
     return _squared(condition, parts, signs)
+
+
+def _divides_safely(parts: Surd, domain: Domain) -> bool:
+    """Whether what rationalising divides by, `k` in 1/(1 + sqrt(1 + k)), vanishes nowhere."""
+    powers = parts.constant.atoms(sympy.Pow) | parts.slope.atoms(sympy.Pow)
+    divisors = {p.base for p in powers if p.exp.is_negative and p.base.free_symbols}
+    return all(sign(d, domain.constraints, domain.integers, QUICK).strict for d in divisors)
 
 
 def _certain(expression: sympy.Expr, domain: Domain) -> str:
@@ -178,7 +185,8 @@ def prune(alternatives: Sequence[Boolean], premises: Sequence[Boolean], domain: 
     a > 1
     """
     region = [*domain.constraints, *premises]
-    if implies(region, sympy.Or(*alternatives), domain.integers, QUICK).verdict is Verdict.PROVED:
+    none = [sympy.Or(*fails(alternative)) for alternative in alternatives]
+    if feasible([*region, *none], domain.integers, QUICK).exists is False:
         return sympy.true
     kept = [
         a
@@ -186,8 +194,8 @@ def prune(alternatives: Sequence[Boolean], premises: Sequence[Boolean], domain: 
         if feasible([*region, a], domain.integers, QUICK).exists is not False
     ]
     for alternative in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
-        others = sympy.Or(*(other for other in kept if other is not alternative))
-        lost = feasible([*region, alternative, negation(others)], domain.integers, QUICK)
+        others = [sympy.Or(*fails(other)) for other in kept if other is not alternative]
+        lost = feasible([*region, alternative, *others], domain.integers, QUICK)
         if lost.exists is False:
             kept = [other for other in kept if other is not alternative]
     return sympy.Or(*kept)

@@ -18,6 +18,7 @@ from coopgame.cli.options import (
     ranges,
     rules_option,
     set_option,
+    until,
 )
 
 
@@ -106,7 +107,7 @@ def statics(
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step:
-        found = statics(loaded, outcomes, branches, assumed, step)
+        found = statics(loaded, outcomes, branches, assumed, step, until())
     emit(signs_report(found), shape, output)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 

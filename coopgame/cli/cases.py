@@ -60,16 +60,15 @@ def study(
     macro rules, the hazard at which it collapses, which way it moves in every parameter, and the
     type of cluster phase by phase.
     """
-    from coopgame.catalogue import load_case, load_game, load_rules, load_types
+    from coopgame.catalogue import load_case, load_rules, load_types
     from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
     from coopgame.study import study
 
     loaded = load_case(case, folders)
-    game = load_game(loaded.cluster.relations[0].solution.game, folders)
     regimes = [load_rules(name, folders) for name in rules]
     with progress() as step:
-        found = study(loaded, game, regimes, step)
+        found = study(loaded, regimes, step)
     report = brief_report(found, load_types()[1]) if brief else study_report(found)
     emit(report, shape, output)
 

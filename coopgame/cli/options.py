@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from coopgame.errors import Fault, InputError
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
+UNTIL = "coopgame.until"
+SHARE = 0.7  # of the time limit: what is begun then is ended, and printed, in the rest
 USUAL = ParameterSource.DEFAULT
 
 
@@ -28,6 +31,7 @@ def common(command: Command) -> Command:
             context = click.get_current_context()
             asked = context.get_parameter_source("time_limit_seconds") is not USUAL
             context.meta[LIFT] = (lambda: None) if asked else lift
+            context.meta[UNTIL] = time.monotonic() + SHARE * time_limit_seconds
             return command(*arguments, **options)
 
     for option in (
@@ -51,6 +55,11 @@ def common(command: Command) -> Command:
     ):
         limited = option(limited)
     return limited
+
+
+def until() -> float:
+    """The clock at which a command that has an answer in part stops, to print it."""
+    return float(click.get_current_context().meta[UNTIL])
 
 
 def unlimited() -> None:

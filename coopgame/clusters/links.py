@@ -56,7 +56,8 @@ def _fault(relation: Relation, link: sympy.Symbol, domain: Domain) -> Fault | No
     conditions = tuple(c.subs(at, simultaneous=True) for c in extremum.conditions)
     wide = _around(domain, set().union(*(c.free_symbols for c in conditions)) - {MEMBER}, link)
     grows = region_sign(conditions, wide, wide[link.name])
-    if grows.verdict is Verdict.PROVED and grows.sign in "+0":
+    helps = grows.verdict is Verdict.PROVED and grows.sign in "+0"
+    if helps or grows.verdict is Verdict.EMPTY:
         return None
     place = f"relations.{relation.name}"
     if grows.verdict is Verdict.UNDECIDED:

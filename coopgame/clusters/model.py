@@ -133,6 +133,11 @@ class Relation:
     def is_sustained(self) -> sympy.Symbol:
         return symbol(f"sustained_{self.name}")
 
+    @property
+    def hazard(self) -> str | None:
+        """The name of the game's hazard, if it has one."""
+        return next((p.name for p in self.solution.domain.by_role("hazard")), None)
+
     @cached_property
     def needs(self) -> frozenset[sympy.Symbol]:
         """The symbols that the bindings speak of."""

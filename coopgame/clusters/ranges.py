@@ -95,7 +95,7 @@ def _fault(stated: Range, domain: Domain) -> Fault | None:
         return None
     premises = _premises(stated.condition, domain)
     proof = implies(premises, stated.condition, domain.integers, QUICK)
-    if proof.verdict is Verdict.PROVED:
+    if proof.verdict in (Verdict.PROVED, Verdict.EMPTY):
         return None
     if proof.verdict is Verdict.UNDECIDED:
         return Fault(stated.place, f"no proof that {stated.told}", "state it more simply")

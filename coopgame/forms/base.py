@@ -10,13 +10,22 @@ import sympy
 
 from coopgame.conditions import reduce, tidy
 from coopgame.derivation import Derivation
-from coopgame.errors import CertificationError, InputError, meant
+from coopgame.errors import InputError, meant
 from coopgame.gamefile import Expected, Section
 from coopgame.info import Info
 from coopgame.parameters import Domain
 from coopgame.printing import to_text
 from coopgame.proofs import Existence, Verdict, feasible, implies
-from coopgame.solution import Branch, Critical, Extremum, Point, Provenance, Solution
+from coopgame.solution import (
+    Branch,
+    Critical,
+    Extremum,
+    Point,
+    Provenance,
+    Solution,
+    certify,
+    decide,
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ def assemble(
     certified at a point of its region by the game's own regret.
     """
     domain = game.header.domain
+    if not domain.parameters:
+        return _at_numbers(game, candidates, provenance)
     branches, notes = [], list(provenance.notes)
     for candidate in candidates:
         found = feasible([*domain.constraints, *candidate.conditions], domain.integers)
@@ -95,7 +106,23 @@ def assemble(
         provenance=replace(provenance, notes=tuple(notes)),
         extrema=extrema or {},
         criticals=tuple(criticals),
-        certify=lambda branch, point: certify(game, branch, point),
+        game=game,
+    )
+
+
+def _at_numbers(game: Game, candidates: Iterable[Branch], provenance: Provenance) -> Solution:
+    """The solution of a game of numbers: every condition is decided exactly, none is left."""
+    found = [candidate for candidate in candidates if all(map(decide, candidate.conditions))]
+    branches = [replace(b, conditions=(), implicit={}, complement=()) for b in found]
+    for branch in branches:
+        certify(game, branch, {})
+    return Solution(
+        info=game.header.info,
+        domain=game.header.domain,
+        branches=tuple(branches),
+        headline=game.header.headline,
+        provenance=provenance,
+        game=game,
     )
 
 
@@ -105,7 +132,8 @@ def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
     tidied = tuple(
         tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
     )
-    return replace(branch, conditions=tidied), reduced.unsettled
+    told = tuple(c for c in dict.fromkeys(tidied) if c != sympy.true)
+    return replace(branch, conditions=told), reduced.unsettled
 
 
 def certify_somewhere(game: Game, branch: Branch, found: Existence | None = None) -> None:
@@ -121,16 +149,6 @@ def certify_somewhere(game: Game, branch: Branch, found: Existence | None = None
         return
     at = {p.symbol: point[p.name] for p in domain.parameters}
     certify(game, branch.substitute(at), point)
-
-
-def certify(game: Game, equilibrium: Branch, point: Point) -> None:
-    """Raise CertificationError unless no player can gain by deviating, to within 1e-20."""
-    regret = game.regret(equilibrium, point)
-    if not sympy.N(regret, 40) <= sympy.Rational(1, 10**20):
-        where = ", ".join(f"{name}={to_text(value)}" for name, value in point.items())
-        raise CertificationError(
-            f"{equilibrium.name} fails its check at {where}: regret {sympy.N(regret, 8)}"
-        )
 
 
 def check_headline(

@@ -17,49 +17,66 @@
     objective = "0"
 
 A constraint without terms says when its mode is open at all (that a relation enforces itself).
-Solved by enumerating active constraints (`methods.contract.programme`) and comparing modes.
+Solved by enumerating active constraints (`methods.contract.candidates`) and comparing modes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.simplify import neat
 from coopgame.derivation import Derivation
 from coopgame.forms.base import Header, assemble
 from coopgame.gamefile import Section
 from coopgame.methods.contract.argument import Choice, argument
+from coopgame.methods.contract.candidates import brief
 from coopgame.methods.contract.comparison import (
     best_where,
     infeasible_where,
     is_best,
+    others_as_good,
     unbounded_where,
 )
+from coopgame.methods.contract.limits import Candidate, Optimum
 from coopgame.methods.contract.modes import Mode, read_modes
-from coopgame.methods.contract.programme import Candidate, Limit, Optimum, optimise
-from coopgame.methods.contract.verification import is_unbounded, shortfall
+from coopgame.methods.contract.naming import recognised
+from coopgame.methods.contract.programme import listed, optimise
+from coopgame.methods.contract.verification import (
+    broken,
+    is_approached,
+    is_unbounded,
+    shortfall,
+)
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict, implies
+from coopgame.proofs import Existence, Verdict, fails, feasible
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 INFEASIBLE = "infeasible"
 UNBOUNDED = "unbounded"
+UNATTAINED = "unattained"
+
+Named = tuple[Candidate, str]
 
 
 @dataclass(frozen=True)
 class Contract:
-    """The choice among `modes` by `chooser`, who takes the highest objective."""
+    """The choice among `modes` by `chooser`, who takes the highest objective.
+
+    `origin` is the game of the file, where this one has values put for some of its parameters:
+    equilibria are called there what they are called in it.
+    """
 
     header: Header
     chooser: str
     modes: tuple[Mode, ...]
+    origin: Contract | None = None
+    fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -69,18 +86,23 @@ class Contract:
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.
 
-        Branches named `infeasible` and `<mode>_unbounded` say where there is no best contract.
+        Branches named `infeasible`, `<mode>_unbounded` and `<mode>_unattained` say where there is
+        no best contract.
         """
-        domain = self.header.domain
-        optima = [optimise(mode.programme(domain)) for mode in self.modes]
+        optima = self._optima()
         branches = [*self._best(optima), *self._without_best(optima)]
-        return assemble(self, branches, self._provenance(optima, branches))
+        return assemble(self, branches, self._provenance(optima, branches), written=True)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        header = replace(self.header, domain=self.header.domain.substitute(values))
-        return replace(self, header=header, modes=tuple(m.substitute(at) for m in self.modes))
+        return replace(
+            self,
+            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            modes=tuple(mode.substitute(at) for mode in self.modes),
+            origin=self.origin or self,
+            fixed={**self.fixed, **values},
+        )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """What the best feasible mode and terms would add at a point, or by how much a constraint
@@ -91,24 +113,25 @@ class Contract:
         chosen = equilibrium.strategies["mode"]
         if equilibrium.name == f"{chosen}_{UNBOUNDED}":
             return sympy.S.Zero if is_unbounded(programmes[chosen]) else sympy.oo
-        value, broken = -sympy.oo, sympy.S.Zero
-        if chosen in programmes:
+        value, missed = -sympy.oo, sympy.S.Zero
+        if equilibrium.name == f"{chosen}_{UNATTAINED}":
+            value = equilibrium.outcomes["approached"]
+            missed = sympy.S.Zero if is_approached(programmes[chosen], value) else sympy.oo
+        elif chosen in programmes:
             terms = {symbol(t): v for t, v in equilibrium.strategies.items() if t != "mode"}
             value = programmes[chosen].objective.subs(terms)
-            broken = max(
-                (shortfall_of(limit, terms) for limit in programmes[chosen].limits), default=broken
-            )
-        return sympy.Max(broken, *(shortfall(p, value) for p in programmes.values()))
+            missed = broken(programmes[chosen], terms)
+        return sympy.Max(missed, *(shortfall(p, value) for p in programmes.values()))
 
     def derivation(self, equilibrium: Branch) -> Derivation:
         """The argument that a mode and its terms are the best where the branch holds."""
-        domain, mode = self.header.domain, equilibrium.strategies["mode"]
-        optima = [optimise(each.programme(domain)) for each in self.modes]
+        optima = self._optima()
+        mode = equilibrium.strategies["mode"]
         own = next((o for o in optima if o.programme.name == mode), optima[0])
-        named = {_name(c, len(own.candidates)): c for c in own.candidates}
+        names = {name: candidate for candidate, name in self._named(own)}
         terms = {term.name for each in self.modes for term in each.terms}
-        taken = {*domain.names, *terms}
-        return argument(Choice(optima, own, named.get(equilibrium.name), taken), equilibrium)
+        taken = {*self.header.domain.names, *terms}
+        return argument(Choice(optima, own, names.get(equilibrium.name), taken), equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """Who chooses, the terms, and each mode's objective and constraints."""
@@ -119,21 +142,42 @@ class Contract:
         modes = [(f"mode {mode.name}", _shown(mode)) for mode in self.modes]
         return [("chooser", self.chooser), *shown, *modes]
 
+    def _optima(self) -> list[Optimum]:
+        return [optimise(mode.programme(self.header.domain)) for mode in self.modes]
+
+    def _named(self, optimum: Optimum) -> list[Named]:
+        """The candidates of a mode with their names."""
+        origin = self.origin or self
+        name, domain = optimum.programme.name, origin.header.domain
+        mode = next(mode for mode in origin.modes if mode.name == name)
+        values = {symbol(parameter): value for parameter, value in self.fixed.items()}
+        known, _ = listed(mode.programme(domain))
+        return recognised(optimum, known, domain, values)
+
     def _best(self, optima: Sequence[Optimum]) -> Iterator[Branch]:
+        domain = self.header.domain
         for mode, optimum in zip(self.modes, optima, strict=True):
-            for candidate in optimum.candidates:
-                conditions = best_where(candidate, optimum, optima, self.header.domain)
-                if sympy.false not in conditions:
-                    name = _name(candidate, len(optimum.candidates))
+            approached: list[tuple[Candidate, tuple[Boolean, ...]]] = []
+            for candidate, name in self._named(optimum):
+                conditions = best_where(candidate, optimum, optima, domain)
+                if sympy.false in conditions:
+                    continue
+                if candidate.reached:
                     yield self._branch(name, mode, candidate, conditions)
+                else:
+                    approached.append((candidate, conditions))
+            for i, (candidate, conditions) in enumerate(approached):
+                number = f"_{i + 1}" * (len(approached) > 1)
+                yield _unattained(f"{mode.name}_{UNATTAINED}{number}", candidate, conditions)
 
     def _branch(
         self, name: str, mode: Mode, candidate: Candidate, conditions: tuple[Boolean, ...]
     ) -> Branch:
         terms, domain = candidate.terms, self.header.domain
+        region = [*domain.constraints, *conditions]
 
         def put(expressions: Mapping[str, sympy.Expr]) -> dict[str, sympy.Expr]:
-            return {key: neat(e.subs(terms), domain) for key, e in expressions.items()}
+            return {key: brief(e.subs(terms), region, domain) for key, e in expressions.items()}
 
         named = {variable.name: value for variable, value in terms.items()}
         return Branch(
@@ -160,41 +204,75 @@ class Contract:
 
     def _provenance(self, optima: Sequence[Optimum], branches: Sequence[Branch]) -> Provenance:
         domain = self.header.domain
-        notes = [note for optimum in optima for note in self._open_questions(optimum, branches)]
-        some = sympy.Or(*(sympy.And(*branch.conditions) for branch in branches))
-        covered = implies(domain.constraints, some, domain.integers)
-        if covered.verdict is not Verdict.PROVED:
-            notes.append(f"that some branch holds everywhere is {covered.verdict.value}")
+        left_out = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        notes = [note for optimum in optima for note in self._remarks(optimum, branches)]
+        none = [sympy.Or(*fails(sympy.And(*branch.conditions))) for branch in branches]
+        uncovered = feasible([*domain.constraints, *none], domain.integers)
+        if uncovered.exists is not False:
+            left_out.append(_uncovered(uncovered))
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
-        return Provenance(method, not any(o.unsolved for o in optima), tuple(notes))
+        exact = all(c.exact for o in optima for c in o.candidates)
+        exact = exact and not any(o.unsolved for o in optima)
+        return Provenance(method, exact, tuple(notes), tuple(left_out))
 
-    def _open_questions(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+    def _unproved(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+        """What may be missing or wrong in symbols as far as it depends on one mode."""
         name = optimum.programme.name
-        if not optimum.candidates and optimum.attained:
-            yield f"{name}: infeasible at every point of the domain (proved)"
-        for active in optimum.unsolved:
-            yield f"{name}: no closed form with {', '.join(active)} binding"
+        if optimum.unsolved:
+            sets = "; ".join(", ".join(active) or "nothing" for active in optimum.unsolved[:5])
+            more = f" and {len(optimum.unsolved) - 5} more" if len(optimum.unsolved) > 5 else ""
+            yield f"{name}: no closed form was found with binding: {sets}{more}"
+        if optimum.sufficient and (optimum.attained or optimum.unbounded is not None):
+            return
         for branch in branches:
-            if branch.strategies["mode"] == name and not optimum.sufficient and branch.payoffs:
-                best = is_best(optimum.programme, branch.payoffs[self.chooser], branch.conditions)
+            if branch.payoffs:
+                value = branch.payoffs[self.chooser]
+                best = is_best(optimum.programme, value, branch.conditions)
                 if best is not Verdict.PROVED:
-                    yield f"{branch.name}: not concave; that no other terms are better is {best}"
+                    yield f"{branch.name}: that no other terms of {name} are better is {best}"
+
+    def _remarks(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+        name = optimum.programme.name
+        if optimum.possible == sympy.false:
+            yield f"{name}: infeasible at every point of the domain (proved)"
+        if not all(candidate.exact for candidate in optimum.candidates):
+            yield f"{name}: no closed form; its terms are rounded to 40 digits"
+        for branch in branches:
+            if branch.strategies["mode"] != name or not branch.payoffs:
+                continue
+            others = others_as_good(optimum, branch.payoffs[self.chooser], branch.conditions)
+            if others.exists:
+                yield f"{branch.name}: {_elsewhere(others)}, and not listed"
+            elif others.exists is None:
+                yield f"{branch.name}: whether other terms can be worth as much is undecided"
 
 
-def shortfall_of(limit: Limit, terms: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
-    """By how much a constraint is broken, zero if it is met."""
-    gap = sympy.N(limit.gap.subs(terms), 50)
-    return abs(gap) if limit.exact else sympy.Max(-gap, 0)
+def _uncovered(found: Existence) -> str:
+    """The note that some points may have no branch: what is right there is found with values."""
+    if found.exists is None:
+        return "that some branch holds everywhere is undecided"
+    at = _values(found.witness or {})
+    return f"at some points no branch is listed{at}: these are solved at given values only"
 
 
-def _name(candidate: Candidate, of: int) -> str:
-    binding = "_".join(candidate.active) or "interior"
-    return candidate.programme if of == 1 else f"{candidate.programme}_{binding}"
+def _elsewhere(others: Existence) -> str:
+    return f"other terms can be worth as much{_values(others.witness or {})}"
+
+
+def _values(witness: Mapping[sympy.Symbol, sympy.Expr]) -> str:
+    shown = ", ".join(f"{s.name} = {to_text(v)}" for s, v in witness.items())
+    return f" (as at {shown})" if shown else ""
 
 
 def _empty(name: str, mode: str, conditions: tuple[Boolean, ...], note: str) -> Branch:
     none: dict[str, Any] = {}
     return Branch(name, "terms", "no optimum", {"mode": mode}, none, none, conditions, note=note)
+
+
+def _unattained(name: str, candidate: Candidate, conditions: tuple[Boolean, ...]) -> Branch:
+    note = f"open at {', '.join(candidate.active)}: its value is approached and never reached"
+    mode, outcomes = {"mode": candidate.programme}, {"approached": candidate.value}
+    return Branch(name, "terms", "no optimum", mode, {}, outcomes, conditions, note=note)
 
 
 def _shown(mode: Mode) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Self
@@ -11,14 +11,16 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify, certify_somewhere
+from coopgame.forms.base import Header, assemble, certify_somewhere, readable
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
-from coopgame.methods.normal.bimatrix import at_numbers, centres, continua_of, equilibria, matrices
-from coopgame.methods.normal.many import many_mix
-from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains
-from coopgame.methods.normal.several import few_mix
-from coopgame.methods.normal.supports import largest_support
+from coopgame.methods.normal.bimatrix import centres, continua_of
+from coopgame.methods.normal.candidates import BORDERS, degenerate, equilibria
+from coopgame.methods.normal.idle import among, deciding, restored, restored_component
+from coopgame.methods.normal.many import many_mix, notes_on_pairs
+from coopgame.methods.normal.mixtures import distinct, expected, flaw, gains, put
+from coopgame.methods.normal.numbers import at_numbers, matrices
+from coopgame.methods.normal.several import continua_between, few_mix, has_borders
 from coopgame.methods.normal.tables import (
     Actions,
     Payoffs,
@@ -30,8 +32,11 @@ from coopgame.methods.normal.tables import (
     read_players,
 )
 from coopgame.printing import symbol, to_text
+from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
-from coopgame.solution import Branch, Component, Point, Provenance, Solution, number
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
+
+MAX_READABLE = 600  # operations: conditions longer than that are not worth the time
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,17 @@ class NormalGame:
         """
         domain = self.header.domain
         if len(self.players) > 2:
+            kept = deciding(self.players)
+            if len(kept) < len(self.players):
+                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
             return _solve_several(self)
-        found = assemble(self, equilibria(self, domain), _provenance(self))
-        solution = replace(found, complete=lambda point: _complete(self, point))
-        return _with_boundaries(self, solution) if boundaries else solution
+        if not domain.parameters:
+            return _solve_numbers(self)
+        solution = _solve_symbols(self)
+        return _with_boundaries(self, solution) if boundaries else _with_borders(self, solution)
 
     def boundaries(self) -> tuple[Component, ...]:
         """The continua of equilibria: on which borders of the parameter space, between what.
@@ -92,8 +102,8 @@ class NormalGame:
         return replace(
             self,
             header=replace(self.header, domain=self.header.domain.substitute(values)),
-            payoffs={p: tuple(u.subs(at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
+            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -134,56 +144,102 @@ class NormalGame:
         return [*actions, *payoffs]
 
 
-def _provenance(game: NormalGame) -> Provenance:
-    rows, columns = map(len, game.players.values())
-    size = largest_support(rows, columns)
-    note = f"supports of more than {size} actions are not examined: the game is too large"
-    notes = (note,) if size < min(rows, columns) else ()
-    return Provenance("support enumeration over the field of fractions", notes=notes)
+def _solve_symbols(game: NormalGame) -> Solution:
+    """The branches of two players for all parameter values."""
+    domain = game.header.domain
+    found = equilibria(game, domain)
+    provenance = Provenance(found.method, left_out=found.left_out)
+    solution = assemble(game, found.candidates, provenance)
+    seen = [_seen(game, branch, point) for branch, point in found.seen]
+    partial = sympy.true if found.left_out else sympy.false
+    return replace(solution, branches=(*solution.branches, *seen), partial=partial)
 
 
-def _complete(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with all extreme equilibria, where the game is degenerate there."""
-    own = _own(game, solution)
-    found = at_numbers(game.substitute(own))
-    if found is None:
-        return replace(solution, boundaries=())
-    branches, components = found
-    for component in components:
+def _seen(game: NormalGame, branch: Branch, point: Point) -> Branch:
+    """A branch known to hold at a point, certified there, with its conditions made readable."""
+    certify(game, branch.substitute({symbol(name): value for name, value in point.items()}), point)
+    size = sum(condition.count_ops() for condition in branch.conditions)
+    return branch if size > MAX_READABLE else readable(branch, game.header.domain)[0]
+
+
+def _with_borders(game: NormalGame, solution: Solution) -> Solution:
+    """The solution with where payoffs may tie, if they may anywhere in the domain."""
+    if solution.partial == sympy.true:
+        return solution
+    where = degenerate(game, solution.domain)
+    left_out = (*solution.provenance.left_out, *((BORDERS,) if where != sympy.false else ()))
+    return replace(
+        solution,
+        provenance=replace(solution.provenance, left_out=left_out),
+        partial=sympy.Or(solution.partial, where),
+    )
+
+
+def _plainly(game: NormalGame) -> NormalGame:
+    """Equal numbers written alike: nested roots and logarithms of products slow everything down."""
+    return replace(game, payoffs={p: tuple(map(plain, us)) for p, us in game.payoffs.items()})
+
+
+def _solve_numbers(game: NormalGame) -> Solution:
+    """All extreme equilibria of two players in a game of numbers, and the continua they span."""
+    game = _plainly(game)
+    found = at_numbers(game)
+    for branch in found.branches:
+        certify(game, branch, {})
+    for component in found.components:
         for centre in centres(game, component):
-            certify(game, centre, own)
-    return replace(solution, branches=tuple(branches), boundaries=tuple(components))
+            certify(game, centre, {})
+    solution = assemble(game, (), found.provenance)
+    partial = sympy.true if found.provenance.left_out else sympy.false
+    return replace(solution, branches=found.branches, boundaries=found.components, partial=partial)
 
 
-def _own(game: NormalGame, solution: Solution) -> dict[str, sympy.Rational]:
-    """The values, at a point, of the parameters that the game still has."""
-    return {name: solution.values[name] for name in game.header.domain.names}
+def _restored(game: NormalGame, solution: Solution) -> Solution:
+    """The solution of a game without its idle players as one of the whole game."""
+    continua = solution.boundaries
+    return replace(
+        solution,
+        branches=tuple(restored(game, branch) for branch in solution.branches),
+        boundaries=None
+        if continua is None
+        else tuple(restored_component(game, each) for each in continua),
+        game=game,
+    )
 
 
 def _solve_several(game: NormalGame) -> Solution:
     """Three players or more: symbols where at most two mix; the rest at a point."""
-    candidates = distinct(list(few_mix(game, game.header.domain)))
+    domain = game.header.domain
+    if not domain.parameters:
+        game = _plainly(game)
+    few = few_mix(game, domain)
+    candidates = distinct(list(few.branches))
     method = "support enumeration over the field of fractions where at most two players mix"
-    open_ended = "continua of equilibria are found for two players only"
-    if not game.header.domain.parameters:
-        solution = assemble(game, candidates, Provenance(method, notes=(open_ended,)))
-        return _with_more_mixing(game, solution)
-    note = "equilibria in which three players or more mix are found at a point"
-    solution = assemble(game, candidates, Provenance(method, notes=(note, open_ended)))
-    return replace(solution, complete=lambda point: _with_more_mixing(game, point))
+    if not domain.parameters:
+        return _with_more_mixing(game, assemble(game, candidates, Provenance(method)), few.cut)
+    at_values = ["equilibria in which three players or more mix"]
+    if has_borders(game, domain):
+        at_values.append("those in which one player mixes where an equation leaves her indifferent")
+    if few.cut:
+        at_values.append("continua in which two players mix")
+    left_out = tuple(f"{which} are found at given values only" for which in at_values)
+    provenance = Provenance(method, left_out=left_out)
+    return replace(assemble(game, candidates, provenance), partial=sympy.true)
 
 
-def _with_more_mixing(game: NormalGame, solution: Solution) -> Solution:
-    """The solution at a point with the equilibria in which three players or more mix."""
-    own = _own(game, solution)
-    found = many_mix(game.substitute(own))
+def _with_more_mixing(
+    game: NormalGame, solution: Solution, cut: Sequence[Mapping[str, Actions]]
+) -> Solution:
+    """The solution of a game of numbers with the equilibria in which three players or more mix."""
+    found = many_mix(game)
     for branch in found.branches:
-        certify(game, branch, own)
+        certify(game, branch, {})
     method = f"{solution.provenance.method}; {found.method}"
-    notes = (*solution.provenance.notes[-1:], *found.notes)
-    provenance = Provenance(method, found.exact, notes)
+    left_out = (*notes_on_pairs(game, cut), *found.left_out)
+    provenance = Provenance(method, found.exact, found.notes, left_out)
     branches = tuple(distinct([*solution.branches, *found.branches]))
-    return replace(solution, branches=branches, provenance=provenance)
+    continua = continua_between(list(game.players), branches)
+    return replace(solution, branches=branches, provenance=provenance, boundaries=continua)
 
 
 def _with_boundaries(game: NormalGame, solution: Solution) -> Solution:

@@ -7,13 +7,13 @@ conditions; the concept says whether it is subgame-perfect, or Nash only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import sympy
 
-from coopgame.algebra.linear import cancelled
+from coopgame.algebra.linear import cancelled, factors
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble
@@ -21,7 +21,13 @@ from coopgame.gamefile import Section
 from coopgame.methods.repeated.argument import argument, forgiving_argument
 from coopgame.methods.repeated.automata import Context, build, describe, expand, from_description
 from coopgame.methods.repeated.contexts import read_context
-from coopgame.methods.repeated.deviations import SUBGAME_PERFECT, Incentives, incentives
+from coopgame.methods.repeated.deviations import (
+    NASH,
+    SUBGAME_PERFECT,
+    Incentives,
+    at_least_zero,
+    incentives,
+)
 from coopgame.methods.repeated.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
 from coopgame.methods.repeated.payoffset import PayoffSet, payoff_set
 from coopgame.methods.repeated.play import Pair, Setting, discounted, prescribed, reachable, values
@@ -37,6 +43,8 @@ from coopgame.solution import Branch, Point, Provenance, Solution
 METHOD = "automata: values by linear algebra, one-shot deviations, stationary best replies"
 DEFECTION = "always_defect"
 PERFECT_PUBLIC = "perfect public"
+# Names the part of a Nash equilibrium's region where it is subgame-perfect too.
+PERFECT = f", {SUBGAME_PERFECT}"
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,9 @@ class Repeated:
 
     `profiles` name one automaton for both players, or two as "grim / tit_for_tat"; `context` is
     what they agree on; `outcomes` are named expressions in the parameters, in `cooperation`, in
-    `average_payoff` and in `value_<player>`.
+    `average_payoff` and in `value_<player>`. `whole` is the game before any parameter was fixed:
+    a profile that over its domain is Nash here and subgame-perfect there has two branches, and
+    they are called the same at every point.
     """
 
     header: Header
@@ -53,6 +63,7 @@ class Repeated:
     context: Context
     profiles: tuple[str, ...]
     outcomes: Mapping[str, sympy.Expr]
+    whole: Repeated | None = field(default=None, repr=False, compare=False)
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -61,15 +72,33 @@ class Repeated:
 
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""
-        notes: list[str] = []
+        notes = [self._scope()]
         candidates = [
             branch for name in self.branch_names() for branch in self._branches(name, notes)
         ]
         provenance = Provenance(METHOD, notes=tuple(notes))
         solution = assemble(self, candidates, provenance, written=True)
+        solution = replace(solution, headline=self._headline(solution))
         if len(self.setting.regimes) > 1:
             return solution
         return replace(solution, criticals=criticals(self.starting, solution))
+
+    def _scope(self) -> str:
+        """What the answer is about, and what says more."""
+        told = "equilibria among the profiles listed; there may be others"
+        sees_all = all(len(row) == 1 for row in self.setting.chances.values())
+        covered = len(self.setting.regimes) == 1 and sees_all
+        return f"{told} (payoff_set in Python: what any can reach)" if covered else told
+
+    def _headline(self, solution: Solution) -> str:
+        """The branch that thresholds speak of: subgame-perfect, where that is more than an edge."""
+        plain = self.header.headline.removesuffix(PERFECT)
+        there = {branch.name: branch for branch in solution.branches}
+        perfect = there.get(plain + PERFECT)
+        stated = plain != self.header.headline
+        if perfect and (stated or not any(isinstance(c, sympy.Eq) for c in perfect.conditions)):
+            return perfect.name
+        return plain
 
     def branch_names(self) -> list[str]:
         """The profiles, grim expanded to each set of regimes where there is a chain."""
@@ -86,11 +115,12 @@ class Repeated:
     @cached_property
     def starting(self) -> Starting | None:
         """What starting the headline takes against constant defection, where both are listed."""
-        both = {self.header.headline, DEFECTION}
-        plain = self.header.headline != FORGIVING and len(self.setting.regimes) == 1
+        headline = self.header.headline.removesuffix(PERFECT)
+        both = {headline, DEFECTION}
+        plain = headline != FORGIVING and len(self.setting.regimes) == 1
         if len(both) < 2 or not both <= set(self.profiles) or not plain:
             return None
-        trusting, defecting = self.pair(self.header.headline), self.pair(DEFECTION)
+        trusting, defecting = self.pair(headline), self.pair(DEFECTION)
         return starting(self.setting, self.header.domain, trusting, defecting)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Repeated:
@@ -101,6 +131,7 @@ class Repeated:
             header=replace(self.header, domain=self.header.domain.substitute(values)),
             setting=self.setting.substitute(at),
             outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            whole=self.whole or self,
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -124,7 +155,7 @@ class Repeated:
         domain, name = self.header.domain, equilibrium.name
         if name == FORGIVING:
             return forgiving_argument(self.setting, self.context, domain, equilibrium)
-        name = name.removesuffix(f", {SUBGAME_PERFECT}")
+        name = name.removesuffix(PERFECT)
         return argument(self.setting, self.pair(name), domain, equilibrium)
 
     def payoff_set(self, **values: Any) -> PayoffSet:
@@ -158,28 +189,44 @@ class Repeated:
         return [*lines, ("profiles", ", ".join(self.profiles))]
 
     def _branches(self, name: str, notes: list[str]) -> Iterator[Branch]:
-        setting, domain = self.setting, self.header.domain
         if name == FORGIVING:
-            yield self._forgiving_branch()
+            yield from self._forgiving_branch()
             return
         pair = self.pair(name)
-        for found in incentives(setting, pair, domain):
+        for found in self._incentives(name):
             notes += [f"{name}: {found.note}"] if found.note else []
-            branch = self._branch(setting, name, pair, found)
-            edge = f"{name}, {SUBGAME_PERFECT}"
-            yield replace(branch, name=edge) if found.knife_edge else branch
+            branch = self._branch(self.setting, name, pair, found)
+            yield replace(branch, name=name + PERFECT) if found.variant else branch
 
-    def _forgiving_branch(self) -> Branch:
+    def _incentives(self, name: str) -> list[Incentives]:
+        """Where a profile is an equilibrium, as one branch or as two; asked once."""
+        if name not in self._asked:
+            found = incentives(self.setting, self.pair(name), self.header.domain)
+            alike = len(found) == 1 and found[0].concept == SUBGAME_PERFECT
+            if alike and self.whole is not None and len(self.whole._incentives(name)) > 1:
+                found = [replace(found[0], concept=NASH), replace(found[0], variant=True)]
+            self._asked[name] = found
+        return self._asked[name]
+
+    @cached_property
+    def _asked(self) -> dict[str, list[Incentives]]:
+        return {}
+
+    def _forgiving_branch(self) -> Iterator[Branch]:
         """Grim with public randomisation: an equilibrium exactly where grim is one."""
+        grim = incentives(self.setting, self.pair("grim"), self.header.domain)
+        if not grim:
+            return
         found = forgiving(self.setting, self.context, self.header.domain)
-        grim = incentives(self.setting, self.pair("grim"), self.header.domain)[-1]
-        branch = self._branch(found.setting, FORGIVING, found.pair, grim)
+        chance = at_least_zero([1 - found.forgiveness], self.header.domain, ())
+        strictest = replace(grim[-1], conditions=(*grim[-1].conditions, *chance))
+        branch = self._branch(found.setting, FORGIVING, found.pair, strictest)
         strategies = {
             player: {**told, "forgiveness": found.forgiveness}
             for player, told in branch.strategies.items()
         }
         outcomes = {**branch.outcomes, "forgiveness": found.forgiveness}
-        return replace(branch, strategies=strategies, outcomes=outcomes)
+        yield replace(branch, strategies=strategies, outcomes=outcomes)
 
     def _branch(self, setting: Setting, name: str, pair: Pair, found: Incentives) -> Branch:
         nodes = reachable(setting, pair, deviations=False)
@@ -228,9 +275,9 @@ class Repeated:
         """The value as one fraction, each factor below turned to be positive at the defaults."""
         top, bottom = sympy.fraction(cancelled(value))
         at = {symbol(name): default for name, default in self.header.domain.defaults.items()}
-        constant, factors = sympy.factor_list(bottom)
+        constant, below_line = factors(bottom)
         below = sympy.Integer(1)
-        for factor, power in factors:
+        for factor, power in below_line:
             negative = bool(factor.subs(at) < 0)
             constant *= (-1) ** power if negative else 1
             below *= (-factor if negative else factor) ** power
@@ -259,7 +306,9 @@ def _with_regimes(game: Repeated, rules: MacroRules) -> Repeated:
     )
     profiles = tuple(name for name in game.profiles if name in (DEFECTION, "grim"))
     context = replace(game.context, regimes=tuple(labels))
-    return replace(game, header=header, setting=setting, context=context, profiles=profiles)
+    return replace(
+        game, header=header, setting=setting, context=context, profiles=profiles, whole=None
+    )
 
 
 # --- reading a file ----------------------------------------------------------------------------
@@ -270,7 +319,7 @@ def read(section: Section, header: Header) -> Repeated:
     setting = read_setting(section, header.domain)
     context = read_context(section, setting, header.domain)
     game = Repeated(
-        header=replace(header, headline=expand(header.headline, context.regimes)[-1]),
+        header=replace(header, headline=_expanded(header.headline, context)),
         setting=setting,
         context=context,
         profiles=tuple(section.strings("profiles")),
@@ -278,6 +327,12 @@ def read(section: Section, header: Header) -> Repeated:
     )
     _check_profiles(section, game)
     return game
+
+
+def _expanded(headline: str, context: Context) -> str:
+    """The headline by the name of its branch: grim on the whole of a chain, where it is plain."""
+    plain = headline.removesuffix(PERFECT)
+    return expand(plain, context.regimes)[-1] + headline[len(plain) :]
 
 
 def _read_outcomes(section: Section, setting: Setting, domain: Domain) -> dict[str, sympy.Expr]:
@@ -292,19 +347,13 @@ def _check_profiles(section: Section, game: Repeated) -> None:
     for i, name in enumerate(game.profiles):
         for expanded in expand(name, game.context.regimes):
             try:
-                _check_pair(game, game.pair(expanded))
+                game.pair(expanded)
                 if expanded == FORGIVING and not section.faults:
                     forgiving(game.setting, game.context, game.header.domain)
             except InputError as error:
                 section.adopt(f"profiles[{i}]", error)
                 break
     listed = game.branch_names()
-    if listed and game.header.headline not in listed:
+    if listed and game.header.headline.removesuffix(PERFECT) not in listed:
         section.fault("headline", f"{game.header.headline!r} is not among the profiles",
                       f"use one of {', '.join(listed)}")  # fmt: skip
-
-
-def _check_pair(game: Repeated, pair: Pair) -> None:
-    for automaton, actions in zip(pair, game.setting.actions, strict=True):
-        for action in sorted(set(automaton.actions.values()) - set(actions)):
-            raise InputError(f"{automaton.name} plays {action!r}", f"actions: {', '.join(actions)}")

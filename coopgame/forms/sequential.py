@@ -29,14 +29,14 @@ action taken is worth at least as much to the player there as each other action,
 afterwards (the one-shot deviation principle). Every plan for which these weak conditions can hold
 is a branch, named by its actions in the order of the tree, so that at a tie all pure subgame-
 perfect equilibria are reported and away from ties exactly one. At a tie, mixtures of the tied
-actions are equilibria too, and they are not listed.
+actions are equilibria too; they are not listed, and the answer says so wherever ties can occur.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 from typing import Self
 
 import sympy
@@ -64,6 +64,11 @@ from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 MAX_PLAYERS = 8
+MIXTURES = (
+    "where two plans are equilibria at once somebody is indifferent; mixtures of the tied actions, "
+    "equilibria too, are not listed"
+)
+NO_CHOICE = "chance"  # the one plan of a tree in which no player moves
 METHOD = "backward induction; every pure subgame-perfect equilibrium"
 
 
@@ -85,8 +90,17 @@ class SequentialGame:
 
         Raises nothing of its own: the size of the tree is bounded when it is read.
         """
-        candidates = [self._branch(play) for play in self._plays(self.tree.root)]
-        return assemble(self, candidates, Provenance(METHOD))
+        plays = self._plays(self.tree.root)
+        notes = (MIXTURES,) if self._can_tie(plays) else ()
+        candidates = [self._branch(play) for play in plays]
+        return assemble(self, candidates, Provenance(METHOD, notes=notes))
+
+    def _can_tie(self, plays: Sequence[Play]) -> bool:
+        """Whether two plans can be equilibria at once, so that somebody is indifferent there."""
+        return any(
+            self._possible(replace(one, conditions=(*one.conditions, *other.conditions)))
+            for one, other in combinations(plays, 2)
+        )
 
     def _plays(self, to: str | Payoffs) -> list[Play]:
         """The plans of a subgame that are subgame-perfect somewhere in the domain."""
@@ -115,7 +129,7 @@ class SequentialGame:
         for node in self.tree.decisions:
             strategies[str(node.player)][node.name] = play.plan[node.name]
         return Branch(
-            name=",".join(play.plan[node.name] for node in self.tree.decisions),
+            name=",".join(play.plan[node.name] for node in self.tree.decisions) or NO_CHOICE,
             kind="strategies",
             concept="subgame-perfect equilibrium",
             strategies=strategies,
@@ -231,7 +245,7 @@ def _check_distinct(section: Section, tree: Tree) -> set[str]:
 
 def _check_headline(section: Section, header: Header, tree: Tree) -> None:
     open_to = [[move.action for move in node.moves] for node in tree.decisions]
-    plans = {",".join(plan) for plan in product(*open_to)}
+    plans = {",".join(plan) or NO_CHOICE for plan in product(*open_to)}
     nodes = ", ".join(node.name for node in tree.decisions)
     told = f"join one action for each of the nodes {nodes}, as in {min(plans)!r}"
     check_headline(section, header.headline, (), plans.__contains__, told)

@@ -20,8 +20,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import K, resolved
+from coopgame.algebra.chances import signum
 from coopgame.algebra.simplify import neat, prune
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
@@ -29,8 +31,12 @@ from coopgame.expressions import name_problem
 from coopgame.forms.base import Header, assemble, check_defined
 from coopgame.gamefile import Section
 from coopgame.methods.symmetric.argument import Crowd, argument
-from coopgame.methods.symmetric.gains import Crossing, Gains, at_numbers, crossings, gains
-from coopgame.methods.symmetric.headcounts import Headcount, headcounts
+from coopgame.methods.symmetric.branches import Setting, counted, may_be_called, mixed
+from coopgame.methods.symmetric.crossings import crossings
+from coopgame.methods.symmetric.gains import gains
+from coopgame.methods.symmetric.headcounts import Headcount, headcounts, numbers_between
+from coopgame.methods.symmetric.leftout import left_out, partly, vanishing
+from coopgame.methods.symmetric.point import at_point
 from coopgame.methods.symmetric.tally import Tally
 from coopgame.methods.vocabulary import read_vocabulary
 from coopgame.parameters import Interval, Parameter
@@ -39,7 +45,7 @@ from coopgame.proofs import QUICK, Verdict, implies, sign
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
-SAME = sympy.Rational(1, 10**30)
+METHOD = "numbers of co-operators by their gain; mixtures by the roots of its mean"
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class SymmetricGame:
     """`players` identical players; `payoffs` of the two `actions` in k, the others co-operating.
 
     `patience` is the weight of the future in the repeated game, None where it is played once.
+    `between` are the numbers of co-operators that the game as stated has for any number of
+    players: with a number put in for it they keep their names.
     """
 
     header: Header
@@ -56,6 +64,7 @@ class SymmetricGame:
     patience: sympy.Expr | None
     outcomes: Mapping[str, sympy.Expr]
     mixed_outcomes: Mapping[str, sympy.Expr]
+    between: tuple[Headcount, ...] = ()
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -65,45 +74,60 @@ class SymmetricGame:
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.
 
-        What has no closed form for all parameter values is found where the solution is evaluated.
+        Where players and payoffs are numbers that is the whole list, those in which some are sure
+        and some mix included; what is left out, there or in symbols, the notes of the solution say.
         """
+        if self._is_of_numbers:
+            found = at_point(self._setting, self._tally({}), self.between)
+            branches = [*found.branches, *self._repeated()]
+            provenance = Provenance(METHOD, found.exact, found.notes, found.left_out)
+            return assemble(self, branches, provenance)
         shape = gains(self.payoffs, self.players, self.header.domain)
-        pure, mixed = headcounts(shape), crossings(shape)
-        branches = [self._pure(state) for state in pure.found]
-        branches += self._mixed_branches(shape, mixed.found)
-        branches += self._repeated(shape)
-        complete = pure.complete and mixed.complete
-        notes = [] if complete else ["further equilibria are found at a point only"]
-        if shape.may_vanish:
-            notes.append("where co-operating never gains or costs anything, all is an equilibrium")
-        method = "numbers of co-operators by their gain; mixtures by the roots of its mean"
-        solution = assemble(self, branches, Provenance(method, complete, tuple(notes)))
-        return solution if complete else replace(solution, complete=self._completed)
+        pure, mixtures = headcounts(shape, self.between), crossings(shape)
+        branches = [counted(self._setting, state) for state in pure.found]
+        branches += [
+            mixed(self._setting, _mixture(c.label), c, shape.mean_payoff(c.chance))
+            for c in mixtures.found
+        ]
+        branches += self._repeated()
+        left, notes = left_out(shape, pure, mixtures), vanishing(shape)
+        solution = assemble(self, branches, Provenance(METHOD, notes=notes, left_out=left))
+        return replace(solution, partial=partly(shape, left))
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
         first, second = (payoff.subs(at) for payoff in self.payoffs)
+        players = self.players.subs(at)
+        named = self.between
+        if players.is_Integer and not self.players.is_Integer:
+            named = numbers_between(self.payoffs, self.players, self.header.domain)
         return replace(
             self,
             header=replace(self.header, domain=self.header.domain.substitute(values)),
-            players=self.players.subs(at),
+            players=players,
             payoffs=(first, second),
             patience=None if self.patience is None else self.patience.subs(at),
             outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
             mixed_outcomes={name: value.subs(at) for name, value in self.mixed_outcomes.items()},
+            between=tuple(state.substitute(at) for state in named),
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most a player gains by another action, by sums over how many others co-operate."""
         at = {symbol(name): value for name, value in point.items()}
         table = self._tally(at)
-        first, _ = self.actions
-        if "each" in equilibrium.strategies:
-            return table.mixed_regret(equilibrium.strategies["each"][first])
         if equilibrium.name == self.repeated_name and self.patience is not None:
             return table.repeated_regret(self.patience.subs(at))
-        return table.pure_regret(equilibrium.strategies["count"][first])
+        first, second = self.actions
+        groups = []
+        for key, strategy in equilibrium.strategies.items():
+            if key == "count":
+                groups += [(strategy[first], sympy.S.One), (strategy[second], sympy.S.Zero)]
+            else:
+                size = table.players if key == "each" else int(key.split("_")[0])
+                groups.append((sympy.sympify(size), strategy[first]))
+        return table.regret(groups)
 
     def derivation(self, equilibrium: Branch) -> Derivation:
         """The argument that nobody gains by changing sides where the branch holds."""
@@ -136,81 +160,45 @@ class SymmetricGame:
         first, second = (payoff.subs(at) for payoff in self.payoffs)
         return Tally(int(self.players.subs(at)), (first, second))
 
-    def _name(self, label: str) -> str:
-        first, second = self.actions
-        if label == "none":
-            return f"all_{second}"
-        return f"{label[3:]}_{first}" if label.startswith("of_") else f"{label}_{first}"
+    @property
+    def _is_of_numbers(self) -> bool:
+        free = set().union(*(payoff.free_symbols for payoff in self.payoffs))
+        return bool(self.players.is_Integer) and free <= {K}
 
-    def _pure(self, state: Headcount, name: str = "") -> Branch:
-        m, n, domain = state.number, self.players, self.header.domain
-        first, second = self.actions
-        payoffs = {}
-        if m != 0:
-            payoffs[first if m != n else "each"] = self._payoff(0, m - 1, state)
-        if m != n:
-            payoffs[second if m != 0 else "each"] = self._payoff(1, m, state)
-        numbers = (m, n - m) if len(payoffs) == 2 else (n,)
-        total = sum(a * b for a, b in zip(numbers, payoffs.values(), strict=True))
-        return Branch(
-            name=name or self._name(state.label),
-            kind="symmetric",
-            concept="Nash equilibrium",
-            strategies={"count": {first: m, second: n - m}},
-            payoffs={player: neat(value, domain) for player, value in payoffs.items()},
-            outcomes=self._outcomes(m / n, neat(total / n, domain)),
-            conditions=state.conditions,
+    @property
+    def _setting(self) -> Setting:
+        return Setting(
+            self.players,
+            self.actions,
+            self.payoffs,
+            self.outcomes,
+            self.mixed_outcomes,
+            self.header.domain,
         )
 
-    def _payoff(self, action: int, others: sympy.Expr, state: Headcount) -> sympy.Expr:
-        domain = self.header.domain
-        premises = [*domain.constraints, *state.conditions]
-        return resolved(self.payoffs[action].subs(K, others), premises, domain)
-
-    def _outcomes(self, share: sympy.Expr, welfare: sympy.Expr) -> dict[str, sympy.Expr]:
-        known = {symbol("cooperation"): share, symbol("welfare"): welfare}
-        domain = self.header.domain
-        stated = {name: neat(value.subs(known), domain) for name, value in self.outcomes.items()}
-        return {"cooperation": share, "welfare": welfare, **stated}
-
-    def _mixed_branches(self, shape: Gains, found: tuple[Crossing, ...]) -> Iterator[Branch]:
-        kinds = [_STABILITY[crossing.rising] for crossing in found]
-        for i, (crossing, kind) in enumerate(zip(found, kinds, strict=True), start=1):
-            label = kind if kind and kinds.count(kind) == 1 else str(i)
-            name = "mixed" if len(found) == 1 else f"mixed_{label}"
-            yield self._mixed(name, crossing, shape.mean_payoff(crossing.chance))
-
-    def _mixed(self, name: str, crossing: Crossing, payoff: sympy.Expr) -> Branch:
-        chance, (first, second) = crossing.chance, self.actions
-        payoff = neat(_condensed(payoff), self.header.domain)
-        known = {symbol("chance"): chance, symbol("cooperation"): chance, symbol("welfare"): payoff}
-        stated = {name: value.subs(known) for name, value in self.mixed_outcomes.items()}
-        mixed = {name: _condensed(value) for name, value in stated.items()}
-        return Branch(
-            name=name,
-            kind="symmetric",
-            concept="Nash equilibrium",
-            strategies={"each": {first: chance, second: 1 - chance}},
-            payoffs={"each": payoff},
-            outcomes={**self._outcomes(chance, payoff), **mixed},
-            conditions=crossing.conditions,
-            implicit={} if crossing.implicit is None else {"cooperation": crossing.implicit},
-            note=_STABILITY[crossing.rising],
-        )
-
-    def _repeated(self, shape: Gains) -> Iterator[Branch]:
+    def _repeated(self) -> Iterator[Branch]:
         if self.patience is None:
             return
         premises, domain = self.header.domain.constraints, self.header.domain
-        places = ((1, self.players - 1), (0, self.players - 1), (1, sympy.S.Zero))
-        tempted, rewarded, punished = (
+        places = (
+            (1, self.players - 1),
+            (0, self.players - 1),
+            (1, sympy.S.Zero),
+            (0, sympy.S.Zero),
+        )
+        tempted, rewarded, punished, alone = (
             resolved(self.payoffs[i].subs(K, k), premises, domain) for i, k in places
         )
         stake, temptation = tempted - punished, tempted - rewarded
         grim = sympy.Ge(sympy.expand(self.patience * stake - temptation), 0)
-        punishable = prune([sympy.Le(shape.first, 0), sympy.Ge(shape.last, 0)], [grim], domain)
-        state = Headcount("all", self.players, (grim, punishable))
-        branch = self._pure(state, self.repeated_name)
+        credible, needless = sympy.Le(alone - punished, 0), sympy.Le(temptation, 0)
+        whole = domain.integers
+        if implies([*premises, needless], grim, whole, QUICK).verdict is Verdict.PROVED:
+            held: tuple[Boolean, ...] = (grim, prune([credible, needless], [grim], domain))
+        else:
+            held = (prune([sympy.And(grim, credible), needless], [], domain),)
+        state = Headcount("all", self.players, held)
+        branch = counted(self._setting, state, self.repeated_name)
         critical = {"critical_patience": self._critical_patience(temptation, stake)}
         yield replace(
             branch,
@@ -220,42 +208,28 @@ class SymmetricGame:
         )
 
     def _critical_patience(self, temptation: sympy.Expr, stake: sympy.Expr) -> sympy.Expr:
-        """The least weight of the future under which nobody defects; zero if there is no need."""
+        """The least weight of the future under which nobody defects; zero if there is no need.
+
+        Where somebody is tempted the branch holds only with something at stake.
+        """
         domain = self.header.domain
+        if not temptation.free_symbols:
+            tempted = "+" if signum(temptation) > 0 else "0"
+        else:
+            tempted = sign(temptation, domain.constraints, domain.integers, QUICK).sign
+        if tempted in "-0" or stake == 0:
+            return sympy.S.Zero
         ratio = neat(sympy.cancel(temptation / stake), domain)
-        tempted = sign(temptation, domain.constraints, domain.integers, QUICK).sign
-        return ratio if tempted in "+0" else sympy.Max(0, ratio)
-
-    def _completed(self, solution: Solution) -> Solution:
-        """The solution at a point with the equilibria that have no closed form."""
-        names = self.header.domain.names
-        numbers = self.substitute({n: v for n, v in solution.values.items() if n in names})
-        tally = numbers._tally({})
-        found = [
-            numbers._pure(Headcount(f"of_{m}", sympy.Integer(m), ())) for m in tally.stable_counts()
-        ]
-        for i, crossing in enumerate(at_numbers(tally.gains), start=1):
-            payoff = tally.means(crossing.chance)[0]
-            found.append(numbers._mixed(f"mixed_at_{i}", crossing, payoff))
-        new = [b for b in found if not any(_same(b, known) for known in solution.branches)]
-        return replace(solution, branches=(*solution.branches, *new))
+        if tempted == "+":
+            return ratio
+        staked = sign(stake, domain.constraints, domain.integers, QUICK)
+        if staked.sign == "+" and staked.strict:
+            return sympy.Max(0, ratio)
+        return sympy.Piecewise((ratio, sympy.Gt(temptation, 0)), (0, True))
 
 
-_STABILITY = {True: "unstable", False: "stable", None: ""}
-
-
-def _condensed(expression: sympy.Expr) -> sympy.Expr:
-    """Powers of powers joined where exponents are symbols: the bases are chances."""
-    symbolic = any(power.exp.free_symbols for power in expression.atoms(sympy.Pow))
-    return sympy.powdenest(expression, force=True) if symbolic else expression
-
-
-def _same(one: Branch, other: Branch) -> bool:
-    """Whether two branches at a point are one equilibrium of the stage game."""
-    if ("each" in one.strategies) is not ("each" in other.strategies):
-        return False
-    shares = (sympy.N(branch.outcomes["cooperation"], 40) for branch in (one, other))
-    return bool(abs(next(shares) - next(shares)) < SAME)
+def _mixture(label: str) -> str:
+    return f"mixed_{label}" if label else "mixed"
 
 
 def read(section: Section, header: Header) -> SymmetricGame:
@@ -300,9 +274,23 @@ def _check(section: Section, game: SymmetricGame) -> None:
             "players", "is not an integer that is 2 or more", "name a parameter on integers [2, 50]"
         )
         return
+    _check_headline(section, game)
     others = Parameter(K.name, "", "", Interval.parse("integers [0, oo)"), sympy.S.Zero, "")
     extended = domain.extend([others], [sympy.Le(K, n - 1)])
     for action, payoff in zip(game.actions, game.payoffs, strict=True):
         check_defined(section, f"payoffs.{action}", payoff, extended)
     if game.patience is not None:
         check_defined(section, "patience", game.patience, domain)
+
+
+def _check_headline(section: Section, game: SymmetricGame) -> None:
+    """Note a fault where the headline is the name of no branch that the game can have."""
+    name, domain, (first, second) = game.header.headline, game.header.domain, game.actions
+    most = game.players if game.players.is_Integer else domain[str(game.players)].interval.upper
+    repeated = [] if game.patience is None else [game.repeated_name]
+    if not name or name in repeated or may_be_called(name, game.actions, most):
+        return
+    ends = [f"all_{first}", f"all_{second}", *repeated, f"one_{first}", f"2_{first}"]
+    listed = ", ".join([*ends, "mixed", "mixed_stable", "mixed_unstable", f"1_{second}_2_mix"])
+    problem = f"{name!r} is no branch that this game can have"
+    section.fault("headline", problem, f"branches: {listed}, and so on for other numbers")

@@ -29,6 +29,12 @@ class Equilibrium:
     strategies: tuple[Quantity, ...]
 
     @property
+    def measures(self) -> dict[str, Quantity]:
+        """What a chart can show: outcomes, and each player's payoff as `payoff_PLAYER`."""
+        payoffs = {f"payoff_{quantity.name}": quantity for quantity in self.payoffs}
+        return {**payoffs, **{quantity.name: quantity for quantity in self.outcomes}}
+
+    @property
     def holds(self) -> list[int]:
         return [condition.holds for condition in self.conditions]
 
@@ -113,15 +119,14 @@ def series(shown: Block, outcome: str) -> list[dict[str, Any]]:
     wanted = [outcome, TIPPING_POINT] if outcome == LEVEL else [outcome]
     return [
         {
-            "label": each.name + (", tipping point" if q.name != outcome else ""),
+            "label": each.name + (", tipping point" if name != outcome else ""),
             "block": shown.id,
-            "slot": q.slot,
+            "slot": each.measures[name].slot,
             "holds": each.holds,
-            "dashed": q.name != outcome,
+            "dashed": name != outcome,
             "colour": colour,
         }
         for name in wanted
         for colour, each in enumerate(shown.equilibria)
-        for q in each.outcomes
-        if q.name == name and q.slot is not None
+        if name in each.measures and each.measures[name].slot is not None
     ]

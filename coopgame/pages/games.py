@@ -41,6 +41,7 @@ def game_page(game: Game, values: Mapping[str, Any] | None = None) -> Page:
         ),
         model=f'gameModel("{ID}", {shown.function})',
         block=shown,
+        notes=solution.provenance.left_out,
     )  # fmt: skip
 
 
@@ -54,8 +55,9 @@ def _along(solution: Solution) -> str:
 
 
 def _choices(shown: Block, game: Game) -> tuple[Choice, ...]:
-    """The outcomes to choose from, those first that the file wants shown."""
+    """The outcomes to choose from, those first that the file wants shown; else the payoffs."""
     known = list(dict.fromkeys(q.name for e in shown.equilibria for q in e.outcomes))
+    known = known or list(dict.fromkeys(n for e in shown.equilibria for n in e.measures))
     wanted = [name for name in game.header.shown if name in known]
     names = dict.fromkeys([*wanted, *known])
     found = [Choice(name, outcome_label(name), tuple(series(shown, name))) for name in names]

@@ -11,7 +11,7 @@ from coopgame.pages.page import Chart, ClusterPart, Page, RelationPart, Rule, Va
 from coopgame.pages.sliders import Slider, shown
 from coopgame.pages.slots import Condition, Quantity
 from coopgame.parameters import Parameter
-from coopgame.pictures.words import readable
+from coopgame.pictures.words import readable, sentence
 from coopgame.printing import to_text
 from coopgame.report.html import formula
 
@@ -217,10 +217,11 @@ def chart(c: Chart) -> str:
 
 
 def content(page: Page) -> str:
-    """What stands below the charts."""
+    """What stands below the charts, what is left out first."""
+    lacking = "".join(f'<p class="note">{prose(sentence(note))}</p>' for note in page.notes)
     if page.cluster is not None:
-        return whole_cluster(page.cluster)
-    return whole_block(page.block) if page.block is not None else ""
+        return lacking + whole_cluster(page.cluster)
+    return lacking + (whole_block(page.block) if page.block is not None else "")
 
 
 def description(page: Page) -> str:

@@ -86,7 +86,7 @@ class Page:
 
     `model` is a JavaScript expression: from the `values` of all parameters, in their order, to
     what stands in every block. `along` is the parameter that charts run along at first; `marks` are
-    the thresholds to mark on them, by parameter.
+    the thresholds to mark on them, by parameter; `notes` name the equilibria that it lacks.
     """
 
     title: str
@@ -101,3 +101,4 @@ class Page:
     model: str
     block: Block | None = None
     cluster: ClusterPart | None = None
+    notes: tuple[str, ...] = ()

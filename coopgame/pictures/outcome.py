@@ -15,7 +15,7 @@ from coopgame.pictures.setting import Setting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading, number_text, readable
 from coopgame.solution import Branch, number
-from coopgame.sweep import table
+from coopgame.sweep import Sweep, table
 
 POINTS = 201
 NEARBY = sympy.Rational(1, 10**8)
@@ -81,7 +81,8 @@ def outcome_picture(
     sweep = table(of.game, {x.name: values}, of.others(x), measures)
     xs = np.array([number(value) for value in values])
     holdings = {t.branch: tuple(_stretches(t, xs)) for t in sweep.tracks}
-    curves = [*_curves(of, sweep.tracks, xs, name, holdings)]
+    known = _known(of, x, values, sweep.tracks)
+    curves = [*_curves(known, sweep.tracks, xs, name, holdings)]
     curves += _tipping_points(sweep.tracks, xs) if len(measures) > 1 else []
     shown = {branch: held for branch, held in holdings.items() if held}
     picture = OutcomePicture(
@@ -93,10 +94,10 @@ def outcome_picture(
         tuple(_marks(of, x, borders, shown)),
         is_level,
     )
-    return replace(picture, heading=_heading(of, picture, sweep.tracks))
+    return replace(picture, heading=_heading(of, picture, sweep))
 
 
-def _heading(of: Setting, picture: OutcomePicture, tracks: Sequence[Track]) -> Heading:
+def _heading(of: Setting, picture: OutcomePicture, sweep: Sweep) -> Heading:
     notes = [
         f"{m.name}, {picture.x.name} = {m.text}: {m.meaning}." for m in picture.marks if m.name
     ]
@@ -106,13 +107,27 @@ def _heading(of: Setting, picture: OutcomePicture, tracks: Sequence[Track]) -> H
         notes.append("Dashed: the tipping point, the least trust from which the level is reached.")
     elif any(c.stability == UNSTABLE for c in picture.curves):
         notes.append("Dashed: unstable; a small change of expectations leads away from it.")
-    if any((track.status == OUTSIDE).any() for track in tracks):
+    if any((track.status == OUTSIDE).any() for track in sweep.tracks):
         notes.append("Left out: values outside the game's domain.")
     absent = [b.name for b in of.solution.branches if b.name not in picture.holdings]
     if absent:
         notes.append(f"Nowhere on this axis: {'; '.join(map(readable, absent))}.")
+    notes += sweep.notes
     shown = f"{readable(picture.outcome)} against {picture.x.name}"
-    return of.heading(shown, picture.x, notes=notes)
+    return of.heading(shown, picture.x, notes=notes, lacks=False)
+
+
+def _known(
+    of: Setting, x: Span, values: Sequence[sympy.Rational], tracks: Sequence[Track]
+) -> Mapping[str, Branch]:
+    """The branches behind the tracks; one that only points have stands for all of its name."""
+    known = {branch.name: branch for branch in of.solution.branches}
+    for track in tracks:
+        rows = np.flatnonzero(track.status == VALUE)
+        if track.branch not in known and len(rows):
+            point = {**of.values, x.name: values[rows[0]]}
+            known[track.branch] = of.solution.at(**point)[track.branch]
+    return known
 
 
 def _has_tipping(of: Setting) -> bool:
@@ -155,15 +170,15 @@ def _stretches(track: Track, xs: Floats) -> Iterator[tuple[float, float]]:
 
 
 def _curves(
-    of: Setting,
+    known: Mapping[str, Branch],
     tracks: Sequence[Track],
     xs: Floats,
     outcome: str,
     holdings: Mapping[str, Sequence[tuple[float, float]]],
 ) -> Iterator[Curve]:
     for track in tracks:
-        if outcome in track.outcomes:
-            stability = _stability(of.solution[track.branch], of, holdings)
+        if outcome in track.outcomes and track.branch in known:
+            stability = _stability(known[track.branch], known.values(), holdings)
             for run in _runs(track.status == VALUE):
                 yield Curve(track.branch, stability, xs[run], track.outcomes[outcome][run])
 
@@ -176,14 +191,16 @@ def _tipping_points(tracks: Sequence[Track], xs: Floats) -> Iterator[Curve]:
 
 
 def _stability(
-    branch: Branch, of: Setting, holdings: Mapping[str, Sequence[tuple[float, float]]]
+    branch: Branch,
+    others: Iterable[Branch],
+    holdings: Mapping[str, Sequence[tuple[float, float]]],
 ) -> str:
     """Unstable: said to be so, or a mixture of two players beside a pure equilibrium."""
     if branch.note == UNSTABLE:
         return UNSTABLE
     if not _is_mixture(branch):
         return STABLE
-    pure = [b.name for b in of.solution.branches if b.kind == "mixed" and not _is_mixture(b)]
+    pure = [b.name for b in others if b.kind == "mixed" and not _is_mixture(b)]
     beside = any(
         low < other_high and other_low < high
         for low, high in holdings[branch.name]

@@ -53,7 +53,7 @@ def payoffs_picture(of: Setting) -> PayoffPicture:
     shown = f"feasible and enforceable payoffs (weight of the next period {weight:.4g})"
     corners = hull((_fraction(x), _fraction(y)) for x, y in stage.values())
     return PayoffPicture(
-        heading=of.heading(shown, notes=_notes(found, stage)),
+        heading=of.heading(shown, notes=_notes(found, stage), lacks=False),
         players=(first, second),
         feasible=tuple((float(x), float(y)) for x, y in corners),
         enforceable=tuple((number(x), number(y)) for x, y in found.vertices),

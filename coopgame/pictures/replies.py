@@ -56,7 +56,9 @@ def replies_picture(of: Setting) -> Replies:
     solution = of.solution.at(**of.values)
     known = {branch.name: _chances(branch, fixed) for branch in solution.branches}
     return Replies(
-        heading=of.heading("best replies and equilibria", notes=_notes(gains, solution.boundaries)),
+        heading=of.heading(
+            "best replies and equilibria", notes=_notes(gains, solution.boundaries), lacks=False
+        ),
         players=(first, second),
         actions=(fixed.players[first][0], fixed.players[second][0]),
         first=tuple(_reply(gains[0])),

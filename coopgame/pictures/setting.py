@@ -13,7 +13,7 @@ from coopgame.forms.base import Game
 from coopgame.measures import column, column_names, measures
 from coopgame.parameters import Parameter
 from coopgame.pictures.spans import Span, Wanted, preferred, span_of
-from coopgame.pictures.words import Heading, values_text
+from coopgame.pictures.words import Heading, sentence, values_text
 from coopgame.report.tables import origin
 from coopgame.rules import MacroRules
 from coopgame.scenario import bound, under
@@ -48,8 +48,17 @@ class Setting:
         running = {span.name for span in spans}
         return {name: value for name, value in self.values.items() if name not in running}
 
-    def heading(self, shown: str, *spans: Span | Parameter, notes: Iterable[str] = ()) -> Heading:
-        """The heading of a picture of the game that shows something over some spans."""
+    def heading(
+        self,
+        shown: str,
+        *spans: Span | Parameter,
+        notes: Iterable[str] = (),
+        lacks: bool = True,
+    ) -> Heading:
+        """The heading of a picture of the game that shows something over some spans.
+
+        Where the picture shows the branches in symbols (`lacks`), what they leave out is a note.
+        """
         info = self.game.header.info
         facing = f"rules: {self.rules.info.title}; " if self.rules else ""
         given = values_text(self.others(*spans))
@@ -57,7 +66,7 @@ class Setting:
             title=f"{info.title}: {shown}",
             given=f"{facing}at {given}" if given else facing,
             origin=origin(info),
-            notes=tuple(notes),
+            notes=(*notes, *(map(sentence, self.solution.provenance.left_out) if lacks else ())),
         )
 
     def outcome(self, name: str | None) -> str:

@@ -73,3 +73,12 @@ def number_text(value: sympy.Expr | float) -> str:
         if len(text) <= SHORT and value.q <= 99:
             return text
     return f"{number(value):.4g}"
+
+
+def sentence(text: str) -> str:
+    """A note as a sentence: with a capital letter and a full stop.
+
+    >>> sentence("equilibria of three players are left out")
+    'Equilibria of three players are left out.'
+    """
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")

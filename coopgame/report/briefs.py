@@ -12,11 +12,12 @@ from coopgame.clusters.classify import Classification, PhaseType
 from coopgame.clusters.levers import POSSIBLE, STARTS, Move, Policy
 from coopgame.clusters.typology import Profile
 from coopgame.comparative import ALL
+from coopgame.proofs import Verdict
 from coopgame.report.cases import NOT_COVERED, classification_record, phase_table, short
 from coopgame.report.games import paragraphs
 from coopgame.report.tables import Cell, Points, Report, Section, Table, columns, origin
 from coopgame.solution import number
-from coopgame.study import RelationUnderRules, Study
+from coopgame.study import RelationUnderRules, SignsOfGame, Study
 
 CHOSEN = "chosen"
 DOES = {POSSIBLE: "would let firms act together", STARTS: "would make them start now"}
@@ -150,19 +151,28 @@ def _measure(found: Study, phase: Phase, move: Move, does: str) -> str:
 
 def _signs(found: Study) -> Iterator[str | Points]:
     """What is proved to help and to hurt co-operation, in the words of the game file."""
-    meaning = {p.name: p.meaning for p in found.game.header.domain.parameters}
-    of_level = [r for r in found.signs.rows if (r.outcome, r.branch) == ("level", ALL)]
-    rising, falling, open_ = (
-        [meaning[r.parameter] for r in of_level if r.sign == sign] for sign in "+-?"
-    )
-    yield "Proved for every choice of the numbers, in a relation between two firms:"
-    lines = [
-        f"Co-operation goes further, or as far, with more of: {'; '.join(rising)}.",
-        f"It goes less far, or as far, with more of: {'; '.join(falling)}.",
+    for signs in found.signs:
+        alone = len(found.signs) == 1
+        which = "a relation between two firms" if alone else f"the game {signs.told}"
+        yield f"Proved for every choice of the numbers, in {which}:"
+        yield Points(tuple(_directions(signs)))
+
+
+def _directions(signs: SignsOfGame) -> Iterator[str]:
+    meaning = {p.name: p.meaning for p in signs.game.header.domain.parameters}
+    of_level = [r for r in signs.statics.rows if (r.outcome, r.branch) == ("level", ALL)]
+
+    def which(sign: str, verdict: Verdict = Verdict.PROVED) -> str:
+        found = (r for r in of_level if (r.sign, r.verdict) == (sign, verdict))
+        return "; ".join(meaning[r.parameter] for r in found)
+
+    told = [
+        ("Co-operation goes further, or as far, with more of", which("+")),
+        ("It goes less far, or as far, with more of", which("-")),
+        ("It can go either way with", which("?", Verdict.REFUTED)),
+        ("Nobody has proved which way it goes with", which("?", Verdict.UNDECIDED)),
     ]
-    if open_:
-        lines.append(f"It can go either way with: {'; '.join(open_)}.")
-    yield Points(tuple(lines))
+    yield from (f"{way}: {names}." for way, names in told if names)
 
 
 def _caveat(types: Classification) -> str:

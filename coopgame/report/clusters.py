@@ -44,7 +44,7 @@ def _large(cluster: Cluster) -> Facts:
 def _relations(cluster: Cluster) -> Facts:
     entries = []
     for relation in cluster.relations:
-        lines = [f"{relation.meaning}; game {relation.solution.game}"]
+        lines = [f"{relation.meaning}; game {relation.solution.name}"]
         lines.append(f"trust = {to_text(relation.trust)}; floor = {to_text(relation.floor)}")
         lines += _brought(relation)
         entries.append((relation.name, [*lines, ", ".join(_bindings(cluster, relation))]))
@@ -99,7 +99,7 @@ def _record(cluster: Cluster) -> dict[str, Any]:
         "large": {mode: to_text(value) for mode, value in cluster.large.values.items()},
         "relations": {
             r.name: {
-                "game": r.solution.game,
+                "game": r.solution.name,
                 "meaning": r.meaning,
                 "trust": to_text(r.trust),
                 "floor": to_text(r.floor),

@@ -39,7 +39,7 @@ def lecture_report(lecture: Lecture, header: Header) -> Report:
             for number, step in enumerate(shown.steps, start=1)
         ),
         table=step_table([("", lecture.derivation)]),
-        record={"game": lecture.solution.game, **derivation_record(lecture.derivation)},
+        record={"game": lecture.solution.name, **derivation_record(lecture.derivation)},
         origin=f"{origin(header.info)}, {lecture.solution.provenance.method}",
     )
 

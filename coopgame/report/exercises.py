@@ -99,4 +99,4 @@ def _record(sheet: Sheet, problems: bool, key: bool) -> dict[str, Any]:
                 "working": derivation_record(exercise.working),
             }
         found.append(entry)
-    return {"game": sheet.lecture.solution.game, "seed": sheet.seed, "problems": found}
+    return {"game": sheet.lecture.solution.name, "seed": sheet.seed, "problems": found}

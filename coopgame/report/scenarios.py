@@ -62,7 +62,7 @@ def _record(scenarios: Sequence[Scenario], reports: Sequence[Report]) -> dict[st
     if len(reports) == 1:
         return dict(reports[0].record)
     return {
-        "game": scenarios[0].solution.game,
+        "game": scenarios[0].solution.name,
         "exact": all(scenario.solution.provenance.exact for scenario in scenarios),
         "compared": [report.record for report in reports],
     }

@@ -14,6 +14,7 @@ LEGEND = (
     "+ nowhere falls and somewhere rises (++ rises everywhere), - and -- the reverse, "
     "0 no effect, ? both directions occur, . undecided; every sign is a proof over the branch."
 )
+NO_PAIR = "/ no two points to compare: nothing to prove."
 
 
 def signs_report(statics: Statics) -> Report:
@@ -24,13 +25,19 @@ def signs_report(statics: Statics) -> Report:
         title=f"{statics.info.title}: which way outcomes move, proved",
         sections=(
             *((Section("", (setting,)),) if assumed else ()),
-            Section("", (sign_matrix(statics), LEGEND)),
+            Section("", (sign_matrix(statics), _legend(statics.rows))),
+            *_reasons(statics.rows),
             *_ambiguous(statics.rows),
         ),
         table=sign_table(statics),
         record=signs_record(statics),
         origin=origin(statics.info),
     )
+
+
+def _legend(rows: Iterable[SignRow]) -> str:
+    empty = any(row.verdict is Verdict.EMPTY for row in rows)
+    return f"{LEGEND} {NO_PAIR}" if empty else LEGEND
 
 
 def sign_matrix(statics: Statics) -> Table:
@@ -62,14 +69,34 @@ def _unmoved(
 
 
 def mark(row: SignRow) -> str:
-    """The sign as one mark: doubled where it is strict, a dot where it is undecided."""
+    """The sign as one mark: doubled where strict; . where undecided, / where it says nothing."""
     if row.verdict is Verdict.UNDECIDED:
         return "."
+    if row.verdict is Verdict.EMPTY:
+        return "/"
     return row.sign * 2 if row.strict and row.sign in "+-" else row.sign
 
 
 def _outcome(name: str) -> str:
     return "(region where it holds)" if name == EXISTS else name
+
+
+def _reasons(rows: Sequence[SignRow]) -> Iterator[Section]:
+    """Why signs are missing, and on which stretches of values those hold that say so."""
+    told: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for row in rows:
+        if row.reason:
+            places = told.setdefault(row.reason, {})
+            places.setdefault((_outcome(row.outcome), row.branch), []).append(row.parameter)
+    if told:
+        lines = [
+            (
+                reason,
+                [f"{outcome}, {branch}: {', '.join(names)}" for (outcome, branch), names in at],
+            )
+            for reason, at in ((reason, places.items()) for reason, places in told.items())
+        ]
+        yield Section("What to know of some signs", (facts(lines),))
 
 
 def _ambiguous(rows: Sequence[SignRow]) -> Iterator[Section]:
@@ -101,7 +128,7 @@ def _causes(row: SignRow, parameters: Container[str]) -> Iterator[tuple[str, Cel
 
 def sign_table(statics: Statics) -> Table:
     """One row a sign, for a spreadsheet."""
-    heads = ("outcome", "branch", "parameter", "sign", "strict", "verdict", "rises_where")
+    heads = ("outcome", "branch", "parameter", "sign", "strict", "verdict", "rises_where", "reason")
     rows: list[tuple[Cell, ...]] = [
         (
             row.outcome,
@@ -111,6 +138,7 @@ def sign_table(statics: Statics) -> Table:
             str(row.strict).lower(),
             row.verdict.value,
             row.rises_where,
+            row.reason,
         )
         for row in statics.rows
     ]
@@ -135,6 +163,7 @@ def signs_record(statics: Statics) -> dict[str, Any]:
                     for witness in row.witnesses
                 ],
                 "rises_where": None if row.rises_where is None else to_text(row.rises_where),
+                "reason": row.reason,
             }
             for row in statics.rows
         ],

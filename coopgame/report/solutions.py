@@ -33,6 +33,8 @@ def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
     where = "at this point" if solution.is_point else "for all parameter values"
+    if solution.partial == sympy.true:  # the list is cut everywhere, as the notes say
+        where = "found at this point" if solution.is_point else "found"
     count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
     short = abbreviated(solution)
     return Report(
@@ -47,7 +49,7 @@ def solution_report(solution: Solution) -> Report:
         table=table(solution),
         record=at_point(solution) if solution.is_point else symbolic(solution),
         origin=f"{origin(solution.info)}, {_method(solution)}",
-        notes=solution.provenance.notes,
+        notes=solution.provenance.told,
     )
 
 
@@ -219,10 +221,10 @@ def table(solution: Solution) -> Table:
 def symbolic(solution: Solution) -> dict[str, Any]:
     """The record of a solution for all parameter values; values are texts that parse again."""
     return {
-        "game": solution.game,
+        "game": solution.name,
         "exact": solution.provenance.exact,
         "method": solution.provenance.method,
-        "notes": solution.provenance.notes,
+        "notes": solution.provenance.told,
         "values": {name: to_text(value) for name, value in solution.values.items()},
         "parameters": solution.domain.names,
         "assumptions": [to_text(assumption) for assumption in solution.domain.assumptions],
@@ -246,10 +248,10 @@ def symbolic(solution: Solution) -> dict[str, Any]:
 def at_point(solution: Solution) -> dict[str, Any]:
     """The record of the equilibria at a point: numbers, and beside them the exact texts."""
     return {
-        "game": solution.game,
+        "game": solution.name,
         "exact": solution.provenance.exact,
         "method": solution.provenance.method,
-        "notes": solution.provenance.notes,
+        "notes": solution.provenance.told,
         "values": {name: exact(value) for name, value in solution.values.items()},
         "exact_values": {name: to_text(value) for name, value in solution.values.items()},
         "equilibria": [

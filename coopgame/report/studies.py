@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from coopgame.clusters.model import RELATIONS
 from coopgame.comparative import ALL
 from coopgame.report.cases import NOT_COVERED
 from coopgame.report.portraits import portrait_record, portrait_sections, portrait_table
@@ -25,9 +26,8 @@ from coopgame.report.tables import (
 )
 from coopgame.rules import MacroRules
 from coopgame.solution import number
-from coopgame.study import RelationUnderRules, Study
+from coopgame.study import RelationUnderRules, SignsOfGame, Study
 
-HAZARD = "h"
 ALWAYS, NEVER = "at any hazard", "at no hazard"
 
 
@@ -38,10 +38,7 @@ def study_report(found: Study) -> Report:
         sections=(
             _rules_section(found),
             _relations_section(found),
-            Section(
-                f"Which way co-operation moves: signs of {found.game.header.info.name}, proved",
-                (_sign_table(found), SIGNS_EXPLAINED, LEGEND),
-            ),
+            *map(_signs_section, found.signs),
             *portrait_sections(found.portrait),
         ),
         table=portrait_table(found.portrait),
@@ -49,6 +46,12 @@ def study_report(found: Study) -> Report:
         origin=origin(found.case.info),
         notes=(NOT_COVERED,),
     )
+
+
+def _signs_section(signs: SignsOfGame) -> Section:
+    of = signs.told if len(signs.relations) < len(RELATIONS) else signs.game.header.info.name
+    heading = f"Which way co-operation moves: signs of {of}, proved"
+    return Section(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 
 def _rules_in(found: Study) -> dict[str, MacroRules]:
@@ -113,19 +116,21 @@ def _relation_table(rows: Iterable[RelationUnderRules]) -> Table:
     return Table(tuple(heads), cells)
 
 
-def _sign_table(found: Study) -> Table:
+def _sign_table(signs: SignsOfGame) -> Table:
     """One row a parameter, with its meaning: how each outcome moves in it."""
+    domain = signs.game.header.domain
+    hazard = next((p.name for p in domain.by_role("hazard")), "")
     shown = [
         ("level", ALL, "level"),
         ("level", "constrained", "constr."),
         ("tipping_point", ALL, "tipping"),
-        ("collapse", f"critical {HAZARD}", "collapse"),
-        ("return", f"critical {HAZARD}", "return"),
+        ("collapse", f"critical {hazard}", "collapse"),
+        ("return", f"critical {hazard}", "return"),
     ]
-    marks = {(r.outcome, r.branch, r.parameter): mark(r) for r in found.signs.rows}
+    marks = {(r.outcome, r.branch, r.parameter): mark(r) for r in signs.statics.rows}
     rows: list[tuple[Cell, ...]] = [
         (p.name, p.meaning, *(marks.get((*key[:2], p.name), "") for key in shown))
-        for p in found.game.header.domain.parameters
+        for p in domain.parameters
     ]
     return Table(columns("parameter", "meaning", *(key[2] for key in shown)), rows)
 

@@ -31,6 +31,7 @@ def sweep_report(sweep: Sweep, most: int | None = None) -> Report:
         table=table,
         record=sweep_record(sweep),
         origin=origin(info),
+        notes=sweep.notes,
     )
 
 
@@ -88,6 +89,8 @@ def sweep_record(sweep: Sweep) -> dict[str, Any]:
         **_varied(sweep),
         "rows": [dict(zip(sweep.names, row, strict=True)) for row in sweep.rows()],
     }
+    if sweep.notes:
+        record["notes"] = list(sweep.notes)
     if sweep.under_rules:
         record["rules"] = [{"rules": p.rules, **_values(p)} for p in sweep.panels]
     return record

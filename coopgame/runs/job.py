@@ -161,6 +161,7 @@ def _panel(task: Task, request: Request) -> dict[str, Any]:
         "rules_digest": digests.get(task.rules or ""),
         "values": {name: to_text(value) for name, value in task.fixed.items()},
         "equilibria": [branch.name for branch in task.compiled.alternatives],
+        "left_out": list(task.solution.provenance.left_out),
     }
 
 

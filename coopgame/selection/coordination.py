@@ -21,7 +21,7 @@ from coopgame.forms.base import leaders
 from coopgame.forms.normal import NormalGame
 from coopgame.forms.symmetric import SymmetricGame
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, feasible, implies
+from coopgame.proofs import QUICK, feasible, is_redundant
 from coopgame.solution import Solution, decide
 
 Table = tuple[tuple[sympy.Expr, sympy.Expr], tuple[sympy.Expr, sympy.Expr]]
@@ -171,8 +171,7 @@ def _shorter(condition: Boolean, region: list[Boolean], domain: Domain) -> Boole
             parts.append(sympy.And(*(_tidied(c, others, domain) for c in needed)))
     for part in parts[:]:
         rest = sympy.Or(*(other for other in parts if other is not part))
-        covered = implies([*others, part], rest, domain.integers, QUICK).verdict
-        if covered is Verdict.PROVED:
+        if is_redundant(rest, [*others, part], domain.integers, QUICK):
             parts.remove(part)
     return sympy.Or(*parts)
 

@@ -60,7 +60,7 @@ def _chosen(
     """The branches that are `better` than each other branch wherever that one exists too."""
     if any(branch.implicit for branch in solution.branches):
         raise InputError(
-            f"the equilibria of {solution.game} are tied to implicit quantities",
+            f"the equilibria of {solution.name} are tied to implicit quantities",
             "fix the parameters first, with solution.at(...)",
         )
     candidates = []

@@ -20,7 +20,7 @@ from coopgame.derivation import (
     fresh,
     positive,
 )
-from coopgame.methods.contract.programme import Candidate, Limit, Optimum, Programme, excluded
+from coopgame.methods.contract.limits import Candidate, Limit, Optimum, Programme, excluded
 from coopgame.printing import symbol
 from coopgame.solution import Branch
 
@@ -120,6 +120,7 @@ def _first_order(choice: Choice, candidate: Candidate, active: Sequence[Limit]) 
     solved += [
         Line(equal(price, positive(candidate.multipliers[name], domain)))
         for name, price in prices.items()
+        if name in candidate.multipliers
     ]
     yield Step("Their solution", "Solved for terms and multipliers:", tuple(solved), Kind.SOLVED)
 

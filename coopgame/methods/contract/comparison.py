@@ -8,9 +8,11 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.simplify import prune, simplified
-from coopgame.methods.contract.programme import Candidate, Optimum, Programme, excluded, feasibility
+from coopgame.expressions import atoms
+from coopgame.methods.contract.candidates import compared, readable
+from coopgame.methods.contract.limits import Candidate, Optimum, Programme, excluded
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, implies
+from coopgame.proofs import QUICK, Existence, Verdict, fails, feasible, implies
 
 
 def best_where(
@@ -18,62 +20,61 @@ def best_where(
 ) -> tuple[Boolean, ...]:
     """The conditions under which a candidate exists and no programme has anything better.
 
-    Every rival candidate either does not hold or is worth no more; a programme that may have no
-    optimum must have one, or be infeasible.
+    Every rival candidate either does not hold or is worth no more, and no objective grows without
+    bound. An end that is only approached says that there is no best contract: it counts where it
+    is ahead of all that can be had.
     """
     conditions = list(candidate.conditions)
     for clause in _rival_clauses(candidate, own, optima):
         conditions.append(prune(clause, conditions, domain))
         if conditions[-1] == sympy.false:
             break
-    return simplified((c for c in conditions if c != sympy.true), domain)
+    return _cleared(conditions, domain)
 
 
 def _rival_clauses(
     candidate: Candidate, own: Optimum, optima: Sequence[Optimum]
 ) -> Iterator[list[Boolean]]:
     for optimum in optima:
-        if optimum is own and own.sufficient:
+        if optimum.unbounded not in (None, sympy.false):
+            yield list(fails(optimum.unbounded))
+        if optimum is own and own.sufficient and all(c.reached for c in own.candidates):
             continue
         for rival in optimum.candidates:
-            if rival is not candidate:
-                ahead = sympy.Ge(sympy.factor_terms(candidate.value - rival.value), 0)
+            if rival is not candidate and (candidate.reached or rival.reached):
+                relation = sympy.Ge if candidate.reached else sympy.Gt
+                ahead = compared(relation, sympy.factor_terms(candidate.value - rival.value))
                 yield [*excluded(rival), ahead]
-        if not optimum.attained and optimum is not own:
-            possible = feasibility(optimum.programme) or ()
-            infeasible = [sympy.Not(c) for c in possible]
-            yield [*(sympy.And(*rival.conditions) for rival in optimum.candidates), *infeasible]
 
 
 def infeasible_where(optima: Sequence[Optimum], domain: Domain) -> tuple[Boolean, ...] | None:
     """The conditions under which no programme has feasible terms; None if they are not known."""
     conditions: list[Boolean] = []
     for optimum in optima:
-        possible = feasibility(optimum.programme)
-        if optimum.attained:
-            clauses = [list(excluded(candidate)) for candidate in optimum.candidates]
-        elif possible is None:
+        if optimum.possible is None:
             return None
-        else:
-            clauses = [[sympy.Not(condition) for condition in possible]]
-        for clause in clauses:
-            conditions.append(prune(clause, conditions, domain))
-    return simplified((c for c in conditions if c != sympy.true), domain)
+        clause = prune(list(fails(optimum.possible)), conditions, domain)
+        if clause == sympy.false:
+            return (sympy.false,)
+        conditions.append(clause)
+    return _cleared(conditions, domain)
 
 
 def unbounded_where(optimum: Optimum, domain: Domain) -> tuple[Boolean, ...] | None:
-    """Where a programme is feasible and none of its candidates holds; None if that is not known.
-
-    A concave quadratic programme with linear limits has an optimum wherever it is feasible and
-    bounded (Frank and Wolfe 1956), so that there this is where it is unbounded.
-    """
-    possible = feasibility(optimum.programme)
-    if optimum.attained or possible is None or not optimum.sufficient or optimum.unsolved:
+    """The conditions under which an objective grows without bound; None where there are none."""
+    if optimum.unbounded is None or optimum.unbounded == sympy.false:
         return None
-    conditions = list(possible)
-    for candidate in optimum.candidates:
-        conditions.append(prune(excluded(candidate), conditions, domain))
-    return simplified((c for c in conditions if c != sympy.true), domain)
+    conditions: list[Boolean] = []
+    for part in atoms(optimum.unbounded):
+        ways = part.args if isinstance(part, sympy.Or) else [part]
+        conditions.append(prune(list(ways), conditions, domain))
+    return _cleared(conditions, domain)
+
+
+def _cleared(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
+    if sympy.false in conditions:
+        return (sympy.false,)
+    return readable(simplified((c for c in conditions if c != sympy.true), domain), domain)
 
 
 def is_best(programme: Programme, value: sympy.Expr, conditions: Sequence[Boolean]) -> Verdict:
@@ -81,3 +82,19 @@ def is_best(programme: Programme, value: sympy.Expr, conditions: Sequence[Boolea
     region = [*programme.domain.constraints, *conditions, *programme.constraints]
     ahead = sympy.Ge(value - programme.objective, 0)
     return implies(region, ahead, programme.domain.integers).verdict
+
+
+def others_as_good(optimum: Optimum, value: sympy.Expr, conditions: Sequence[Boolean]) -> Existence:
+    """Whether terms of the mode that no candidate lists are worth as much where it is best."""
+    programme = optimum.programme
+    if not programme.terms:
+        return Existence(False)
+    region = [*programme.domain.constraints, *conditions, *programme.constraints]
+    elsewhere = [
+        sympy.Or(
+            *(sympy.Ne(term, at) for term, at in candidate.terms.items()), *excluded(candidate)
+        )
+        for candidate in optimum.candidates
+    ]
+    level = sympy.Ge(programme.objective - value, 0)
+    return feasible([*region, *elsewhere, level], programme.domain.integers, QUICK)

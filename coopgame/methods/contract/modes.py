@@ -12,7 +12,7 @@ from coopgame.errors import InputError
 from coopgame.expressions import gap, name_problem
 from coopgame.forms.base import Header, check_defined
 from coopgame.gamefile import Section
-from coopgame.methods.contract.programme import Limit, Programme
+from coopgame.methods.contract.limits import Limit, Programme
 from coopgame.methods.vocabulary import Vocabulary, read_vocabulary
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol

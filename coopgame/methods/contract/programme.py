@@ -1,166 +1,165 @@
-"""Constrained maximisation in symbols: the candidates for an optimum, by active constraints.
-
-For every set of constraints that may bind, the conditions of Karush, Kuhn and Tucker
-
-    grad f + sum_i lambda_i grad g_i = 0,    g_i = 0 (i active),    lambda_i >= 0,    g_j >= 0
-
-are solved for the terms and the multipliers. What is left over, multipliers and slack constraints
-not below zero, are the conditions on the parameters under which the set is the active one.
-Where the programme is concave (proved) these are also sufficient.
-"""
+"""The optima of a programme: its candidates, and what is proved of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.elimination import Root, solve
-from coopgame.algebra.simplify import neat, simplified
-from coopgame.conditions import reduce, tidy
+from coopgame.methods.contract.candidates import (
+    NEAR,
+    active_sets,
+    at_corners,
+    can_hold,
+    readable,
+    rounded,
+    stationary,
+)
+from coopgame.methods.contract.limits import (
+    Candidate,
+    Limit,
+    Optimum,
+    Programme,
+    excluded,
+    is_affine,
+    is_concave,
+)
+from coopgame.methods.contract.possible import feasibility, possible, unbounded_in_one_term
+from coopgame.methods.contract.verification import is_unbounded, shortfall
 from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, Verdict, feasible, implies, negation
+from coopgame.proofs import QUICK, Verdict, implies, is_redundant
+from coopgame.solution import decide
+
+SECONDS = 8.0  # for one mode: what is not solved in symbols by then is named, and solved at values
+
+__all__ = ["Limit", "Programme", "feasibility", "listed", "optimise"]
 
 
-@dataclass(frozen=True)
-class Limit:
-    """A constraint `gap >= 0`; `> 0` where strict (then never active), `== 0` where exact."""
-
-    name: str
-    gap: sympy.Expr
-    strict: bool = False
-    exact: bool = False
-
-    @property
-    def condition(self) -> Boolean:
-        relation = sympy.Eq if self.exact else sympy.Gt if self.strict else sympy.Ge
-        return relation(self.gap, 0)
-
-
-@dataclass(frozen=True)
-class Programme:
-    """Maximise `objective` over `terms` subject to `limits`, for all parameters in `domain`."""
-
-    name: str
-    terms: tuple[sympy.Symbol, ...]
-    objective: sympy.Expr
-    limits: tuple[Limit, ...]
-    domain: Domain
-
-    @property
-    def constraints(self) -> tuple[Boolean, ...]:
-        return tuple(limit.condition for limit in self.limits)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Terms that satisfy the first-order conditions with the `active` limits binding."""
-
-    programme: str
-    active: tuple[str, ...]
-    terms: Mapping[sympy.Symbol, sympy.Expr]
-    value: sympy.Expr
-    multipliers: Mapping[str, sympy.Expr]
-    conditions: tuple[Boolean, ...]
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """The candidates of a programme, and what was proved of them.
-
-    `sufficient`: each is a best choice wherever its conditions hold. `attained`: wherever the
-    programme is feasible, some candidate holds. `unsolved`: active sets without a closed form.
-    """
-
-    programme: Programme
-    candidates: tuple[Candidate, ...]
-    sufficient: bool
-    attained: bool
-    unsolved: tuple[tuple[str, ...], ...]
-
-
+@lru_cache(maxsize=512)
 def optimise(programme: Programme) -> Optimum:
     """Every candidate that can occur in the domain, none of them within another.
 
+    With numbers for all parameters only the best are kept, and that there are none better is
+    settled by Z3 over the limits themselves.
+
     >>> x, p = sympy.symbols("x p", real=True)
     >>> inside = (Limit("x_min", x), Limit("x_max", 1 - x))
-    >>> optimum = optimise(Programme("sell", (x,), p * x, inside, Domain()))
+    >>> free = Domain(assumptions=(p < 9,))
+    >>> optimum = optimise(Programme("sell", (x,), p * x, inside, free))
     >>> [(c.active, c.value, c.conditions) for c in optimum.candidates]
     [(('x_min',), 0, (p <= 0,)), (('x_max',), p, (p >= 0,))]
     """
+    free = programme.objective.free_symbols.union(*(g.gap.free_symbols for g in programme.limits))
+    return _in_symbols(programme) if free - set(programme.terms) else _in_numbers(programme)
+
+
+# --- symbols -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def listed(programme: Programme) -> tuple[tuple[Candidate, ...], tuple[tuple[str, ...], ...]]:
+    """The candidates in symbols that can occur, and the active sets without a closed form.
+
+    Sets that were not come to in `SECONDS` count as such.
+    """
+    domain = programme.domain
     found: list[Candidate] = []
     unsolved = []
-    for active in _active_sets(programme):
-        candidates, complete = _stationary(programme, active)
-        found += [
-            _readable(c, programme.domain) for c in candidates if _can_hold(c, programme.domain)
-        ]
+    deadline = time.process_time() + SECONDS
+    for active in active_sets(programme):
+        if time.process_time() > deadline:
+            unsolved.append(tuple(limit.name for limit in active))
+            continue
+        candidates, complete = stationary(programme, active)
+        found += [_cleared(c, domain) for c in candidates if can_hold(c, domain)]
         if not complete:
             unsolved.append(tuple(limit.name for limit in active))
-    kept = _without_duplicates(found, programme.domain)
-    return Optimum(
-        programme, kept, is_concave(programme), _is_attained(programme, kept), tuple(unsolved)
-    )
+    return _without_duplicates(found, domain), tuple(unsolved)
 
 
-def _active_sets(programme: Programme) -> Iterator[tuple[Limit, ...]]:
-    always = tuple(limit for limit in programme.limits if limit.exact)
-    maybe = [
-        limit
-        for limit in programme.limits
-        if not limit.exact and not limit.strict and limit.gap.has(*programme.terms)
-    ] if programme.terms else []  # fmt: skip
-    always = tuple(limit for limit in always if limit.gap.has(*programme.terms))
-    for size in range(len(programme.terms) - len(always) + 1):
-        for chosen in combinations(maybe, size):
-            yield (*always, *chosen)
-
-
-def _stationary(programme: Programme, active: Sequence[Limit]) -> tuple[list[Candidate], bool]:
-    """The solutions of the first-order conditions with these limits active."""
-    prices = [sympy.Symbol(f"price!{i}", real=True) for i in range(len(active))]
-    lagrangian = programme.objective + sum(
-        (p * limit.gap for p, limit in zip(prices, active, strict=True)), sympy.S.Zero
-    )
-    equations = [lagrangian.diff(term) for term in programme.terms]
-    roots = solve([*equations, *(limit.gap for limit in active)], [*programme.terms, *prices])
-    return [_candidate(programme, active, prices, root) for root in roots.found], roots.complete
-
-
-def _candidate(
-    programme: Programme, active: Sequence[Limit], prices: Sequence[sympy.Symbol], root: Root
-) -> Candidate:
+def _in_symbols(programme: Programme) -> Optimum:
     domain = programme.domain
-    values = {term: neat(root.values[term], domain) for term in programme.terms}
-    multipliers = {limit.name: root.values[p] for p, limit in zip(prices, active, strict=True)}
-    slack = [limit for limit in programme.limits if limit not in active]
-    conditions = [
-        *root.conditions,
-        *(sympy.Ge(multipliers[limit.name], 0) for limit in active if not limit.exact),
-        *(limit.condition.subs(values) for limit in slack),
-    ]
-    return Candidate(
-        programme=programme.name,
-        active=tuple(limit.name for limit in active),
-        terms=values,
-        value=neat(programme.objective.subs(values), domain),
-        multipliers=multipliers,
-        conditions=simplified(conditions, domain),
-    )
+    kept, unsolved = listed(programme)
+    attained = _is_attained(programme, kept)
+    if not attained and not all(is_affine(g.gap, programme.terms) for g in programme.limits):
+        kept = _with_corners(programme, kept)
+        attained = _is_attained(programme, kept)
+    sufficient = is_concave(programme)
+    where = possible(programme)
+    if where is None and attained:
+        where = sympy.Or(*(sympy.And(*c.conditions) for c in kept))
+    if where is not None:
+        kept = tuple(c if c.reached else _if_possible(c, where, domain) for c in kept)
+    unbounded = _unbounded_where(programme, kept, where, (sufficient, attained, not unsolved))
+    return Optimum(programme, kept, sufficient, attained, unsolved, where, unbounded)
 
 
-def _can_hold(candidate: Candidate, domain: Domain) -> bool:
-    premises = [*domain.constraints, *candidate.conditions]
-    return feasible(premises, domain.integers).exists is not False
+def _if_possible(candidate: Candidate, where: Boolean, domain: Domain) -> Candidate:
+    """An end that is approached only where there are terms to approach it with."""
+    return _cleared(replace(candidate, conditions=(*candidate.conditions, where)), domain)
 
 
-def _readable(candidate: Candidate, domain: Domain) -> Candidate:
-    kept = reduce(candidate.conditions, domain.constraints, domain.integers).conditions
-    tidied = (tidy(c, domain.constraints, (), domain.integers) for c in kept)
-    return replace(candidate, conditions=tuple(tidied))
+def _cleared(candidate: Candidate, domain: Domain) -> Candidate:
+    return replace(candidate, conditions=readable(candidate.conditions, domain))
+
+
+def _with_corners(programme: Programme, kept: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates with the corners that are proved to be best wherever they are open."""
+    result = list(kept)
+    for active in active_sets(programme):
+        for corner in at_corners(programme, active):
+            if can_hold(corner, programme.domain) and _is_best(programme, corner):
+                cleared = _cleared(corner, programme.domain)
+                result = [c for c in result if not _within(c, cleared, programme.domain)]
+                result.append(cleared)
+    return tuple(result)
+
+
+def _is_best(programme: Programme, candidate: Candidate) -> bool:
+    region = [*programme.domain.constraints, *candidate.conditions, *programme.constraints]
+    ahead = sympy.Ge(candidate.value - programme.objective, 0)
+    found = implies(region, ahead, programme.domain.integers, QUICK)
+    return found.verdict is Verdict.PROVED
+
+
+def _unbounded_where(
+    programme: Programme,
+    candidates: Sequence[Candidate],
+    where: Boolean | None,
+    proved: tuple[bool, bool, bool],
+) -> Boolean | None:
+    """Where the objective grows without bound; None if that is not known.
+
+    A concave quadratic programme with linear limits has an optimum wherever it is feasible and
+    bounded (Frank and Wolfe 1956), so that there it is unbounded where no candidate holds.
+    """
+    sufficient, attained, complete = proved
+    if (sufficient and attained) or not programme.terms or _is_bounded(programme):
+        return sympy.false
+    if len(programme.terms) == 1:
+        known = unbounded_in_one_term(programme)
+        if known is not None:
+            return known
+    linear = all(is_affine(limit.gap, programme.terms) for limit in programme.limits)
+    quadratic = programme.objective.is_polynomial(*programme.terms)
+    if where is None or not (sufficient and complete and linear and quadratic):
+        return None
+    return sympy.And(where, *(sympy.Or(*excluded(candidate)) for candidate in candidates))
+
+
+def _is_bounded(programme: Programme) -> bool:
+    """Whether each term lies between two numbers, so that a continuous objective is bounded."""
+    bounds: dict[sympy.Symbol, set[int]] = {term: set() for term in programme.terms}
+    for limit in programme.limits:
+        for term in programme.terms:
+            slope = limit.gap.diff(term)
+            if limit.gap.free_symbols == {term} and slope.is_Rational and slope != 0:
+                bounds[term] |= {-1, 1} if limit.exact else {int(sympy.sign(slope))}
+    return all(sides == {-1, 1} for sides in bounds.values())
 
 
 def _without_duplicates(found: Sequence[Candidate], domain: Domain) -> tuple[Candidate, ...]:
@@ -176,105 +175,62 @@ def _without_duplicates(found: Sequence[Candidate], domain: Domain) -> tuple[Can
 def _within(candidate: Candidate, other: Candidate, domain: Domain) -> bool:
     same = [sympy.Eq(candidate.terms[term], other.terms[term]) for term in candidate.terms]
     covered = sympy.And(*other.conditions, *same)
-    if covered == sympy.false:
+    if covered == sympy.false or candidate.reached != other.reached:
         return False
     premises = [*domain.constraints, *candidate.conditions]
     return implies(premises, covered, domain.integers, QUICK).verdict is Verdict.PROVED
-
-
-def is_concave(programme: Programme) -> bool:
-    """Whether objective and constraints are proved concave in the terms, so that KKT suffices.
-
-    Proved on the polyhedron that the linear constraints span: every leading minor of the negated
-    Hessian, in every choice of rows, is at least zero there.
-    """
-    terms = programme.terms
-    linear = [limit for limit in programme.limits if _is_affine(limit.gap, terms)]
-    curved = [limit for limit in programme.limits if limit not in linear]
-    if any(limit.exact for limit in curved):
-        return False
-    region = [*programme.domain.constraints, *(limit.condition for limit in linear)]
-    minors = [
-        minor
-        for function in (programme.objective, *(limit.gap for limit in curved))
-        for minor in _principal_minors(-sympy.hessian(function, terms) if terms else None)
-    ]
-    return all(
-        implies(region, sympy.Ge(minor, 0), programme.domain.integers).verdict is Verdict.PROVED
-        for minor in minors
-    )
-
-
-def _is_affine(expression: sympy.Expr, terms: Sequence[sympy.Symbol]) -> bool:
-    return bool(
-        expression.is_polynomial(*terms)
-        and (not terms or sympy.Poly(expression, *terms).total_degree() <= 1)
-    )
-
-
-def _principal_minors(matrix: sympy.Matrix | None) -> Iterator[sympy.Expr]:
-    if matrix is None:
-        return
-    for size in range(1, matrix.rows + 1):
-        for rows in combinations(range(matrix.rows), size):
-            minor = sympy.factor(matrix.extract(list(rows), list(rows)).det())
-            if not minor.is_zero:
-                yield minor
 
 
 def _is_attained(programme: Programme, candidates: Sequence[Candidate]) -> bool:
     """Whether some candidate is proved to hold wherever any terms are feasible at all."""
     premises = [*programme.domain.constraints, *programme.constraints]
     some = sympy.Or(*(sympy.And(*candidate.conditions) for candidate in candidates))
-    return implies(premises, some, programme.domain.integers).verdict is Verdict.PROVED
+    return is_redundant(some, premises, programme.domain.integers) is True
 
 
-def feasibility(programme: Programme) -> tuple[Boolean, ...] | None:
-    """Conditions on the parameters under which some terms satisfy every limit, by elimination.
-
-    Fourier and Motzkin's method; None where a limit is not linear in a term, or bounds it from a
-    side that depends on the parameters.
-    """
-    limits = [(limit.gap, limit.strict) for limit in programme.limits]
-    if any(limit.exact for limit in programme.limits):
-        return None
-    for term in programme.terms:
-        reduced = _without_term(limits, term, programme.domain)
-        if reduced is None:
-            return None
-        limits = reduced
-    found = [sympy.Gt(g, 0) if strict else sympy.Ge(g, 0) for g, strict in limits]
-    return simplified((c for c in found if c != sympy.true), programme.domain)
+# --- numbers -----------------------------------------------------------------------------------
 
 
-def _without_term(
-    limits: Sequence[tuple[sympy.Expr, bool]], term: sympy.Symbol, domain: Domain
-) -> list[tuple[sympy.Expr, bool]] | None:
-    free = [pair for pair in limits if not pair[0].has(term)]
-    below: list[tuple[sympy.Expr, bool]] = []
-    above: list[tuple[sympy.Expr, bool]] = []
-    for gap, strict in (pair for pair in limits if pair[0].has(term)):
-        if not _is_affine(gap, (term,)):
-            return None
-        slope = sympy.expand(gap).coeff(term, 1)
-        bound = (sympy.together(-gap.subs(term, 0) / slope), strict)
-        if _always(sympy.Gt(slope, 0), domain):
-            below.append(bound)
-        elif _always(sympy.Lt(slope, 0), domain):
-            above.append(bound)
-        else:
-            return None
-    return free + [(u[0] - b[0], u[1] or b[1]) for u in above for b in below]
+def _in_numbers(programme: Programme) -> Optimum:
+    numbers = replace(programme, domain=Domain())
+    where = possible(numbers)
+    if where == sympy.false:
+        return Optimum(programme, (), True, True, (), where, sympy.false)
+    found, unsolved = [], []
+    for active in active_sets(numbers):
+        candidates, complete = stationary(numbers, active)
+        found += [*candidates, *at_corners(numbers, active)]
+        if not complete:
+            unsolved.append(tuple(limit.name for limit in active))
+    if unsolved:
+        found += (c for c in rounded(numbers) if not any(_close(c, other) for other in found))
+    best = tuple(_best_of(found))
+    if best and shortfall(numbers, best[0].value) == 0:
+        return Optimum(programme, best, True, True, (), sympy.true, sympy.false)
+    if is_unbounded(numbers):
+        return Optimum(programme, (), True, False, (), sympy.true, sympy.true)
+    return Optimum(programme, (), False, False, tuple(unsolved) or ((),), where, None)
 
 
-def _always(condition: Boolean, domain: Domain) -> bool:
-    if condition in (sympy.true, sympy.false):
-        return bool(condition)
-    if condition.free_symbols - set(domain.symbols):
-        return False
-    return implies(domain.constraints, condition, domain.integers, QUICK).verdict is Verdict.PROVED
+def _best_of(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The candidates with the highest value; those approached only if none has it."""
+    top: list[Candidate] = []
+    for candidate in found:
+        if top and _nearly(candidate, top[0]):
+            top.append(candidate)
+        elif not top or decide(sympy.Gt(candidate.value, top[0].value, evaluate=False)):
+            top = [candidate]
+        elif decide(sympy.Eq(candidate.value, top[0].value, evaluate=False)):
+            top.append(candidate)
+    reached = [candidate for candidate in top if candidate.reached]
+    yield from reached or top
 
 
-def excluded(candidate: Candidate) -> tuple[Boolean, ...]:
-    """The alternatives of which one holds wherever the candidate does not."""
-    return tuple(negation(condition) for condition in candidate.conditions)
+def _close(one: Candidate, other: Candidate) -> bool:
+    return all(abs(sympy.N(v - other.terms[t], 50)) < NEAR for t, v in one.terms.items())
+
+
+def _nearly(one: Candidate, other: Candidate) -> bool:
+    """Whether values of which one is rounded are as near as the rounding."""
+    apart = abs(sympy.N(one.value - other.value, 50))
+    return bool(not (one.exact and other.exact) and apart < NEAR)

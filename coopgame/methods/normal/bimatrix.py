@@ -1,10 +1,9 @@
-"""Two-player games in normal form: their branches, their continua, and all there is at a point."""
+"""Two-player games in normal form: their continua in symbols."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -13,27 +12,12 @@ from coopgame.algebra.linear import cancelled
 from coopgame.conditions import reduce, tidy
 from coopgame.forms.base import leaders
 from coopgame.methods.normal.borders import Continuum, continua
-from coopgame.methods.normal.extremes import connected, extreme_equilibria, nash_subsets
-from coopgame.methods.normal.mixtures import Table, distinct, expected, make_branch
-from coopgame.methods.normal.supports import Profile, profiles
+from coopgame.methods.normal.mixtures import Table, distinct, make_branch
+from coopgame.methods.normal.numbers import matrices
+from coopgame.methods.normal.supports import Profile
 from coopgame.parameters import Domain
 from coopgame.proofs import feasible
 from coopgame.solution import Branch, Component
-
-
-def matrices(table: Table) -> list[list[list[sympy.Expr]]]:
-    """The payoff matrix of each of two players: a row for each action of the first."""
-    rows, columns = table.players.values()
-    return [
-        [[table.payoffs[row, column][place] for column in columns] for row in rows]
-        for place in (0, 1)
-    ]
-
-
-def equilibria(table: Table, domain: Domain) -> list[Branch]:
-    """Every extreme equilibrium that can occur on an open part of the domain, as a branch."""
-    first, second = matrices(table)
-    return distinct([_branch(table, profile) for profile in profiles(first, second, domain)])
 
 
 def continua_of(table: Table, domain: Domain) -> tuple[list[Component], list[str]]:
@@ -47,24 +31,6 @@ def continua_of(table: Table, domain: Domain) -> tuple[list[Component], list[str
             names = ", ".join(branch.name for branch in component.extremes)
             notes.append(f"continuum of {names}: whether it can occur at all is undecided")
     return found, notes
-
-
-def at_numbers(table: Table) -> tuple[list[Branch], list[Component]] | None:
-    """All extreme equilibria and continua of a game of rational numbers, if it is degenerate.
-
-    Returns None for a game that is not degenerate, or whose payoffs are not all rational.
-    """
-    values = matrices(table)
-    if not all(u.is_Rational for matrix in values for row in matrix for u in row):
-        return None
-    exact = [[[Fraction(int(u.p), int(u.q)) for u in row] for row in matrix] for matrix in values]
-    pairs, degenerate = extreme_equilibria(*exact)
-    if not degenerate:
-        return None
-    strategies = [(row.strategy, column.strategy) for row, column in pairs]
-    named = dict(zip(strategies, distinct([_numbers(table, s) for s in strategies]), strict=True))
-    groups = [group for group in connected(strategies) if len(group) > 1]
-    return list(named.values()), [_numeric_component(group, named) for group in groups]
 
 
 def centres(table: Table, component: Component) -> list[Branch]:
@@ -81,29 +47,8 @@ def centres(table: Table, component: Component) -> list[Branch]:
     return found
 
 
-Shares = tuple[Fraction, ...]
-
-
-def _numbers(table: Table, shares: tuple[Shares, Shares]) -> Branch:
-    strategies = {
-        player: {a: sympy.Rational(p) for a, p in zip(actions, mixture, strict=True) if p}
-        for (player, actions), mixture in zip(table.players.items(), shares, strict=True)
-    }
-    payoffs = {player: expected(table, player, strategies) for player in table.players}
-    return make_branch(table, strategies, payoffs)
-
-
-def _numeric_component(
-    group: Sequence[tuple[Shares, Shares]], named: dict[tuple[Shares, Shares], Branch]
-) -> Component:
-    subsets = tuple(
-        tuple(named[row, column].name for row, column in group if row in rows and column in columns)
-        for rows, columns in nash_subsets(group)
-    )
-    return Component((), tuple(named[pair] for pair in group), subsets)
-
-
-def _branch(table: Table, profile: Profile) -> Branch:
+def branch_of(table: Table, profile: Profile) -> Branch:
+    """A pair of vertices as a branch, with the conditions of both."""
     pairs = zip(table.players.items(), (profile.row, profile.column), strict=True)
     strategies = {
         player: {actions[i]: vertex.strategy[i] for i in vertex.support}
@@ -116,15 +61,15 @@ def _branch(table: Table, profile: Profile) -> Branch:
 
 def _component(table: Table, continuum: Continuum, domain: Domain) -> Component:
     """The continuum in readable form: its equation solved for a parameter where that is linear."""
-    at = {} if continuum.tie is None else _solved_for(continuum.tie, domain)
-    branches = [replace(_branch(table, p), conditions=()) for p in continuum.profiles]
-    extremes = distinct([_simplified(branch.substitute(at)) for branch in branches])
-    equation = _equation(continuum.tie, at, domain)
-    premises = (*domain.constraints, *equation)
+    at = {} if continuum.tie is None else solved_for(continuum.tie, domain)
+    branches = [replace(branch_of(table, p), conditions=()) for p in continuum.profiles]
+    extremes = distinct([simplified(branch.substitute(at)) for branch in branches])
+    stated = equation(continuum.tie, at, domain)
+    premises = (*domain.constraints, *stated)
     reduced = reduce([c.subs(at) for c in continuum.conditions], premises, domain.integers)
     kept = [_tidied(c, premises, domain) for c in reduced.conditions]
     subsets = tuple(tuple(extremes[i].name for i in subset) for subset in continuum.subsets)
-    return Component((*equation, *kept), tuple(extremes), subsets)
+    return Component((*stated, *kept), tuple(extremes), subsets)
 
 
 def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -> Boolean:
@@ -139,7 +84,7 @@ def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -
     return sympy.Or(*(_tidied(part, premises, domain) for part in possible))
 
 
-def _simplified(branch: Branch) -> Branch:
+def simplified(branch: Branch) -> Branch:
     """The branch with its fractions cancelled, as they are on a border."""
     strategies = {
         player: {action: cancelled(share) for action, share in mixture.items()}
@@ -150,7 +95,7 @@ def _simplified(branch: Branch) -> Branch:
     return replace(branch, strategies=strategies, payoffs=payoffs, outcomes=outcomes)
 
 
-def _solved_for(tie: sympy.Expr, domain: Domain) -> dict[sympy.Symbol, sympy.Expr]:
+def solved_for(tie: sympy.Expr, domain: Domain) -> dict[sympy.Symbol, sympy.Expr]:
     """One parameter as the others fix it where `tie` is zero; empty where no one is linear."""
     for variable in _order(tie, domain):
         slope = tie.coeff(variable, 1)
@@ -163,7 +108,7 @@ def _order(tie: sympy.Expr, domain: Domain) -> Iterable[sympy.Symbol]:
     return [v for v in (*leaders(domain), *domain.symbols) if tie.has(v)]
 
 
-def _equation(
+def equation(
     tie: sympy.Expr | None, at: dict[sympy.Symbol, sympy.Expr], domain: Domain
 ) -> tuple[Boolean, ...]:
     if tie is None:

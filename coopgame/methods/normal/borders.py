@@ -22,12 +22,11 @@ from coopgame.methods.normal.extremes import connected, nash_subsets
 from coopgame.methods.normal.supports import (
     Profile,
     Vertex,
+    both_vertices,
     indifference,
-    largest_support,
-    vertices,
 )
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
 
 MAX_CELLS = 200
 
@@ -67,10 +66,8 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
     continua may appear; those are found at a point, by `extremes`. Raises LimitReached where a
     border falls into too many parts.
     """
-    size = largest_support(len(row_payoffs), len(row_payoffs[0]))
     transposed = list(zip(*column_payoffs, strict=True))
-    all_rows = list(vertices(transposed, domain, size))
-    all_columns = list(vertices(row_payoffs, domain, size))
+    all_rows, all_columns = both_vertices(row_payoffs, column_payoffs, domain)
     generic: dict[frozenset[Profile], tuple[Boolean, ...]] = {}
     for tie in [None, *_ties([*all_rows, *all_columns], domain)]:
         rows = _spots(transposed, all_rows, tie, domain)
@@ -85,11 +82,31 @@ def continua(row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain) -> Ite
                 yield continuum
 
 
+def whole_borders(
+    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain
+) -> Iterator[tuple[Profile, sympy.Expr]]:
+    """Equilibria that exist only where an equation between whole-number parameters holds.
+
+    Such a border is no null set: it is what the game is for some values of these parameters.
+    """
+    if not domain.integers:
+        return
+    transposed = list(zip(*column_payoffs, strict=True))
+    all_rows, all_columns = both_vertices(row_payoffs, column_payoffs, domain)
+    for tie in _ties([*all_rows, *all_columns], domain):
+        if tie.free_symbols <= domain.integers:
+            rows = _spots(transposed, all_rows, tie, domain)
+            for row, column in _links(rows, _spots(row_payoffs, all_columns, tie, domain)):
+                if not row.vertex.best >= set(
+                    column.vertex.support
+                ) or not column.vertex.best >= set(row.vertex.support):
+                    yield Profile(row.vertex, column.vertex), tie
+
+
 def _within(continuum: Continuum, region: tuple[Boolean, ...], domain: Domain) -> bool:
     """Whether a continuum on a border appears only where `region` holds anyway."""
     premises = [*domain.constraints, sympy.Eq(continuum.tie, 0), *continuum.conditions]
-    proofs = (implies(premises, condition, domain.integers) for condition in region)
-    return all(proof.verdict is Verdict.PROVED for proof in proofs)
+    return all(is_redundant(condition, premises, domain.integers) for condition in region)
 
 
 def _ties(found: Sequence[Vertex], domain: Domain) -> list[sympy.Expr]:
@@ -152,9 +169,22 @@ def _coincide(one: Spot, other: Spot, tie: sympy.Expr | None) -> bool:
     """Whether two vertices are the same strategy on the border."""
     if one.vertex.support != other.vertex.support or one.best != other.best:
         return False
-    pairs = zip(one.vertex.strategy, other.vertex.strategy, strict=True)
-    gaps = [sympy.cancel(a - b) for a, b in pairs]
+    return _same(one.vertex, other.vertex, tie)
+
+
+def _same(one: Vertex, other: Vertex, tie: sympy.Expr | None) -> bool:
+    """Whether two strategies are the same where `tie` is zero."""
+    gaps = [sympy.cancel(a - b) for a, b in zip(one.strategy, other.strategy, strict=True)]
     return all(g == 0 or (tie is not None and tie in factors(g)) for g in gaps)
+
+
+def alike(one: Profile, other: Profile, tie: sympy.Expr) -> bool:
+    """Whether two pairs of vertices are the same strategies where `tie` is zero."""
+    same_supports = (one.row.support, one.column.support) == (
+        other.row.support,
+        other.column.support,
+    )
+    return same_supports and _same(one.row, other.row, tie) and _same(one.column, other.column, tie)
 
 
 def _links(rows: Sequence[Spot], columns: Sequence[Spot]) -> list[Link]:

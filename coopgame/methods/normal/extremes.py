@@ -10,99 +10,84 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import combinations
 from typing import TypeVar
 
-Numbers = Sequence[Sequence[Fraction]]
+import numpy as np
+
+from coopgame.algebra.linear import Matrix
+from coopgame.errors import LimitReached
+from coopgame.methods.normal import irrational, polytopes
+from coopgame.methods.normal.polytopes import Corner, Numbers, Vertices
+
+MAX_PAIRS = 20_000
+MAX_SUBSETS = 2000
+BLOCK = 512  # rows of the table of pairs at a time: some tens of megabytes
+
 Row = TypeVar("Row", bound=Hashable)
 Column = TypeVar("Column", bound=Hashable)
 Subset = tuple[frozenset[Row], frozenset[Column]]
 
 
 @dataclass(frozen=True)
-class Corner:
-    """A vertex: a mixed strategy, and the opponent's replies that are best against it."""
-
-    strategy: tuple[Fraction, ...]
-    best: frozenset[int]
-
-    @property
-    def support(self) -> frozenset[int]:
-        return frozenset(i for i, share in enumerate(self.strategy) if share)
-
-
-def corners(replies: Numbers) -> list[Corner]:
-    """Every vertex of a player's best-response polytope.
-
-    `replies[j][i]` is the opponent's payoff from reply j against action i.
-
-    >>> replies = [[Fraction(1), Fraction(0)], [Fraction(0), Fraction(2)]]
-    >>> [" ".join(map(str, corner.strategy)) for corner in corners(replies)]
-    ['1 0', '0 1', '2/3 1/3']
+class Extremes:
+    """All extreme equilibria; `degenerate` says whether some vertex has more best replies than
+    actions in its support, and `exact` whether every tie was decided.
     """
-    found: dict[tuple[Fraction, ...], Corner] = {}
-    width = len(replies[0])
-    for size in range(1, min(width, len(replies)) + 1):
-        for support in combinations(range(width), size):
-            for tied in combinations(range(len(replies)), size):
-                corner = _corner(replies, support, tied)
-                if corner is not None:
-                    found.setdefault(corner.strategy, corner)
-    return list(found.values())
+
+    pairs: tuple[tuple[Corner, Corner], ...]
+    degenerate: bool
+    exact: bool = True
 
 
-def _corner(replies: Numbers, support: Sequence[int], tied: Sequence[int]) -> Corner | None:
-    """The strategy on `support` that ties the replies `tied` for the best, if there is one."""
-    system = [[*(replies[j][i] for i in support), Fraction(-1), Fraction(0)] for j in tied]
-    solved = _solve([*system, [*(Fraction(1) for _ in support), Fraction(0), Fraction(1)]])
-    if solved is None or any(share <= 0 for share in solved[:-1]):
-        return None
-    *shares, value = solved
-    worth = [sum(row[i] * s for i, s in zip(support, shares, strict=True)) for row in replies]
-    if max(worth) > value:
-        return None
-    strategy = [Fraction(0)] * len(replies[0])
-    for i, share in zip(support, shares, strict=True):
-        strategy[i] = share
-    return Corner(tuple(strategy), frozenset(j for j, w in enumerate(worth) if w == value))
+def extreme_equilibria(row_payoffs: Numbers, column_payoffs: Numbers) -> Extremes:
+    """All extreme equilibria of a game of fractions, by the size of the first support.
 
-
-def _solve(rows: list[list[Fraction]]) -> list[Fraction] | None:
-    """The solution of a square system (right-hand sides last) by elimination; None if singular."""
-    size = len(rows)
-    for step in range(size):
-        pivot = next((r for r in range(step, size) if rows[r][step]), None)
-        if pivot is None:
-            return None
-        rows[step], rows[pivot] = rows[pivot], rows[step]
-        lead = rows[step][step]
-        rows[step] = [entry / lead for entry in rows[step]]
-        for other in range(size):
-            factor = rows[other][step]
-            if other != step and factor:
-                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[step], strict=True)]
-    return [row[-1] for row in rows]
-
-
-def extreme_equilibria(
-    row_payoffs: Numbers, column_payoffs: Numbers
-) -> tuple[list[tuple[Corner, Corner]], bool]:
-    """All extreme equilibria, and whether the game is degenerate.
-
-    Both matrices have a row for each action of the row player. Degenerate means that some vertex
-    has more best replies than actions in its support.
+    Both matrices have a row for each action of the row player. Raises LimitReached where the
+    game is too large.
     """
-    rows = corners(list(zip(*column_payoffs, strict=True)))
-    columns = corners(row_payoffs)
-    degenerate = any(len(corner.best) > len(corner.support) for corner in (*rows, *columns))
-    pairs = [
-        (row, column)
-        for row in rows
-        for column in columns
-        if column.support <= row.best and row.support <= column.best
-    ]
-    return pairs, degenerate
+    rows = polytopes.vertices(list(zip(*column_payoffs, strict=True)))
+    return _matched(rows, polytopes.vertices(row_payoffs), True)
+
+
+def extremes_of_reals(row_payoffs: Matrix, column_payoffs: Matrix) -> Extremes:
+    """The same for exact real numbers, rational or not."""
+    columns, sure = _vertices(row_payoffs)
+    rows, certain = _vertices(list(zip(*column_payoffs, strict=True)))
+    return _matched(rows, columns, sure and certain)
+
+
+def _vertices(replies: Matrix) -> tuple[Vertices, bool]:
+    """The vertices of one player, and whether every tie was decided."""
+    fractions = irrational.as_rational(replies)
+    if fractions is not None:
+        return polytopes.vertices(fractions), True
+    return irrational.vertices(replies)
+
+
+def _matched(rows: Vertices, columns: Vertices, exact: bool) -> Extremes:
+    pairs = _pairs(rows, columns)
+    if len(pairs) > MAX_PAIRS:
+        raise LimitReached(f"more than {MAX_PAIRS} extreme equilibria")
+    firsts = {k: rows.corner(k) for k in {k for k, _ in pairs}}
+    seconds = {k: columns.corner(k) for k in {k for _, k in pairs}}
+    degenerate = any(bool((v.best.sum(1) > v.support.sum(1)).any()) for v in (rows, columns))
+    return Extremes(tuple((firsts[r], seconds[c]) for r, c in pairs), degenerate, exact)
+
+
+def _pairs(rows: Vertices, columns: Vertices) -> list[tuple[int, int]]:
+    """The places of all pairs of vertices in which every action is unplayed or a best reply.
+
+    The played actions that are no best reply are counted for all pairs by a product of matrices;
+    counts are whole numbers far below 2^24, so that single precision holds them exactly.
+    """
+    played, missed = columns.support.T.astype(np.float32), (~columns.best).T.astype(np.float32)
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(rows), BLOCK):
+        block = slice(start, start + BLOCK)
+        faults = (~rows.best[block]).astype(np.float32) @ played
+        faults += rows.support[block].astype(np.float32) @ missed
+        found += [(start + int(r), int(c)) for r, c in np.argwhere(faults == 0)]
+    return found
 
 
 def connected(pairs: Iterable[tuple[Row, Column]]) -> list[list[tuple[Row, Column]]]:
@@ -111,14 +96,24 @@ def connected(pairs: Iterable[tuple[Row, Column]]) -> list[list[tuple[Row, Colum
     >>> connected([(1, "a"), (2, "b"), (1, "c")])
     [[(1, 'a'), (1, 'c')], [(2, 'b')]]
     """
-    left = list(dict.fromkeys(pairs))
-    groups = []
-    while left:
-        group = [left.pop(0)]
+    whole = list(dict.fromkeys(pairs))
+    by_row: dict[Row, list[tuple[Row, Column]]] = {}
+    by_column: dict[Column, list[tuple[Row, Column]]] = {}
+    for pair in whole:
+        by_row.setdefault(pair[0], []).append(pair)
+        by_column.setdefault(pair[1], []).append(pair)
+    groups, seen = [], set()
+    for first in whole:
+        if first in seen:
+            continue
+        seen.add(first)
+        group = [first]
         for row, column in group:  # grows while it is walked through
-            near = [pair for pair in left if pair[0] == row or pair[1] == column]
-            group += near
-            left = [pair for pair in left if pair not in near]
+            # Emptied once walked, so that each list is looked at once.
+            near = (*by_row.pop(row, ()), *by_column.pop(column, ()))
+            fresh = [pair for pair in dict.fromkeys(near) if pair not in seen]
+            seen.update(fresh)
+            group += fresh
         groups.append(group)
     return groups
 
@@ -126,13 +121,25 @@ def connected(pairs: Iterable[tuple[Row, Column]]) -> list[list[tuple[Row, Colum
 def nash_subsets(pairs: Sequence[tuple[Row, Column]]) -> Iterator[Subset[Row, Column]]:
     """The maximal sets U of rows and V of columns all of whose pairs are among `pairs`.
 
+    Raises LimitReached for more than `MAX_SUBSETS`.
+
     >>> [(sorted(u), sorted(v)) for u, v in nash_subsets([(1, "a"), (1, "b"), (2, "b")])]
     [([1], ['a', 'b']), ([1, 2], ['b'])]
     """
-    partners = {column: frozenset(r for r, c in pairs if c == column) for _, column in pairs}
-    closed = list(dict.fromkeys(partners.values()))
-    for one in closed:  # grows while it is walked through, until closed under intersection
-        met = dict.fromkeys(one & other for other in partners.values())
-        closed += [rows for rows in met if rows and rows not in closed]
-    for rows in sorted(closed, key=len):
-        yield rows, frozenset(column for column, known in partners.items() if known >= rows)
+    rows = list(dict.fromkeys(row for row, _ in pairs))
+    bits = {row: 1 << place for place, row in enumerate(rows)}
+    partners: dict[Column, int] = {}
+    for row, column in pairs:
+        partners[column] = partners.get(column, 0) | bits[row]
+    kinds = list(dict.fromkeys(partners.values()))
+    closed = dict.fromkeys(kinds)
+    queue = list(kinds)
+    for one in queue:  # grows while it is walked through, until closed under intersection
+        fresh = {one & other: None for other in kinds if one & other not in closed and one & other}
+        closed |= fresh
+        queue += fresh
+        if len(queue) > MAX_SUBSETS:
+            raise LimitReached(f"a continuum has more than {MAX_SUBSETS} maximal Nash subsets")
+    for mask in sorted(closed, key=int.bit_count):
+        own = frozenset(row for row in rows if bits[row] & mask)
+        yield own, frozenset(column for column, known in partners.items() if known & mask == mask)

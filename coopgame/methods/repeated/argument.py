@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import sympy
@@ -38,7 +39,7 @@ from coopgame.methods.repeated.play import (
     Pair,
     Setting,
     following,
-    from_starts,
+    from_start,
     prescribed,
     reachable,
     replies,
@@ -353,15 +354,17 @@ def _simplified(play: Play, gains: Sequence[Boolean]) -> Step:
 def _replies(play: Play) -> Iterator[Step]:
     """The stationary replies to the other's automaton from the start of play."""
     lines: dict[Boolean, Line] = {}
-    for player in play.players:
-        followed = from_starts(play.setting, play.pair, player)
-        for against in replies(play.setting, play.pair, player):
-            gained = from_starts(play.setting, against, player)
-            path = _path(play, against, player)
-            for own, other in zip(followed, gained, strict=True):
-                gain = at_least(*(positive(value, play.domain) for value in (own, other)))
-                if own != other:
-                    lines.setdefault(gain, Line(gain, f"{play.whose(player)}: rather than {path}"))
+    setting, pair = play.setting, play.pair
+    for start, player in product(starts(setting, pair), play.players):
+        own = positive(from_start(setting, pair, player, start), play.domain)
+        anew = f" from a new start under {start[2]}" if start[2] in setting.anew else ""
+        for against in replies(setting, pair, player, start):
+            other = positive(from_start(setting, against, player, start), play.domain)
+            path = _path(play, against, player, start)
+            if own != other:
+                gain = at_least(own, other)
+                about = f"{play.whose(player)}{anew}: rather than {path}"
+                lines.setdefault(gain, Line(gain, about))
     text = (
         "Off the path the automata do not deter every deviation, so this is a Nash equilibrium "
         "only: from the start of play, no other way of playing against the other's automaton may "
@@ -371,9 +374,11 @@ def _replies(play: Play) -> Iterator[Step]:
     yield _simplified(play, list(lines))
 
 
-def _path(play: Play, pair: Pair, player: int) -> str:
+def _path(play: Play, pair: Pair, player: int, start: Node) -> str:
     """What a player does period by period, as `D, C, D, C ...`."""
-    node, seen, actions = starts(play.setting, pair)[0], [], []
+    node: Node = (pair[0].start, pair[1].start, start[2])
+    seen: list[Node] = []
+    actions: list[str] = []
     while node not in seen:
         seen.append(node)
         actions.append(prescribed(pair, node)[player])

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
 import sympy
 
-from coopgame.errors import InputError
 from coopgame.gamefile import Section
-from coopgame.methods.repeated.automata import Automaton, Builder, Context
+from coopgame.methods.repeated.automata import Context
 from coopgame.methods.repeated.play import Profile, Setting
 from coopgame.methods.repeated.stages import label
+from coopgame.methods.repeated.written import read_automata
 from coopgame.parameters import Domain
 from coopgame.proofs import Verdict, implies
-
-MAX_STATES = 12
-OTHERWISE = "otherwise"
 
 
 def read_context(section: Section, setting: Setting, domain: Domain) -> Context:
@@ -45,7 +39,7 @@ def read_context(section: Section, setting: Setting, domain: Domain) -> Context:
         punish=punish,
         seen={label(profile): profile for profile in setting.chances} if perfect else {},
         minimax=held,
-        own=_read_automata(section),
+        own=read_automata(section, setting),
     )
 
 
@@ -103,92 +97,3 @@ def _best_against(setting: Setting, player: int, action: str, regime: str) -> sy
         (action, other) if player == 0 else (other, action) for other in setting.actions[1 - player]
     ]
     return sympy.Max(*(setting.payoffs[regime, profile][1 - player] for profile in profiles))
-
-
-# --- automata written in a file ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Written:
-    """An automaton as a file states it, from its own player's side.
-
-    `actions` maps a state to an action, or to one for each regime; `following` maps a state to
-    signal -> state, where "otherwise" stands for the signals not named. Under perfect monitoring
-    a signal is "own action,other's action".
-    """
-
-    name: str
-    start: str
-    actions: Mapping[str, Mapping[str, str]]
-    following: Mapping[str, Mapping[str, str]]
-
-    def action(self, state: str, regime: str) -> str:
-        """What is played in a state and regime."""
-        stated = self.actions[state]
-        if regime not in stated and OTHERWISE not in stated:
-            raise InputError(f"{self.name} has no action in {state} under {regime!r}", "add one")
-        return stated.get(regime, stated.get(OTHERWISE, ""))
-
-    def move(self, state: str, signal: str) -> str:
-        """Where a signal, seen from the player's own side, leads."""
-        stated = self.following[state]
-        if signal not in stated and OTHERWISE not in stated:
-            raise InputError(
-                f"{self.name} has no next state in {state} after {signal!r}",
-                'name it, or add otherwise = "..."',
-            )
-        return stated.get(signal, stated.get(OTHERWISE, ""))
-
-
-def instantiate(written: Written, context: Context, player: int) -> Automaton:
-    """A written automaton played by one of the players."""
-    own = {y: label(reversed(p)) if player else y for y, p in context.seen.items()}
-    actions = {(s, r): written.action(s, r) for s in written.actions for r in context.regimes}
-    moves = {
-        (s, r, y): written.move(s, own.get(y, y))
-        for s in written.actions
-        for r in context.regimes
-        for y in context.signals
-    }
-    return Automaton(written.name, written.start, actions, moves)
-
-
-def _read_automata(section: Section) -> dict[str, Builder]:
-    table = section.table("automata", required=False)
-    found: dict[str, Builder] = {}
-    for name in table:
-        entry = table.table(name)
-        found[name] = partial(instantiate, _read_written(name, entry))
-        entry.finish()
-    return found
-
-
-def _read_written(name: str, entry: Section) -> Written:
-    stated = entry.table("states")
-    labels = list(stated)
-    if not 1 <= len(labels) <= MAX_STATES:
-        stated.fault("", f"{len(labels)} states, and 1 to {MAX_STATES} are allowed")
-        return Written(name, "", {}, {})
-    start = entry.text("start", default=labels[0])
-    if start not in labels:
-        entry.fault("start", f"{start!r} is not a state", f"states: {', '.join(labels)}")
-    actions, following = {}, {}
-    for state in labels:
-        row = stated.table(state)
-        actions[state] = _texts(row, "action")
-        following[state] = _texts(row, "next")
-        for to in sorted(set(following[state].values()) - set(labels)):
-            row.fault("next", f"{to!r} is not a state", f"states: {', '.join(labels)}")
-        row.finish()
-    return Written(name, start if start in labels else labels[0], actions, following)
-
-
-def _texts(row: Section, key: str) -> dict[str, str]:
-    """A text that always holds, or a table of texts."""
-    found: Any = row.value(key)
-    if isinstance(found, str):
-        return {OTHERWISE: found}
-    if isinstance(found, dict) and all(isinstance(text, str) for text in found.values()):
-        return dict(found)
-    row.fault(key, "is missing or not a text or a table of texts", f'write {key} = "..."')
-    return {OTHERWISE: ""}

@@ -8,7 +8,7 @@ where they are proved to imply those off the path, the two concepts coincide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -18,16 +18,20 @@ from coopgame.conditions import reduce, tidy
 from coopgame.errors import LimitReached
 from coopgame.forms.base import leaders
 from coopgame.methods.repeated.play import (
+    Node,
     Pair,
     Plain,
     Setting,
     one_shot_gaps,
-    reachable,
     reply_gaps,
+    starts,
     without_restarts,
 )
+from coopgame.methods.repeated.reach import weights
+from coopgame.methods.repeated.replies import is_rational, regret
 from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.proofs import feasible, is_redundant
+from coopgame.solution import decide
 
 SUBGAME_PERFECT = "subgame-perfect"
 NASH = "Nash"
@@ -38,23 +42,59 @@ Leads = tuple[sympy.Symbol, ...]
 class Incentives:
     """That two automata are an equilibrium of a concept exactly where the conditions hold.
 
-    `knife_edge` marks the part of a Nash equilibrium's region where it is subgame-perfect too.
+    `variant` marks the part of a Nash equilibrium's region where it is subgame-perfect too.
     """
 
     concept: str
     conditions: tuple[Boolean, ...]
-    knife_edge: bool = False
+    variant: bool = False
     note: str = ""
 
 
 def incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]:
-    """Where the pair is an equilibrium: once, or as Nash and then as subgame-perfect."""
-    plain = without_restarts(setting, domain)
-    leads = (*plain.stands_for, *leaders(domain))
+    """Where the pair is an equilibrium: once, or as Nash and then as subgame-perfect.
+
+    At numbers at most once, of the stronger concept.
+    """
+    question = _Question.of(setting, pair, domain)
+    if not domain.parameters:
+        return _at_numbers(setting, question)
+    plain = question.plain
     return [
         replace(found, conditions=_put_back(found.conditions, plain, domain))
-        for found in _incentives(plain.setting, pair, plain.domain, leads)
+        for found in _incentives(question)
     ]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Two automata where a reset ends the game, and the weight of each node that they can meet.
+
+    On the path of play, and after every history.
+    """
+
+    pair: Pair
+    plain: Plain
+    leads: Leads
+    on_path: Mapping[Node, sympy.Expr]
+    anywhere: Mapping[Node, sympy.Expr]
+
+    @classmethod
+    def of(cls, setting: Setting, pair: Pair, domain: Domain) -> _Question:
+        plain = without_restarts(setting, domain)
+        on_path, anywhere = (weights(setting, pair, domain, d) for d in (False, True))
+        return cls(pair, plain, (*plain.stands_for, *leaders(domain)), on_path, anywhere)
+
+    def reply_gaps(self) -> set[sympy.Expr]:
+        """What either loses by any stationary policy, from wherever play starts or starts anew."""
+        setting = self.plain.setting
+        return {
+            self.on_path[start] * gap
+            for start in starts(setting, self.pair)
+            if start in self.on_path
+            for player in (0, 1)
+            for gap in reply_gaps(setting, self.pair, player, start)
+        }
 
 
 def _put_back(conditions: Sequence[Boolean], plain: Plain, domain: Domain) -> tuple[Boolean, ...]:
@@ -67,42 +107,69 @@ def _put_back(conditions: Sequence[Boolean], plain: Plain, domain: Domain) -> tu
     )
 
 
-def _incentives(setting: Setting, pair: Pair, domain: Domain, leads: Leads) -> list[Incentives]:
-    gaps = one_shot_gaps(setting, pair)
-    met = reachable(setting, pair, deviations=False)
-    on_path = at_least_zero((gap for node in met for gap in gaps[node]), domain, leads)
-    everywhere = at_least_zero((gap for found in gaps.values() for gap in found), domain, leads)
+def _incentives(question: _Question) -> list[Incentives]:
+    domain, leads = question.plain.domain, question.leads
+    gaps = one_shot_gaps(question.plain.setting, question.pair)
+
+    def asked(weight: Mapping[Node, sympy.Expr]) -> tuple[Boolean, ...]:
+        weighed = (w * gap for node, w in weight.items() for gap in gaps[node])
+        return at_least_zero(weighed, domain, leads)
+
+    on_path, everywhere = asked(question.on_path), asked(question.anywhere)
     if all_follow(on_path, everywhere, domain):
         return [Incentives(SUBGAME_PERFECT, on_path)]
-    perfect = Incentives(SUBGAME_PERFECT, _equations(everywhere, domain), knife_edge=True)
+    perfect = Incentives(SUBGAME_PERFECT, _equations(everywhere, domain), variant=True)
     try:
-        replies = {gap for player in (0, 1) for gap in reply_gaps(setting, pair, player)}
+        replies = question.reply_gaps()
     except LimitReached as limit:
         note = f"whether it is Nash where it is not subgame-perfect was not asked: {limit}"
         return [Incentives(SUBGAME_PERFECT, everywhere, note=note)]
     return [Incentives(NASH, at_least_zero(replies, domain, leads)), perfect]
 
 
+def _at_numbers(setting: Setting, question: _Question) -> list[Incentives]:
+    """The concept of which two automata are an equilibrium of a game in numbers, if of any."""
+    gaps = one_shot_gaps(question.plain.setting, question.pair)
+
+    def kept(weight: Mapping[Node, sympy.Expr]) -> bool:
+        weighed = [w * gap for node, w in weight.items() for gap in gaps[node]]
+        return all(decide(sympy.Ge(g.subs(question.plain.stands_for), 0)) for g in weighed)
+
+    if not kept(question.on_path):
+        return []
+    if kept(question.anywhere):
+        return [Incentives(SUBGAME_PERFECT, ())]
+    if is_rational(setting):
+        return [Incentives(NASH, ())] if regret(setting, question.pair, False) == 0 else []
+    try:
+        replies = [gap.subs(question.plain.stands_for) for gap in question.reply_gaps()]
+    except LimitReached as limit:
+        note = f"whether it is a Nash equilibrium was not asked: {limit}"
+        return [Incentives(NASH, (sympy.false,), note=note)]
+    held = all(decide(sympy.Ge(gap, 0)) for gap in replies)
+    return [Incentives(NASH, ())] if held else []
+
+
 def at_least_zero(gaps: Iterable[sympy.Expr], domain: Domain, leads: Leads) -> tuple[Boolean, ...]:
     """That no gap is negative: each once, led as reads shortest, none that always holds."""
 
-    def written(gap: sympy.Expr, lead: sympy.Symbol) -> Boolean:
-        order = (lead, *(other for other in leads if other != lead))
+    def written(gap: sympy.Expr, lead: Leads) -> Boolean:
+        order = (*lead, *(other for other in leads if other not in lead))
         return tidy(sympy.Ge(gap, 0), domain.constraints, order, domain.integers)
 
     found = dict.fromkeys(
-        min((written(gap, lead) for lead in leads if gap.has(lead)), key=sympy.count_ops)
+        min((written(gap, (lead,)) for lead in leads if gap.has(lead)), key=sympy.count_ops)
         if gap.has(*leads)
-        else written(gap, leads[0])
+        else written(gap, ())
         for gap in sorted(set(gaps), key=sympy.default_sort_key)
     )
     return tuple(condition for condition in found if condition != sympy.true)
 
 
 def all_follow(premises: Sequence[Boolean], wanted: Iterable[Boolean], domain: Domain) -> bool:
-    """Whether all `wanted` conditions are proved to follow from the premises in the domain."""
+    """Whether all `wanted` conditions are proved to add nothing to the premises in the domain."""
     return all(
-        implies([*domain.constraints, *premises], w, domain.integers).verdict is Verdict.PROVED
+        is_redundant(w, [*domain.constraints, *premises], domain.integers)
         for w in wanted
         if w not in premises
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import permutations, product
+from itertools import permutations
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -31,6 +31,7 @@ MAX_POLICIES = 1024
 MAX_NODES = 60
 
 Node = tuple[str, str, str]
+Spot = tuple[str, str]
 Profile = tuple[str, str]
 Pair = tuple[Automaton, Automaton]
 
@@ -41,7 +42,8 @@ class Setting:
 
     `payoffs` maps a regime and a profile to both players' payoffs; `chances` maps a profile to
     the signals that can follow, with their probabilities. A constant hazard is a chain of one
-    regime, named "". After a reset play starts again; without `restarts` it ends.
+    regime, named "". Play starts in the first regime. After a reset it starts again; without
+    `restarts` it ends, and `anew` are the further regimes in which it would have started again.
     """
 
     players: tuple[str, str]
@@ -51,6 +53,7 @@ class Setting:
     regimes: tuple[Regime, ...]
     chances: Mapping[Profile, Mapping[str, sympy.Expr]]
     restarts: bool = True
+    anew: tuple[str, ...] = ()
 
     @cached_property
     def regime(self) -> Mapping[str, Regime]:
@@ -98,8 +101,29 @@ def without_restarts(setting: Setting, domain: Domain) -> Plain:
     regimes = tuple(
         replace(r, hazard=1 - named[f]) for r, f in zip(setting.regimes, factors, strict=True)
     )
-    plain = replace(setting, discount=sympy.S.One, regimes=regimes, restarts=False)
+    plain = replace(
+        setting,
+        discount=sympy.S.One,
+        regimes=regimes,
+        restarts=False,
+        anew=_anew(setting),
+    )
     return Plain(plain, domain.extend(assumptions=known), survival)
+
+
+def _anew(setting: Setting) -> tuple[str, ...]:
+    """The regimes other than the first in which a reset can make play start again."""
+    met = [setting.regimes[0].name]
+    for name in met:
+        for to, chance in zip(setting.regimes, setting.regime[name].next, strict=True):
+            if chance != 0 and to.name not in met:
+                met.append(to.name)
+    resets = [setting.regime[name] for name in met if setting.regime[name].hazard != 0]
+    return tuple(
+        to.name
+        for i, to in enumerate(setting.regimes)
+        if i > 0 and any(regime.next[i] != 0 for regime in resets)
+    )
 
 
 def prescribed(pair: Pair, node: Node) -> Profile:
@@ -122,8 +146,9 @@ class Deviation:
 
 
 def starts(setting: Setting, pair: Pair) -> tuple[Node, ...]:
-    """Where play may start: both automata fresh, in any regime."""
-    return tuple((pair[0].start, pair[1].start, regime.name) for regime in setting.regimes)
+    """Where play starts, in the first regime, and where it can start anew: both automata fresh."""
+    regimes = (setting.regimes[0].name, *setting.anew)
+    return tuple((pair[0].start, pair[1].start, regime) for regime in regimes)
 
 
 def following(setting: Setting, pair: Pair, node: Node, profile: Profile) -> dict[Node, sympy.Expr]:
@@ -145,9 +170,14 @@ def following(setting: Setting, pair: Pair, node: Node, profile: Profile) -> dic
     return found
 
 
-def reachable(setting: Setting, pair: Pair, deviations: bool) -> list[Node]:
-    """The nodes met on the path of play; with `deviations`, after every history."""
-    found = list(starts(setting, pair))
+def reachable(
+    setting: Setting, pair: Pair, deviations: bool, start: Node | None = None
+) -> list[Node]:
+    """The nodes met on the path of play; with `deviations`, after every history.
+
+    From all starts, or from the given one.
+    """
+    found = [start] if start else list(starts(setting, pair))
     for node in found:
         profiles = setting.chances if deviations else [prescribed(pair, node)]
         for profile in profiles:
@@ -221,45 +251,76 @@ def one_shot_gaps(setting: Setting, pair: Pair) -> dict[Node, set[sympy.Expr]]:
     return found
 
 
-def replies(setting: Setting, pair: Pair, player: int) -> Iterator[Pair]:
+def replies(setting: Setting, pair: Pair, player: int, start: Node) -> Iterator[Pair]:
     """The pairs in which a player follows a stationary policy against the other's automaton.
 
-    One for each way of behaving from the starts. The other automaton and the regime are the state
+    One for each way of behaving from `start`. The other automaton and the regime are the state
     of the player's decision problem, in which some stationary policy is optimal. Raises
     LimitReached where the policies are too many.
     """
     opponent = pair[1 - player]
-    count = len(setting.actions[player]) ** len(opponent.actions)
-    if count > MAX_POLICIES:
-        raise LimitReached(f"{count} policies against {opponent.name}, at most {MAX_POLICIES}")
-    seen: set[frozenset[tuple[Node, str]]] = set()
-    for actions in product(setting.actions[player], repeat=len(opponent.actions)):
-        policy = shadow(opponent, actions)
-        against: Pair = (policy, opponent) if player == 0 else (opponent, policy)
-        nodes = reachable(setting, against, deviations=False)
-        behaviour = frozenset((node, prescribed(against, node)[player]) for node in nodes)
-        if behaviour not in seen:
-            seen.add(behaviour)
-            yield against
+    spot = (start[1 - player], start[2])
+    for count, chosen in enumerate(_policies(setting, opponent, player, {}, (spot,)), start=1):
+        if count > MAX_POLICIES:
+            problem = f"more than {MAX_POLICIES} policies against {opponent.name}"
+            raise LimitReached(f"{problem}, at most {MAX_POLICIES} are compared")
+        idle = setting.actions[player][0]
+        policy = shadow(opponent, [chosen.get(spot, idle) for spot in opponent.actions])
+        yield (policy, opponent) if player == 0 else (opponent, policy)
 
 
-def reply_gaps(setting: Setting, pair: Pair, player: int) -> set[sympy.Expr]:
-    """What a player loses, from every start, by any stationary policy against the other automaton.
+def _policies(
+    setting: Setting,
+    opponent: Automaton,
+    player: int,
+    chosen: Mapping[Spot, str],
+    ahead: tuple[Spot, ...],
+) -> Iterator[Mapping[Spot, str]]:
+    """Every choice of an action at the spots `ahead` and wherever it leads, beside `chosen`."""
+    if not ahead:
+        yield chosen
+        return
+    spot, *rest = ahead
+    for action in setting.actions[player]:
+        taken = {**chosen, spot: action}
+        new = [s for s in _spots(setting, opponent, player, spot, action) if s not in taken]
+        yield from _policies(setting, opponent, player, taken, tuple(dict.fromkeys([*rest, *new])))
+
+
+def _spots(
+    setting: Setting, opponent: Automaton, player: int, spot: Spot, action: str
+) -> Iterator[Spot]:
+    """The states of the other automaton, and the regimes, that can follow an action."""
+    theirs = opponent.actions[spot]
+    profile = (action, theirs) if player == 0 else (theirs, action)
+    seen = [y for y, chance in setting.chances[profile].items() if chance != 0]
+    for to, weight in zip(setting.regimes, setting.regime[spot[1]].next, strict=True):
+        if weight != 0:
+            yield from ((opponent.moves[(*spot, signal)], to.name) for signal in seen)
+            if setting.restarts:
+                yield opponent.start, to.name
+
+
+def reply_gaps(setting: Setting, pair: Pair, player: int, start: Node) -> set[sympy.Expr]:
+    """What a player loses, from a start, by any stationary policy against the other automaton.
 
     The losses are all >= 0 exactly where the player's own automaton is a best reply. Raises
     LimitReached where the policies are too many.
     """
-    followed = from_starts(setting, pair, player)
+    followed = from_start(setting, pair, player, start)
     gaps = {
-        cancelled(f - g)
-        for against in replies(setting, pair, player)
-        for f, g in zip(followed, from_starts(setting, against, player), strict=True)
+        cancelled(followed - from_start(setting, against, player, start))
+        for against in replies(setting, pair, player, start)
     }
     return gaps - {sympy.S.Zero}
 
 
-def from_starts(setting: Setting, pair: Pair, player: int) -> list[sympy.Expr]:
-    """A player's value from each start, both automata followed."""
-    nodes = reachable(setting, pair, deviations=False)
-    value = values(setting, pair, player, nodes)
-    return [value[node] for node in starts(setting, pair)]
+def from_start(setting: Setting, pair: Pair, player: int, start: Node) -> sympy.Expr:
+    """A player's value from a start, both automata followed.
+
+    A policy follows the states of the automaton that it replies to, so that its own first state
+    is that automaton's.
+    """
+    begins = (pair[0].start, pair[1].start, start[2])
+    nodes = reachable(setting, pair, deviations=False, start=begins)
+    return values(setting, pair, player, nodes)[begins]

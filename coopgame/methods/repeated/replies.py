@@ -8,13 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sympy
 from sympy import QQ, Rational
 from sympy.polys.matrices import DomainMatrix
 
 from coopgame.methods.repeated.automata import Automaton
-from coopgame.methods.repeated.play import Pair, Setting, prescribed, reachable, starts
+from coopgame.methods.repeated.play import (
+    Pair,
+    Setting,
+    Spot,
+    prescribed,
+    reachable,
+    starts,
+)
 
-Spot = tuple[str, str]
+DIGITS = 60
 
 
 def regret(setting: Setting, pair: Pair, everywhere: bool) -> Rational:
@@ -44,8 +52,19 @@ def _solve(rows: list[dict[int, Any]], rewards: list[Any]) -> list[Any]:
     return [row[0] for row in left.lu_solve(right).to_list()]
 
 
+def is_rational(setting: Setting) -> bool:
+    """Whether all numbers of a setting are rational, so that a regret is exact."""
+    numbers = [setting.discount]
+    numbers += [payoff for both in setting.payoffs.values() for payoff in both]
+    numbers += [chance for regime in setting.regimes for chance in (regime.hazard, *regime.next)]
+    numbers += [chance for row in setting.chances.values() for chance in row.values()]
+    return all(number.is_Rational for number in numbers)
+
+
 def _number(value: Any) -> Any:
-    exact = Rational(value)
+    # An irrational number is taken to 60 digits: a regret of 0 is then one below 1e-50, far under
+    # what certification asks for, and far above what the rounding adds.
+    exact = value if value.is_Rational else Rational(str(sympy.N(value, DIGITS)))
     return QQ(int(exact.p), int(exact.q))
 
 

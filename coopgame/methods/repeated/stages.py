@@ -18,6 +18,8 @@ from coopgame.proofs import Verdict, implies
 from coopgame.rules import Regime, read_chain
 
 MAX_ACTIONS = 8
+_UNCHANGED = "is no parameter, and not every regime changes it"
+_CHANGED = "add it to [parameters], or to the changes of every regime"
 Both = tuple[sympy.Expr, sympy.Expr]
 Actions = tuple[tuple[str, ...], tuple[str, ...]]
 NOBODY: tuple[tuple[str, str], Actions] = (("1", "2"), (("C", "D"), ("C", "D")))
@@ -32,9 +34,10 @@ def read_setting(section: Section, domain: Domain) -> Setting:
     """The stage game, discount factor, hazard or chain of regimes, and monitoring of a file."""
     table = section.table("stage")
     players, actions = _read_players(table)
-    stage = _read_payoffs(table, actions, domain.names)
-    table.finish()
     regimes = _read_regimes(section, domain)
+    stage = _read_payoffs(table, actions, {*domain.names, *always_changed(regimes)})
+    table.finish()
+    _check_changes(section, stage, regimes)
     return Setting(
         players=players,
         actions=actions,
@@ -70,6 +73,26 @@ def _check_chances(row: Section, chances: Mapping[str, sympy.Expr], domain: Doma
         inside = sympy.And(chance >= 0, chance <= 1)
         if implies(domain.constraints, inside, domain.integers).verdict is Verdict.REFUTED:
             row.fault(signal, f"{to_text(chance)} leaves [0, 1]", "bound its parameters")
+
+
+def _check_changes(
+    section: Section, stage: Mapping[Profile, Both], regimes: Sequence[Regime]
+) -> None:
+    """Note each change of a name that no payoff depends on: it would change nothing."""
+    used = set().union(*(payoff.free_symbols for both in stage.values() for payoff in both))
+    for i, regime in enumerate(regimes):
+        for name in regime.changes:
+            if symbol(name) not in used and not section.faults:
+                section.fault(f"regimes[{i}].changes.{name}", "no payoff of the stage game has it",
+                              "use it in a payoff, or remove it")  # fmt: skip
+
+
+def always_changed(regimes: Iterable[Regime]) -> set[str]:
+    """The names that every regime changes: the payoffs may use them, though no file gives a value.
+
+    Nothing is left of them once the payoffs are those of the regimes.
+    """
+    return set.intersection(*(set(regime.changes) for regime in regimes))
 
 
 def regime_payoffs(
@@ -138,9 +161,11 @@ def _read_payoffs(table: Section, actions: Actions, names: Collection[str]) -> d
 def _read_regimes(section: Section, domain: Domain) -> tuple[Regime, ...]:
     if "regimes" in section:
         chain = read_chain(section, domain, domain.names)
-        for regime in chain:
-            for name in set(regime.changes) - set(domain.names):
-                section.fault("regimes", f"{regime.name} changes an unknown parameter {name!r}")
+        known = {*domain.names, *(always_changed(chain) if chain else ())}
+        for i, regime in enumerate(chain):
+            for name in regime.changes:
+                if name not in known:
+                    section.fault(f"regimes[{i}].changes.{name}", _UNCHANGED, _CHANGED)
         if chain:
             return chain
     return (Regime("", _by_role(section, "hazard", domain, "0"), (sympy.S.One,)),)

@@ -22,6 +22,7 @@ from coopgame.conditions import tidy
 from coopgame.errors import InputError
 from coopgame.expressions import atoms
 from coopgame.forms.base import leaders
+from coopgame.methods.repeated.deviations import SUBGAME_PERFECT
 from coopgame.methods.repeated.play import (
     Pair,
     Setting,
@@ -99,19 +100,41 @@ def risk_dominance(choice: Starting) -> Boolean:
 
 
 def criticals(choice: Starting | None, solution: Solution) -> tuple[Critical, ...]:
-    """The headline's threshold in the discount factor, and that of risk dominance."""
+    """The headline's threshold in the discount factor, and that of risk dominance.
+
+    Where the headline is subgame-perfect only on a part of the region in which it is Nash, both
+    thresholds are told. None where the condition is no lower bound on the discount factor.
+    """
     found: list[Critical] = []
     for parameter in solution.domain.by_role("discount")[:1]:
-        name = solution.headline
-        try:
-            threshold = solution.threshold(parameter.name)
-        except InputError:
-            return ()
-        meaning = f"from here on {name} is an equilibrium"
-        found.append(Critical("critical_discount", parameter.name, threshold, meaning))
-        if choice is not None:
+        for branch in _concepts(solution):
+            threshold = _from_here_on(solution, parameter.name, branch.name)
+            if threshold is None:
+                continue
+            nash = branch.name != solution.headline
+            name = "critical_discount_nash" if nash else "critical_discount"
+            profile = branch.name.removesuffix(f", {SUBGAME_PERFECT}")
+            meaning = f"from here on {profile} is a {branch.concept} equilibrium"
+            found.append(Critical(name, parameter.name, threshold, meaning))
+        if choice is not None and found:
             found += _risk_threshold(choice, solution, parameter.name)
     return tuple(found)
+
+
+def _concepts(solution: Solution) -> list[Branch]:
+    """The headline's branch, and the one in which the same profile is Nash, where that differs."""
+    nash = solution.headline.removesuffix(f", {SUBGAME_PERFECT}")
+    names = dict.fromkeys([solution.headline, nash])
+    return [b for name in names for b in solution.branches if b.name == name]
+
+
+def _from_here_on(solution: Solution, parameter: str, branch: str) -> sympy.Expr | None:
+    """The least value of the parameter from which a branch holds, where there is such a one."""
+    try:
+        lower, upper = solution.bounds(parameter, branch)
+    except InputError:
+        return None
+    return lower if upper is None else None
 
 
 def _risk_threshold(choice: Starting, solution: Solution, parameter: str) -> list[Critical]:
@@ -123,9 +146,9 @@ def _risk_threshold(choice: Starting, solution: Solution, parameter: str) -> lis
     )
     stand_in = Branch(RISK_DOMINANCE, "automaton", "", {}, {}, {}, conditions)
     asked = replace(solution, branches=(stand_in,), criticals=())
-    try:
-        threshold = asked.threshold(parameter, RISK_DOMINANCE)
-    except InputError:
+    threshold = _from_here_on(asked, parameter, RISK_DOMINANCE)
+    if threshold is None:
         return []
-    meaning = f"from here on {solution.headline} risk-dominates constant defection"
+    profile = solution.headline.removesuffix(f", {SUBGAME_PERFECT}")
+    meaning = f"from here on {profile} risk-dominates constant defection"
     return [Critical(RISK_DOMINANCE, parameter, threshold, meaning)]

@@ -224,17 +224,30 @@ def _with_chances(
 
 
 def _check_chance(table: Section, tree: Tree, domain: Domain) -> None:
-    """Probabilities must add up to one and be nowhere negative."""
+    """Probabilities must be proved to add up to one and to be nowhere negative."""
     for node in (node for node in tree.walk() if node.player is None):
         chances = [move.probability for move in node.moves]
         place = f"{node.name}.chance"
-        if sympy.cancel(sympy.Add(*chances) - 1) != 0:
+        if not _is_one(sympy.Add(*chances), domain):
             table.fault(place, "the probabilities do not add up to 1", 'as in "q" and "1 - q"')
         for move, chance in zip(node.moves, chances, strict=True):
             found = implies(domain.constraints, sympy.Ge(chance, 0), domain.integers)
-            if found.verdict is Verdict.REFUTED:
+            if found.verdict is not Verdict.PROVED:
+                refuted = found.verdict is Verdict.REFUTED
+                problem = (
+                    "can be negative in the domain" if refuted else "is not proved to be at least 0"
+                )
                 mend = "restrict the domain of its parameters"
-                table.fault(f"{place}.{move.action}", "can be negative in the domain", mend)
+                table.fault(f"{place}.{move.action}", problem, mend)
+
+
+def _is_one(total: sympy.Expr, domain: Domain) -> bool:
+    """Whether a sum is one wherever the domain allows: as an identity, or by proof."""
+    rest = sympy.expand(total - 1)
+    if rest == 0 or sympy.simplify(rest) == 0:
+        return True
+    equal = implies(domain.constraints, sympy.Eq(total, 1), domain.integers)
+    return equal.verdict is Verdict.PROVED
 
 
 def _check_shape(section: Section, table: Section, tree: Tree) -> None:

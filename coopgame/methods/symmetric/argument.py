@@ -25,7 +25,8 @@ from coopgame.derivation import (
     letter,
     positive,
 )
-from coopgame.methods.symmetric.gains import CHANCE, Crossing, Gains, crossings
+from coopgame.methods.symmetric.crossings import crossings
+from coopgame.methods.symmetric.gains import CHANCE, Crossing, Gains
 from coopgame.printing import symbol
 from coopgame.solution import Branch, ImplicitRoot
 

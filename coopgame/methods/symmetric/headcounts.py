@@ -6,14 +6,18 @@ d(m) <= 0 (nobody joins), where each applies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import Count, K
-from coopgame.methods.symmetric.gains import Gains
+from coopgame.algebra.chances import signum
+from coopgame.algebra.pieces import unfolded
+from coopgame.methods.symmetric.gains import Gains, gains
+from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, implies
 from coopgame.steps import ceiling
 
@@ -26,6 +30,11 @@ class Headcount:
     number: sympy.Expr
     conditions: tuple[Boolean, ...]
 
+    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Headcount:
+        """The same with expressions put in for symbols."""
+        conditions = tuple(condition.subs(at) for condition in self.conditions)
+        return Headcount(self.label, self.number.subs(at), _true_or(*conditions))
+
 
 @dataclass(frozen=True)
 class Headcounts:
@@ -35,28 +44,57 @@ class Headcounts:
     complete: bool = True
 
 
-def headcounts(game: Gains) -> Headcounts:
-    """All, none, and what lies between: listed where n is a number, by the shape of d otherwise."""
-    ends = (
-        Headcount("all", game.others + 1, _true_or(sympy.Ge(game.last, 0))),
-        Headcount("none", sympy.S.Zero, _true_or(sympy.Le(game.first, 0))),
+def headcounts(game: Gains, named: Sequence[Headcount] = ()) -> Headcounts:
+    """All, none, and what lies between: listed where n is a number, by the shape of d otherwise.
+
+    `named` are those between that the game has for any number of players: they keep their names.
+    """
+    above, below = (
+        unfolded(condition, game.domain)
+        for condition in (sympy.Ge(game.last, 0), sympy.Le(game.first, 0))
     )
+    ends = (
+        Headcount("all", game.others + 1, _true_or(above)),
+        Headcount("none", sympy.S.Zero, _true_or(below)),
+    )
+    if named:
+        return Headcounts((*ends, *named))
     if game.listed is not None:
-        return Headcounts((*ends, *_listed(game.values)))
+        return Headcounts((*ends, *_listed(game)))
     if game.counts is None:
-        return Headcounts(ends, complete=False)
+        return Headcounts(ends, complete=game.rises)
     between = _between(game, game.counts[2])
     return Headcounts((*ends, *between.found), between.complete)
+
+
+@lru_cache(maxsize=256)
+def numbers_between(
+    payoffs: tuple[sympy.Expr, sympy.Expr], players: sympy.Expr, domain: Domain
+) -> tuple[Headcount, ...]:
+    """The numbers between none and all that a game has for any number of players."""
+    found = headcounts(gains(payoffs, players, domain)).found
+    return tuple(state for state in found if state.label not in ("all", "none"))
+
+
+def stable_counts(values: Sequence[sympy.Expr]) -> Iterator[int]:
+    """The numbers of co-operators from whom nobody leaves and whom nobody joins, at numbers."""
+    signs = list(map(signum, values))
+    for m in range(len(values) + 1):
+        leaves = m > 0 and signs[m - 1] < 0
+        joins = m < len(values) and signs[m] > 0
+        if not leaves and not joins:
+            yield m
 
 
 def _true_or(*conditions: Boolean) -> tuple[Boolean, ...]:
     return tuple(condition for condition in conditions if condition != sympy.true)
 
 
-def _listed(values: Sequence[sympy.Expr]) -> list[Headcount]:
-    found = []
+def _listed(game: Gains) -> list[Headcount]:
+    found, values = [], game.values
     for m in range(1, len(values)):
-        conditions = _true_or(sympy.Ge(values[m - 1], 0), sympy.Le(values[m], 0))
+        both = (sympy.Ge(values[m - 1], 0), sympy.Le(values[m], 0))
+        conditions = _true_or(*(unfolded(condition, game.domain) for condition in both))
         found.append(Headcount("one" if m == 1 else f"of_{m}", sympy.Integer(m), conditions))
     return found
 
@@ -76,7 +114,7 @@ def _between(game: Gains, gain: Count) -> Headcounts:
         name, number = ("one", sympy.S.One) if gain.off_last == 0 else ("all_but_one", gain.others)
         conditions = _true_or(sympy.Ge(game.first, 0), sympy.Le(game.last, 0))
         return Headcounts((Headcount(name, number, conditions),))
-    return Headcounts((), complete=_rises(game, gain))
+    return Headcounts((), complete=game.rises or _rises(game, gain))
 
 
 def _rises(game: Gains, gain: Count) -> bool:

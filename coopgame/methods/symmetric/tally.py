@@ -1,12 +1,13 @@
 """Identical players at a point: payoffs for every number of others, and what a deviation gains.
 
-Means over K ~ Binomial(n-1, x) are sums of n terms: exact for rational chances of few digits,
-with 60 digits otherwise.
+A profile is a list of groups: how many, and with what chance each of them takes the first action,
+0 and 1 included. What a player faces is the sum of binomial numbers, one for each group without
+her. Means are sums over them: exact for rational chances of few digits, with 60 digits otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb
@@ -21,6 +22,8 @@ from coopgame.errors import LimitReached
 MAX_PLAYERS = 1000
 DIGITS = 60
 FEW = 10**6
+
+Groups = Sequence[tuple[int, sympy.Expr]]
 
 
 @dataclass(frozen=True)
@@ -42,51 +45,35 @@ class Tally:
         return first, second
 
     @cached_property
-    def gains(self) -> tuple[sympy.Rational, ...]:
-        """d(0), ..., d(n - 1); numbers that are not rational to 60 digits."""
-        return tuple(_rational(first - second) for first, second in self.rows)
+    def gains(self) -> tuple[sympy.Expr, ...]:
+        """d(0), ..., d(n - 1), exactly."""
+        return tuple(sympy.expand(first - second) for first, second in self.rows)
 
-    def means(self, chance: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
-        """What each action pays on average when the others co-operate with this chance."""
-        others = self.players - 1
+    def regret(self, groups: Groups) -> sympy.Expr:
+        """The most that one player gains by an action for sure; 1 if it is no profile."""
+        sizes = [sympy.nsimplify(size) for size, _ in groups]
+        possible = all(size.is_Integer and size >= 0 for size in sizes)
+        if not possible or sum(sizes) != self.players:
+            return sympy.S.One
+        if not all(0 <= sympy.N(chance, DIGITS) <= 1 for _, chance in groups):
+            return sympy.S.One
+        profile = [(int(size), chance) for (_, chance), size in zip(groups, sizes, strict=True)]
         with mpmath.workdps(DIGITS):
-            exact = chance.is_Rational and chance.q <= FEW
-            x = chance if exact else _wide(chance)
-            weights = [comb(others, k) * x**k * (1 - x) ** (others - k) for k in range(others + 1)]
-            pairs = self.rows if exact else [(_wide(a), _wide(b)) for a, b in self.rows]
-            weighted = list(zip(weights, pairs, strict=True))
-            first, second = (sum(w * pair[i] for w, pair in weighted) for i in (0, 1))
-            return sympy.sympify(first), sympy.sympify(second)
+            found = [self._gained(profile, i) for i, (size, _) in enumerate(profile) if size]
+        return sympy.Max(0, *found)
 
-    def stable_counts(self) -> Iterator[int]:
-        """The numbers of co-operators from whom nobody leaves and whom nobody joins."""
-        for m in range(self.players + 1):
-            leaves = m > 0 and self.gains[m - 1] < 0
-            joins = m < self.players and self.gains[m] > 0
-            if not leaves and not joins:
-                yield m
-
-    def pure_regret(self, co_operators: sympy.Expr) -> sympy.Expr:
-        """The most that one player gains by changing sides; 1 if there is no such number."""
-        m = sympy.nsimplify(co_operators)
-        if not (m.is_Integer and 0 <= m <= self.players):
-            return sympy.S.One
-        gains = [sympy.S.Zero]
-        if m > 0:
-            inside, outside = self.row(m - 1)
-            gains.append(outside - inside)
-        if m < self.players:
-            inside, outside = self.row(m)
-            gains.append(inside - outside)
-        return sympy.Max(*gains)
-
-    def mixed_regret(self, chance: sympy.Expr) -> sympy.Expr:
-        """The most that a player gains by playing one action for sure instead of mixing."""
-        if not 0 <= sympy.N(chance, DIGITS) <= 1:
-            return sympy.S.One
-        first, second = self.means(chance)
-        mixture = chance * first + (1 - chance) * second
-        return sympy.Max(0, first - mixture, second - mixture)
+    def _gained(self, profile: Sequence[tuple[int, sympy.Expr]], group: int) -> sympy.Expr:
+        """What a member of the group gains by the better action."""
+        chance = profile[group][1]
+        weights = {0: sympy.S.One}
+        for i, (size, share) in enumerate(profile):
+            weights = _convolved(weights, _binomial(size - (i == group), share))
+        first, second = (
+            sympy.sympify(sum(w * _like(self.row(k)[i], w) for k, w in weights.items()))
+            for i in (0, 1)
+        )
+        kept = chance * first + (1 - chance) * second
+        return sympy.Max(first - kept, second - kept)
 
     def repeated_regret(self, patience: sympy.Expr) -> sympy.Expr:
         """The most that a one-shot deviation gains where all co-operate for ever.
@@ -101,9 +88,26 @@ class Tally:
         return sympy.Min(grim, sympy.Max(0, tempted - rewarded))
 
 
-def _wide(value: sympy.Expr) -> Any:
-    return mpmath.mpf(str(sympy.N(value, DIGITS)))
+def _binomial(count: int, share: sympy.Expr) -> dict[int, Any]:
+    """The chances of each number among so many; only those that are not zero."""
+    if share in (0, 1):
+        return {count * int(share): sympy.S.One}
+    x = share if share.is_Rational and share.q <= FEW else _wide(share)
+    return {k: comb(count, k) * x**k * (1 - x) ** (count - k) for k in range(count + 1)}
 
 
-def _rational(value: sympy.Expr) -> sympy.Rational:
-    return value if value.is_Rational else sympy.Rational(str(sympy.N(value, DIGITS)))
+def _convolved(one: dict[int, Any], other: dict[int, Any]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    for i, a in one.items():
+        for k, b in other.items():
+            found[i + k] = found.get(i + k, 0) + _like(a, b) * _like(b, a)
+    return found
+
+
+def _like(value: Any, weight: Any) -> Any:
+    """The value exactly beside an exact weight, else with 60 digits."""
+    return _wide(value) if isinstance(weight, mpmath.mpf) else value
+
+
+def _wide(value: Any) -> Any:
+    return value if isinstance(value, mpmath.mpf) else mpmath.mpf(str(sympy.N(value, DIGITS)))

@@ -1,0 +1,75 @@
+"""Conditions that hide cases in piecewise expressions, written as the cases that can occur."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import sympy
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from coopgame.algebra.simplify import prune
+from coopgame.expressions import atoms, gap
+from coopgame.parameters import Domain
+from coopgame.proofs import QUICK, feasible, negation
+
+# Every case costs a few questions of proof; beyond this the condition stays as it was.
+MOST_CASES = 12
+
+
+def unfolded(condition: Boolean, domain: Domain) -> Boolean:
+    """The condition as a disjunction of its cases, those dropped that cannot occur.
+
+    >>> a, c = sympy.symbols("a c", real=True)
+    >>> step = sympy.Piecewise((1, a <= 1), (0, True))
+    >>> unfolded(step - c <= 0, Domain(assumptions=(c > 0, c < 1)))
+    a > 1
+    """
+    if not isinstance(condition, Relational) or not condition.has(sympy.Piecewise):
+        return condition
+    cases = list(_cases(condition, sympy.true, domain))
+    if len(cases) > MOST_CASES or any(case.has(sympy.Piecewise) for case in cases):
+        return condition
+    kept = [_in_integers(case, domain.integers) for case in cases if case != sympy.false]
+    return prune(kept, [], domain)
+
+
+def _cases(condition: Boolean, where: Boolean, domain: Domain) -> Iterator[Boolean]:
+    pieces = sorted(condition.atoms(sympy.Piecewise), key=sympy.default_sort_key)
+    if not pieces:
+        yield sympy.And(where, condition)
+        return
+    before = where
+    for value, holds in pieces[0].args:
+        here = sympy.And(before, holds)
+        goals = [*domain.constraints, *atoms(here)]
+        possible = here != sympy.false and feasible(goals, domain.integers, QUICK).exists
+        if possible is not False:
+            yield from _cases(condition.xreplace({pieces[0]: value}), here, domain)
+        before = sympy.And(before, negation(holds))
+
+
+def _in_integers(case: Boolean, integers: Collection[sympy.Symbol]) -> Boolean:
+    """Strict comparisons of integers made weak, and two that leave one value an equation."""
+    parts: dict[sympy.Expr, Boolean] = {}
+    for part in atoms(case):
+        if not isinstance(part, sympy.Ge | sympy.Gt | sympy.Le | sympy.Lt):
+            return case
+        above = sympy.expand(gap(part))
+        strict = isinstance(part, sympy.Gt | sympy.Lt)
+        if _is_whole(above, integers) and strict:
+            above, part = above - 1, sympy.Ge(above - 1, 0)
+        if -above in parts and (_is_whole(above, integers) or not strict):
+            del parts[-above]
+            parts[above] = sympy.Eq(above, 0)
+        else:
+            parts[above] = part
+    return sympy.And(*parts.values())
+
+
+def _is_whole(expression: sympy.Expr, integers: Collection[sympy.Symbol]) -> bool:
+    """Whether a polynomial has integer variables and integer coefficients only."""
+    free = sorted(expression.free_symbols, key=str)
+    if not free or not set(free) <= set(integers) or not expression.is_polynomial(*free):
+        return False
+    return all(c.is_Integer for c in sympy.Poly(expression, *free).coeffs())

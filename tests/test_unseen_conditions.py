@@ -1,0 +1,73 @@
+"""Conditions as they are printed: none that says nothing, none twice, none that contradicts."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame import catalogue
+from coopgame.conditions import reduce
+from coopgame.expressions import gap, parse_condition
+from coopgame.printing import to_text
+from coopgame.proofs import QUICK, feasible, is_redundant
+
+v, w = sympy.symbols("v w", real=True)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "premises", "expected"),
+    [
+        ([v >= 2, v <= 2], [], (sympy.Eq(v, 2),)),
+        ([v <= 2], [v >= 2], (sympy.Eq(v, 2),)),
+        ([w >= v, v >= w], [], (sympy.Eq(v, w),)),
+        ([2 * v >= 4, 3 * v <= 6], [], (sympy.Eq(2 * v, 4),)),
+        ([v > 2, v < 2], [], (sympy.false,)),
+        ([v > 3], [v < 2], (sympy.false,)),
+        ([v > 3, v > 2, v > 1], [v < 9], (v > 3,)),
+        ([v > 0], [v > 1], ()),
+    ],
+)
+def test_conditions_are_reduced_to_what_they_say(
+    conditions: list[Boolean], premises: list[Boolean], expected: tuple[Boolean, ...]
+) -> None:
+    found = reduce(conditions, premises).conditions
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        assert is_redundant(one, [*premises, other]) and is_redundant(other, [*premises, one])
+        assert isinstance(one, type(other))
+
+
+SOME = ["inspection", "trust", "learning", "hawk_dove", "association"]
+REST = sorted(set(catalogue.files("catalogue")) - set(SOME))
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_the_conditions_of_a_game_say_something_each(name: str) -> None:
+    look_at_conditions(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REST)
+def test_the_conditions_of_every_game_say_something_each(name: str) -> None:
+    look_at_conditions(name)
+
+
+def look_at_conditions(name: str) -> None:
+    """Each is open over the domain, and none follows from the others; nothing is uncancelled."""
+    solution = catalogue.load_game(name).solve()
+    domain = solution.domain
+    for branch in solution.branches:
+        for condition in branch.conditions:
+            assert condition not in (sympy.true, sympy.false)
+            assert condition.free_symbols, f"{branch.name}: {condition} is a constant"
+            others = [c for c in branch.conditions if c is not condition]
+            known = [*domain.constraints, *others]
+            assert is_redundant(condition, known, domain.integers, QUICK) is not True, (
+                f"{branch.name}: {to_text(condition)} follows from the rest"
+            )
+            assert parse_condition(to_text(condition), domain.names) == condition
+            if isinstance(condition, sympy.Ge | sympy.Le):
+                assert not any(sympy.expand(gap(c) + gap(condition)) == 0 for c in others)
+        region = [*domain.constraints, *branch.conditions]
+        assert feasible(region, domain.integers, QUICK).exists is not False
