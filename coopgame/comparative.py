@@ -225,8 +225,6 @@ def _branch_row(
     if found is None and tie is not None:
         found = tied_sign(tie, branch, expression, domain, parameter)
     found = found or moves(expression, parameter, domain, branch.conditions)
-    if tie is not None and tie.partial:
-        found = replace(found, strict=False)
     row = _row(found, outcome, branch.name, parameter)
     change = slope_of(expression, tie, parameter)
     if row.verdict is not Verdict.REFUTED or change is None:

@@ -60,7 +60,8 @@ def _evaluated(value: sympy.Expr, digits: int) -> int | None:
 
 def _vanishes(value: sympy.Expr) -> bool:
     """Whether a number is shown to be zero: in transcendental parts, every coefficient is."""
-    if sympy.expand(value) == 0 or (expanded := plain(value)) == 0:
+    numerator, _ = sympy.fraction(sympy.together(value))
+    if sympy.expand(numerator) == 0 or (expanded := plain(numerator)) == 0:
         return True
     parts = {part: sympy.Dummy() for part in _transcendental(expanded)}
     polynomial = expanded.xreplace(parts)

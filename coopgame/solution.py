@@ -30,14 +30,12 @@ class Implicit:
     """A quantity tied to the parameters by `equation == 0` and by `conditions` on the variable.
 
     On its branch exactly one value of `variable` satisfies both. Signs are proved through it, so
-    a quantity needs no closed form to have one. If it is `partial`, there is such a value on a part
-    of the branch, and elsewhere the quantity is 0 and does not move.
+    a quantity needs no closed form to have one.
     """
 
     variable: sympy.Symbol
     equation: sympy.Expr
     conditions: tuple[Boolean, ...] = ()
-    partial: bool = False
 
 
 @dataclass(frozen=True)

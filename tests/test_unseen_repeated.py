@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sympy
 from sympy import Rational
+from unseen_repeated import Numbers, concept, drawn, points
 
 from coopgame.catalogue import check_file, load_game, read_game
 from coopgame.claims import prove
@@ -20,10 +21,11 @@ from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
 from coopgame.proofs import Verdict, implies
 from coopgame.solution import Branch, Provenance, Solution
-from unseen_repeated import Numbers, concept, drawn, points
 
 UNSEEN = Path(__file__).parent / "unseen"
-T, R, P, S, delta, h, b, c, x, r = map(symbol, "T R P S delta h b c x r".split())
+T, R, P, S, delta, h, b, c, x, r = map(
+    symbol, ["T", "R", "P", "S", "delta", "h", "b", "c", "x", "r"]
+)
 
 
 def load(name: str) -> Repeated:

@@ -36,7 +36,8 @@ from coopgame.reals import plain
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
-MAX_READABLE = 600  # operations: conditions longer than that are not worth the time
+MAX_READABLE = 200  # operations: conditions longer than that are not worth the time
+MAX_LETTERS = 12
 
 
 @dataclass(frozen=True)
@@ -149,17 +150,19 @@ def _solve_symbols(game: NormalGame) -> Solution:
     domain = game.header.domain
     found = equilibria(game, domain)
     provenance = Provenance(found.method, left_out=found.left_out)
-    solution = assemble(game, found.candidates, provenance)
-    seen = [_seen(game, branch, point) for branch, point in found.seen]
+    # With many parameters each condition costs seconds to rewrite, and is long whatever is done.
+    many = len(domain.parameters) > MAX_LETTERS and bool(found.seen)
+    solution = assemble(game, found.candidates, provenance, written=many)
+    seen = [_seen(game, branch, point, many) for branch, point in found.seen]
     partial = sympy.true if found.left_out else sympy.false
     return replace(solution, branches=(*solution.branches, *seen), partial=partial)
 
 
-def _seen(game: NormalGame, branch: Branch, point: Point) -> Branch:
+def _seen(game: NormalGame, branch: Branch, point: Point, written: bool) -> Branch:
     """A branch known to hold at a point, certified there, with its conditions made readable."""
     certify(game, branch.substitute({symbol(name): value for name, value in point.items()}), point)
     size = sum(condition.count_ops() for condition in branch.conditions)
-    return branch if size > MAX_READABLE else readable(branch, game.header.domain)[0]
+    return branch if written or size > MAX_READABLE else readable(branch, game.header.domain)[0]
 
 
 def _with_borders(game: NormalGame, solution: Solution) -> Solution:

@@ -18,6 +18,8 @@ from coopgame.solution import Branch, number
 from coopgame.sweep import Sweep, table
 
 POINTS = 201
+# Where the symbols lack equilibria everywhere, each point is solved by itself, which takes longer.
+FEWER = 41
 NEARBY = sympy.Rational(1, 10**8)
 SAME = 1e-9
 STABLE, UNSTABLE, NOTHING = "stable", "unstable", "nothing"
@@ -65,7 +67,7 @@ class OutcomePicture:
 
 
 def outcome_picture(
-    of: Setting, outcome: str | None = None, along: Wanted | None = None, points: int = POINTS
+    of: Setting, outcome: str | None = None, along: Wanted | None = None, points: int | None = None
 ) -> OutcomePicture:
     """An outcome (default: the first that the file shows) along a parameter of the game.
 
@@ -75,7 +77,8 @@ def outcome_picture(
     name = of.outcome(outcome)
     x = of.span(along, outcome=name)
     borders = _borders(of, x)
-    values = _values(x, borders, points)
+    usual = FEWER if of.solution.partial == sympy.true else POINTS
+    values = _values(x, borders, points or usual)
     is_level = name in LEVELS and any(b.kind == "level" for b in of.solution.branches)
     measures = [name, TIPPING] if is_level and _has_tipping(of) else [name]
     sweep = table(of.game, {x.name: values}, of.others(x), measures)

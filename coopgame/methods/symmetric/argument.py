@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sympy
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import K, resolved
@@ -74,6 +75,8 @@ def argument(crowd: Crowd, branch: Branch) -> Derivation:
         steps += _mixture(crowd, branch)
     elif branch.name.endswith("_repeated"):
         steps += _repeated(crowd)
+    elif "count" not in branch.strategies:
+        steps += _some_sure(crowd, branch)
     else:
         steps += _headcount(crowd, branch.strategies["count"])
     steps.append(condition_step(branch.conditions))
@@ -156,6 +159,51 @@ def _some(crowd: Crowd, m: sympy.Expr) -> Iterator[Step]:
     yield Step("The incentive constraint", text, lines, Kind.INCENTIVE)
 
 
+# --- some are sure and some mix ----------------------------------------------------------------
+
+
+def _some_sure(crowd: Crowd, branch: Branch) -> Iterator[Step]:
+    """Whoever mixes is indifferent, whoever is sure would not rather do the other thing."""
+    first, second = crowd.actions
+    chances = {key: strategy[first] for key, strategy in branch.strategies.items()}
+    sizes = {key: int(key.split("_")[0]) for key in chances}
+    told = [f"{sizes[k]} {first if p == 1 else second}" for k, p in chances.items() if p in (0, 1)]
+    mixing = {key: chance for key, chance in chances.items() if chance not in (0, 1)}
+    letters = {key: fresh("xy"[i], crowd.taken) for i, key in enumerate(mixing)}
+    told += [f"{sizes[key]} {first} with chance {x}" for key, x in letters.items()]
+    lines = tuple(Line(equal(letters[key], chance)) for key, chance in mixing.items())
+    text = f"The candidate: {', '.join(told)}, each by herself."
+    yield Step("The candidate", text, lines, Kind.GIVEN)
+    shares = {key: letters.get(key, chance) for key, chance in chances.items()}
+    known = tuple(
+        Line(equal(_mean_gain(crowd, sizes, shares, key), ZERO), f"seen by one of {key}")
+        for key in mixing
+    )
+    yield Step("Indifference", "Whoever mixes gains nothing on average:", known, Kind.SYSTEM)
+    sure = []
+    for key, chance in chances.items():
+        if chance in (0, 1):
+            mean = _mean_gain(crowd, sizes, chances, key)
+            relation = at_least if chance == 1 else at_most
+            sure.append(Line(relation(mean, ZERO), f"seen by one of {key}"))
+    if sure:
+        text = "Whoever is sure does not gain by the other action:"
+        yield Step("The incentive constraint", text, tuple(sure), Kind.INCENTIVE)
+
+
+def _mean_gain(
+    crowd: Crowd, sizes: Mapping[str, int], shares: Mapping[str, sympy.Expr], of: str
+) -> sympy.Expr:
+    """What the first action gains on average for one of a group."""
+    weights = [ONE]
+    for key, share in shares.items():
+        for _ in range(sizes[key] - (key == of)):
+            pairs = zip([*weights, ZERO], [ZERO, *weights], strict=True)
+            weights = [sympy.expand(low * (1 - share) + high * share) for low, high in pairs]
+    gains = crowd.gains.values
+    return sympy.expand(sum((w * g for w, g in zip(weights, gains, strict=True)), ZERO))
+
+
 # --- for ever ----------------------------------------------------------------------------------
 
 
@@ -215,7 +263,9 @@ def _mixture(crowd: Crowd, branch: Branch) -> Iterator[Step]:
 
 def _inside(crowd: Crowd, found: Crossing | None, x: sympy.Expr | None) -> Iterator[Step]:
     """The root lies between 0 and 1."""
-    single = found is not None and not found.conditions[0].has(CHANCE)
+    conditions = () if found is None else found.conditions
+    plain = bool(conditions) and all(isinstance(c, Relational) for c in conditions)
+    single = plain and not conditions[0].has(CHANCE)
     ends = (crowd.gains.first, crowd.gains.last)
     if single and found is not None and {c.args[0] for c in found.conditions} <= set(ends):
         last = crowd.players - 1

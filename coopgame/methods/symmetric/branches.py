@@ -86,7 +86,8 @@ def may_be_called(name: str, actions: tuple[str, str], most: sympy.Expr) -> bool
         found = re.fullmatch(pattern, name)
         if found:
             numbers = [int(number) for number in found.groups() if number]
-            return all(number >= least for number in numbers) and bool(sum(numbers) <= most)
+            size = sum(numbers) + (least == 2)  # a number between none and all is below all
+            return all(number >= least for number in numbers) and bool(size <= most)
     return False
 
 

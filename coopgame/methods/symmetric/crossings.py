@@ -162,20 +162,20 @@ def _of_degree_two(game: Gains, mean: sympy.Poly) -> Crossings:
     under = sympy.factor(b**2 - a * c)
     root = sympy.sqrt(under)
     sole: list[tuple[sympy.Expr, Boolean]] = []
-    pairs, complete = [], True
+    pairs = []
     for rising, s in ((True, 1), (False, -1)):
         alone, both = _one_sign(a, b, c, s), _same_sign(a, b, c)
         alone = [way for way in alone if can_hold(game.domain, [way])]
         both = [way for way in both if can_hold(game.domain, [way, sympy.Ge(under, 0)])]
-        chance, whole = _odds((a, b, c), s * root, [*alone, *both], game)
-        complete = complete and whole
         if alone:
+            chance = _odds((a, b, c), s * root, alone, game)
             sole.append((chance, prune(alone, [], game.domain)))
         if both:
             real = sympy.Gt(under, 0) if rising else sympy.Ge(under, 0)
             conditions = (prune(both, [], game.domain), real)
+            chance = _odds((a, b, c), s * root, both, game)
             pairs.append(Crossing(chance, conditions, rising, label=_LABELS[rising]))
-    return Crossings((*_joined(sole, game), *pairs), complete)
+    return Crossings((*_joined(sole, game), *pairs))
 
 
 _LABELS = {True: "unstable", False: "stable"}
@@ -183,17 +183,18 @@ _LABELS = {True: "unstable", False: "stable"}
 
 def _one_sign(a: sympy.Expr, b: sympy.Expr, c: sympy.Expr, s: int) -> list[Boolean]:
     """Where f changes sign once between 0 and 1, in the direction of s, an end at zero included."""
-    a, b, c = s * a, s * b, s * c
+    down, up = (sympy.Lt, sympy.Gt) if s > 0 else (sympy.Gt, sympy.Lt)
     return [
-        sympy.And(sympy.Lt(a, 0), sympy.Gt(c, 0)),
-        sympy.And(sympy.Eq(a, 0), sympy.Lt(b, 0), sympy.Gt(c, 0)),
-        sympy.And(sympy.Lt(a, 0), sympy.Gt(b, 0), sympy.Eq(c, 0)),
+        sympy.And(down(a, 0), up(c, 0)),
+        sympy.And(sympy.Eq(a, 0), down(b, 0), up(c, 0)),
+        sympy.And(down(a, 0), up(b, 0), sympy.Eq(c, 0)),
     ]
 
 
 def _same_sign(a: sympy.Expr, b: sympy.Expr, c: sympy.Expr) -> list[Boolean]:
     """Where f may have two roots between ends of one sign."""
-    return [sympy.And(*(sympy.Lt(s * v, 0) for v in (a, -b, c))) for s in (1, -1)]
+    ways = ((sympy.Lt, sympy.Gt), (sympy.Gt, sympy.Lt))
+    return [sympy.And(ends(a, 0), middle(b, 0), ends(c, 0)) for ends, middle in ways]
 
 
 def _odds(
@@ -201,23 +202,20 @@ def _odds(
     root: sympy.Expr,
     regions: Sequence[Boolean],
     game: Gains,
-) -> tuple[sympy.Expr, bool]:
-    """The chance, written so that nothing vanishes below where it is one; whether that is certain.
+) -> sympy.Expr:
+    """The chance, written so that nothing vanishes below where it is one.
 
     The same number is (a - b + S)/(a - 2*b + c), (S - b)/(S - b + c) and a/(a - b - S): the first
     breaks down where f is a line, the others where f is zero at 1 and at 0.
     """
     a, b, c = values
     line = sympy.expand(a - 2 * b + c)
-    ways = (
-        (line, (a - b + root) / line if line != 0 else a),
-        (c, (root - b) / (root - b + c)),
-        (a, a / (a - b - root)),
-    )
+    at_one, at_zero = (root - b) / (root - b + c), a / (a - b - root)
+    ways = ((line, (a - b + root) / line if line != 0 else a), (c, at_one), (a, at_zero))
     for below, chance in ways:
         if not any(can_hold(game.domain, [r, sympy.Eq(below, 0)]) for r in regions):
-            return neat(chance, game.domain), True
-    return neat(ways[1][1], game.domain), False
+            return neat(chance, game.domain)
+    return sympy.Piecewise((at_one, sympy.Ne(c, 0)), (at_zero, True))
 
 
 def _joined(sole: Sequence[tuple[sympy.Expr, Boolean]], game: Gains) -> list[Crossing]:

@@ -84,7 +84,8 @@ def gains(payoffs: tuple[sympy.Expr, sympy.Expr], players: sympy.Expr, domain: D
     others = players - 1
     shapes = [count(payoff, others, domain) for payoff in payoffs]
     listed = None
-    if players.is_Integer and players <= LISTED:
+    of_numbers = set().union(*(payoff.free_symbols for payoff in payoffs)) <= {K}
+    if players.is_Integer and (of_numbers or players <= LISTED):
         listed = tuple(_at(payoffs, k, domain) for k in range(players))
     ends = [_at(payoffs, k, domain) for k in (sympy.S.Zero, others)]
     a, b = shapes

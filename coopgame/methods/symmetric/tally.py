@@ -60,7 +60,7 @@ class Tally:
         profile = [(int(size), chance) for (_, chance), size in zip(groups, sizes, strict=True)]
         with mpmath.workdps(DIGITS):
             found = [self._gained(profile, i) for i, (size, _) in enumerate(profile) if size]
-        return sympy.Max(0, *found)
+        return _greatest([sympy.S.Zero, *found])
 
     def _gained(self, profile: Sequence[tuple[int, sympy.Expr]], group: int) -> sympy.Expr:
         """What a member of the group gains by the better action."""
@@ -69,11 +69,11 @@ class Tally:
         for i, (size, share) in enumerate(profile):
             weights = _convolved(weights, _binomial(size - (i == group), share))
         first, second = (
-            sympy.sympify(sum(w * _like(self.row(k)[i], w) for k, w in weights.items()))
+            sympy.sympify(sum(w * _like(self.rows[k][i], w) for k, w in weights.items()))
             for i in (0, 1)
         )
         kept = chance * first + (1 - chance) * second
-        return sympy.Max(first - kept, second - kept)
+        return _greatest([first - kept, second - kept])
 
     def repeated_regret(self, patience: sympy.Expr) -> sympy.Expr:
         """The most that a one-shot deviation gains where all co-operate for ever.
@@ -86,6 +86,11 @@ class Tally:
         deviating = (1 - patience) * tempted + patience * punished
         grim = sympy.Max(0, deviating - rewarded, alone - punished)
         return sympy.Min(grim, sympy.Max(0, tempted - rewarded))
+
+
+def _greatest(numbers: Sequence[sympy.Expr]) -> sympy.Expr:
+    """The greatest by its digits: asking SymPy which of two numbers is more takes far longer."""
+    return max(numbers, key=lambda value: sympy.N(value, DIGITS))
 
 
 def _binomial(count: int, share: sympy.Expr) -> dict[int, Any]:
