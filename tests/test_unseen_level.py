@@ -196,7 +196,7 @@ DEGENERATE = {
     "outside is the payoff at nothing": ("1 + v*a - a**2/2", "a**2 + a/5", "1"),
     "cubic cost": ("v*a - a**3/3", "a**3/3", "0"),
     "fourth power, outside as at nothing": ("v + v*a - a**4", "a**4/4 + a/9", "v"),
-    "everything zero": ("0*v", "0", "0"),
+    "nothing to gain or lose": ("v", "0", "v"),
 }
 
 
