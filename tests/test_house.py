@@ -75,6 +75,7 @@ FLOORS = [
     ["methods.level.shapes", "methods.level.isolated"],
     ["methods.level.bowls"],
     ["methods.level.regions", "methods.level.collapse", "methods.level.curves"],
+    ["methods.level.bent"],
     ["methods.level.agreements", "methods.level.pairs", "methods.level.argument"],
     ["forms.*"],
     ["forms"],

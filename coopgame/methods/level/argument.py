@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.algebra.quadratics import is_quadratic
 from coopgame.derivation import (
     Derivation,
     Kind,
@@ -28,14 +29,14 @@ from coopgame.derivation import (
     letter,
     put,
 )
-from coopgame.methods.level.curves import CAP, ONE, ZERO, Cap, Curve, Side, excess
+from coopgame.methods.level.bent import bent
+from coopgame.methods.level.curves import CAP, HIGHEST, ONE, ZERO, Cap, Curve, Side, excess
 from coopgame.methods.level.isolated import HighestLevel
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.solution import Branch
 
-HIGHEST = "The highest self-enforcing level"
 ISOLATED = (
     "There is no one closed form for the roots of F: at each point they are isolated in exact "
     "arithmetic, and the level is the greatest up to the joint optimum at which F is not positive:"
@@ -93,6 +94,9 @@ def argument(
     highest = {h for condition in branch.conditions for h in condition.atoms(HighestLevel)}
     if highest:
         steps += _isolated(known, branch, {h: fresh("highest", taken) for h in highest})
+    elif not all(is_quadratic(e, side.variable) for side in sides.values()
+                 for e in (side.payoff, side.gain)):  # fmt: skip
+        steps += bent(known, branch, taken)
     else:
         curves = [Curve.of(side, domain, taken) for side in known]
         steps += [*_regions(curves, joint, branch, domain), condition_step(branch.conditions)]

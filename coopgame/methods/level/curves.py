@@ -30,6 +30,7 @@ from coopgame.proofs import QUICK, Verdict, implies
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CAP = "The cap"
+HIGHEST = "The highest self-enforcing level"
 
 
 @dataclass(frozen=True)
