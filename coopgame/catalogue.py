@@ -282,6 +282,8 @@ def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
 
 def _claims(path: Path | None) -> tuple[Section, Info, tuple[Claim, ...]]:
     section, digest = read_top(path or root() / "claims.toml")
+    if path:
+        _expect(section, CLAIMS, path)
     info = read_info(section, path.stem if path else CLAIMS, digest)
     found = read_claims(section)
     section.finish()
@@ -300,6 +302,8 @@ def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
 def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:
     """What each type of cluster is like: the paper's Table 1, in words of our own."""
     section, digest = read_top(path or root() / "types.toml")
+    if path:
+        _expect(section, TYPES, path)
     info = read_info(section, path.stem if path else "types", digest)
     profiles = read_profiles(section)
     section.finish()

@@ -176,7 +176,7 @@ def reduce(
     kept = list(dict.fromkeys(atom for condition in conditions for atom in atoms(condition)))
     if feasible([*premises, *kept], integers, budget).exists is False:
         return Reduced((sympy.false,))
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     kept, unsettled = _irredundant(kept, premises, integers, budget, deadline)
     known = [*premises, *kept]
     told = list(dict.fromkeys(as_equality(c, known, integers, budget) for c in kept))
@@ -195,7 +195,7 @@ def _irredundant(
     """The conditions that say something beside the others, and how many nobody could decide."""
     kept, unsettled = list(conditions), 0
     for condition in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             unsettled += 1
             continue
         others = [other for other in kept if other is not condition]

@@ -10,7 +10,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 # Functions of coefficients that stand for a number which no formula states, and how they are told.
 WITHOUT_FORMULA = {
-    "ImplicitRoot": "the root of the border's equation (no closed form)",
+    "ImplicitRoot": "the root at which a polynomial rises (no closed form)",
     "HighestLevel": "the highest level that enforces itself (no closed form)",
     "LowestLevel": "the lowest level that enforces itself (no closed form)",
     "PeakLevel": "the level that is jointly best (no closed form)",

@@ -61,7 +61,7 @@ def moves(
     '+'
     """
     region = (*domain.constraints, *conditions)
-    path = Path(parameter, region, domain.integers, time.monotonic() + seconds)
+    path = Path(parameter, region, domain.integers, time.process_time() + seconds)
     if expression.has(*NO_VALUE):
         return undecided("it has no finite value")
     if not expression.has(path.variable):
@@ -169,7 +169,7 @@ def shown_to_move(
     if found.sign not in "+-":
         return settled(found, parameter, domain, conditions)
     region = (*domain.constraints, *conditions)
-    path = Path(parameter, region, domain.integers, time.monotonic() + SECONDS)
+    path = Path(parameter, region, domain.integers, time.process_time() + SECONDS)
     return _shown_to_move(expression, found, path)
 
 
@@ -181,7 +181,7 @@ def _by_slopes(expression: sympy.Expr, path: Path) -> Sign | None:
 
     Each direction counts only with a pair of points that shows it.
     """
-    if _unknown(expression) or time.monotonic() > path.deadline:
+    if _unknown(expression) or time.process_time() > path.deadline:
         return None
     smooth = expression.rewrite(sympy.Piecewise) if expression.has(*KINKED) else expression
     slope = sympy.diff(smooth, path.variable)
@@ -202,7 +202,7 @@ def _by_slopes(expression: sympy.Expr, path: Path) -> Sign | None:
 
 def _by_pairs(expression: sympy.Expr, path: Path) -> Sign:
     """Whether any two points of the region show a rise, and whether any show a fall."""
-    if time.monotonic() > path.deadline or _unknown(expression):
+    if time.process_time() > path.deadline or _unknown(expression):
         told = ", ".join(sorted(_unknown(expression)))
         return undecided(f"no formula to move along: {told}" if told else TOO_HARD)
     change = path.change(expression)

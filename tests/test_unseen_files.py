@@ -214,6 +214,9 @@ def test_a_file_of_another_kind_is_told_which_command_takes_it(tmp_path: Path) -
         ("catalogue", "trust", ("classify", "{}")),
         ("catalogue", "trust", ("solve", "trust", "--rules", "{}")),
         ("cases", "criciuma", ("solve", "trust", "--rules", "{}")),
+        ("catalogue", "trust", ("claims", "{}")),
+        ("catalogue", "trust", ("evidence", "{}")),
+        ("cases", "criciuma", ("claims", "{}")),
     ]:
         path = tmp_path / f"own-{kind}.toml"
         path.write_bytes(find(name, kind).read_bytes())

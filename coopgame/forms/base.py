@@ -70,9 +70,21 @@ def leaders(domain: Domain) -> tuple[sympy.Symbol, ...]:
     return tuple(p.symbol for role in ("discount", "hazard") for p in domain.by_role(role))
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A branch that may hold, its outcomes worked out only where its conditions can be met.
+
+    Where they are not, an outcome need not exist: a root that is not real, a logarithm of 0.
+    """
+
+    name: str
+    conditions: tuple[sympy.Basic, ...]
+    complete: Callable[[], Branch]
+
+
 def assemble(
     game: Game,
-    candidates: Iterable[Branch],
+    candidates: Iterable[Branch | Candidate],
     provenance: Provenance,
     extrema: Mapping[str, Extremum] | None = None,
     criticals: Iterable[Critical] = (),
@@ -98,7 +110,8 @@ def assemble(
             continue
         if found.exists is None:
             notes.append(f"{candidate.name}: whether it can occur at all is undecided")
-        branch, unsettled = (candidate, 0) if written else readable(candidate, domain)
+        whole = _completed(candidate)
+        branch, unsettled = (whole, 0) if written else readable(whole, domain)
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")
         certify_somewhere(game, branch, found)
@@ -123,9 +136,15 @@ def _with_late(provenance: Provenance, late: int) -> Provenance:
     return replace(provenance, left_out=(note, *provenance.left_out), late=late)
 
 
-def _at_numbers(game: Game, candidates: Iterable[Branch], provenance: Provenance) -> Solution:
+def _completed(candidate: Branch | Candidate) -> Branch:
+    return candidate.complete() if isinstance(candidate, Candidate) else candidate
+
+
+def _at_numbers(
+    game: Game, candidates: Iterable[Branch | Candidate], provenance: Provenance
+) -> Solution:
     """The solution of a game of numbers: every condition is decided exactly, none is left."""
-    found = [candidate for candidate in candidates if all(map(decide, candidate.conditions))]
+    found = [_completed(one) for one in candidates if all(map(decide, one.conditions))]
     branches = [replace(b, conditions=(), implicit={}, complement=()) for b in found]
     for branch in branches:
         certify(game, branch, {})

@@ -48,12 +48,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 import sympy
 
 from coopgame.derivation import Derivation
-from coopgame.forms.base import Header, assemble, check_defined, check_headline
+from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.belief.argument import Stakes, argument
 from coopgame.parameters import Domain
@@ -113,28 +114,29 @@ class BeliefGame:
 
     def solve(self) -> Solution:
         """Whether ventures take place, what it takes to lose trust, and what to gain it."""
-        value = self.prior * self.gain - (1 - self.prior) * self.loss
-        branches = [
-            self._branch("ventures", value, (value >= 0,), self._losing()),
-            self._branch("locked_in", sympy.S.Zero, (value <= 0, self.gain > 0), self._starting()),
-            self._branch("hopeless", sympy.S.Zero, (self.gain <= 0,), {"needed": sympy.S.One}),
+        value, hopes = self._value(self.prior), self.gain > 0
+        regions = {
+            "ventures": (value >= 0,),
+            "locked_in": (value <= 0, hopes),
+            "hopeless": (sympy.Not(hopes),),
+        }
+        # Where gain <= 0 the margin has no logarithm: no counts before a branch is known to hold.
+        candidates = [
+            Candidate(name, conditions, partial(self._branch, name, conditions))
+            for name, conditions in regions.items()
         ]
-        return assemble(self, branches, Provenance(METHOD))
+        return assemble(self, candidates, Provenance(METHOD))
 
-    def _branch(
-        self,
-        name: str,
-        payoff: sympy.Expr,
-        conditions: tuple[sympy.Basic, ...],
-        outcomes: Mapping[str, sympy.Expr],
-    ) -> Branch:
+    def _branch(self, name: str, conditions: tuple[sympy.Basic, ...]) -> Branch:
         ventures = sympy.S.One if name == "ventures" else sympy.S.Zero
+        work_out = {"ventures": self._losing, "locked_in": self._starting}.get(name)
+        outcomes = work_out() if work_out else {"needed": sympy.S.One}
         return Branch(
             name=name,
             kind="belief",
             concept="myopic Bayesian choice",
             strategies={"entrepreneur": {"venture": ventures, "stay_alone": 1 - ventures}},
-            payoffs={"entrepreneur": payoff},
+            payoffs={"entrepreneur": ventures * self._value(self.prior)},
             outcomes={"ventures": ventures, **self._lessons(), **outcomes},
             conditions=conditions,
         )

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import sympy
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline
+from coopgame.forms.base import Candidate, Header, assemble, check_headline
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -81,7 +82,7 @@ class LevelGame:
         method, found = standings(side, domain)
         return assemble(
             self,
-            (_branch(self, standing) for standing in found),
+            [Candidate(s.name, s.conditions, partial(_branch, self, s)) for s in found],
             Provenance(method, notes=self.notes),
             extrema([side], side.payoff, domain, found),
             criticals(side, self.floor, domain),

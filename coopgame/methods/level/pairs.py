@@ -23,7 +23,6 @@ from coopgame.methods.level.regions import (
     isolated,
     nowhere,
     peak_of,
-    settled,
 )
 from coopgame.methods.level.shapes import Cases, Shape, cases_of, evaluated, shape_of
 from coopgame.methods.level.temptation import Incentive
@@ -58,8 +57,8 @@ def pair_standings(
     found = [_side(name, side, joint, domain) for name, side in sides.items()]
     closed = [side for side in found if side is not None]
     if len(closed) == len(found):
-        return CLOSED, settled(_standings(closed[0], closed[1], joint, domain), domain)
-    return ISOLATED, settled(isolated(sides, joint, domain), domain)
+        return CLOSED, list(_standings(closed[0], closed[1], joint, domain))
+    return ISOLATED, list(isolated(sides, joint, domain))
 
 
 def _side(name: str, side: Incentive, joint: sympy.Expr, domain: Domain) -> _Side | None:

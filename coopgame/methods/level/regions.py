@@ -30,7 +30,7 @@ from coopgame.methods.level.shapes import Cases, Shape, cases_of, shape_in_power
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.proofs import QUICK, Verdict, feasible, implies
-from coopgame.solution import Extremum, ImplicitRoot, decide
+from coopgame.solution import Extremum, ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"
@@ -59,14 +59,7 @@ class Standing:
 def standings(side: Incentive, domain: Domain) -> tuple[str, list[Standing]]:
     """How the levels of one constraint are found, and the branches."""
     method, found = _standings(side, domain)
-    return method, settled(found, domain)
-
-
-def settled(found: Iterable[Standing], domain: Domain) -> list[Standing]:
-    """The standings; where no parameter is left, those that hold, decided exactly."""
-    if domain.parameters:
-        return list(found)
-    return [replace(one, conditions=()) for one in found if all(map(decide, one.conditions))]
+    return method, list(found)
 
 
 def _standings(side: Incentive, domain: Domain) -> tuple[str, Iterator[Standing]]:

@@ -143,9 +143,9 @@ def _sampled(table: Table, domain: Domain) -> Found:
         if len(rows[0][0]) > 1 or len(columns[0][0]) > 1
     }
     order = sorted(structures.values(), key=lambda s: (len(s[0][0][0]), s[0][0], s[1][0]))
-    deadline, late = time.monotonic() + SAMPLE_SECONDS, 0
+    deadline, late = time.process_time() + SAMPLE_SECONDS, 0
     for rows, columns, point in order:
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             late += 1
             continue
         profile = _verified(transposed, first, rows, columns)
