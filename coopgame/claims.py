@@ -26,6 +26,7 @@ from enum import StrEnum
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.clock import is_late
 from coopgame.comparative import ALL, check_sign, sign_row
 from coopgame.errors import Fault, InputError
 from coopgame.expressions import parse, parse_condition
@@ -327,12 +328,15 @@ def judge(
 ) -> tuple[Judged, ...]:
     """Decide every claim and its rival, now; each game is loaded and solved once.
 
-    Raises InputError with every statement that cannot be read and every game that cannot be
-    loaded, each with its claim, before anything is decided.
+    Where time runs out (`coopgame.clock`), those that were decided. Raises InputError with every
+    statement that cannot be read and every game that cannot be loaded, each with its claim, before
+    anything is decided.
     """
     read = read_statements(claims, load)
     judged = []
     for claim, (own, rival) in zip(claims, read, strict=True):
+        if is_late():
+            break
         progress(claim.id)
         judged.append(
             Judged(

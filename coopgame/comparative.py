@@ -12,8 +12,6 @@ Three kinds of row, told apart by `outcome` and `branch`:
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +19,7 @@ from functools import partial
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.clock import is_late
 from coopgame.conditions import tidy
 from coopgame.errors import InputError, unknown
 from coopgame.expressions import parse_condition
@@ -103,14 +102,13 @@ def statics(
     branches: Collection[str] = (),
     assume: Iterable[str] = (),
     progress: Callable[[str], None] | None = None,
-    until: float = math.inf,
 ) -> Statics:
     """The signs of a game's outcomes in all its parameters.
 
     `outcomes` defaults to those the game file shows (all, where it does not say), plus `EXISTS`
     where no outcome is defined over all branches; `branches` to all; `assume` adds conditions in
-    the parameters, such as "m == 0". `progress` is told each outcome begun. Signs that are not
-    reached before the clock (`time.monotonic`) shows `until` are undecided, and say why.
+    the parameters, such as "m == 0". `progress` is told each outcome begun. Signs for which
+    time runs out (`coopgame.clock`) are undecided, and say why.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
     solution = game.solve()
@@ -124,7 +122,7 @@ def statics(
     for outcome in wanted:
         if progress is not None:
             progress(outcome)
-        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters, until)
+        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
     return Statics(solution.info, tuple(rows), assumed)
 
 
@@ -177,11 +175,9 @@ def _outcome_rows(
     outcome: str,
     branches: Sequence[str],
     parameters: Sequence[Parameter],
-    until: float = math.inf,
 ) -> Iterator[SignRow]:
     by_branch = [
         _within(
-            until,
             partial(_branch_row, branch, domain),
             outcome,
             parameter,
@@ -197,11 +193,11 @@ def _outcome_rows(
         for parameter in parameters:
             of_parameter = [row for row in by_branch if row.parameter == parameter.name]
             of_all = partial(_extremum_row, solution, domain)
-            yield _within(until, of_all, outcome, parameter, ALL, of_parameter)
+            yield _within(of_all, outcome, parameter, ALL, of_parameter)
     yield from (row for row in by_branch if not branches or row.branch in branches)
     for critical in solution.criticals:
         if critical.name == outcome:
-            yield from _critical_rows(critical, domain, parameters, until)
+            yield from _critical_rows(critical, domain, parameters)
 
 
 # --- an outcome on a branch --------------------------------------------------------------------
@@ -225,8 +221,6 @@ def _branch_row(
     if found is None and tie is not None:
         found = tied_sign(tie, branch, expression, domain, parameter)
     found = found or moves(expression, parameter, domain, branch.conditions)
-    if tie is not None and tie.partial:
-        found = replace(found, strict=False)
     row = _row(found, outcome, branch.name, parameter)
     change = slope_of(expression, tie, parameter)
     if row.verdict is not Verdict.REFUTED or change is None:
@@ -265,7 +259,6 @@ def _weakly_known(
 
 
 def _within(
-    until: float,
     row: Callable[..., SignRow],
     outcome: str,
     parameter: Parameter,
@@ -273,19 +266,20 @@ def _within(
     *others: object,
 ) -> SignRow:
     """A row, if there is time for it."""
-    if time.monotonic() < until:
-        return row(outcome, parameter, *others)
-    return _row(undecided(TOO_LATE), outcome, branch, parameter)
+    if is_late():
+        return _row(undecided(TOO_LATE), outcome, branch, parameter)
+    return row(outcome, parameter, *others)
 
 
 def _critical_rows(
-    critical: Critical, domain: Domain, parameters: Sequence[Parameter], until: float
+    critical: Critical, domain: Domain, parameters: Sequence[Parameter]
 ) -> Iterator[SignRow]:
     """Which way the critical value of one parameter moves in the others."""
     for parameter in parameters:
         if parameter.name != critical.parameter:
-            late = time.monotonic() >= until
-            found = undecided(TOO_LATE) if late else _critical_sign(critical, domain, parameter)
+            found = (
+                undecided(TOO_LATE) if is_late() else _critical_sign(critical, domain, parameter)
+            )
             yield _row(found, critical.name, f"{CRITICAL}{critical.parameter}", parameter)
 
 

@@ -38,6 +38,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceil": ceiling,
     "floor": floor,
 }
+# What answers are told in where no formula states a number, and where it is defined; all but
+# the last bind the variable that they name second.
+TOLD = {
+    "root": ("coopgame.solution", "ImplicitRoot"),
+    "highest_level": ("coopgame.methods.level.isolated", "HighestLevel"),
+    "lowest_level": ("coopgame.methods.level.isolated", "LowestLevel"),
+    "best_level": ("coopgame.methods.level.isolated", "PeakLevel"),
+    "levels": ("coopgame.methods.level.isolated", "LevelRanges"),
+    "news_bound": ("coopgame.methods.level.news", "NewsBound"),
+}
 TRUTHS = ("true", "false", "yes", "no")
 COMPARE = "a condition compares two sides, as in 'T > R'"
 # What answers are told in where no formula states a number, and where it is defined; all but

@@ -24,6 +24,7 @@ from coopgame.composition import KINKED, SMOOTH, STEPPED, is_smooth, way
 from coopgame.growth import fixed_reason
 from coopgame.parameters import Domain, Parameter
 from coopgame.paths import Path, can_move, is_stretch
+from coopgame.printing import to_text
 from coopgame.proofs import (
     QUICK,
     TOO_HARD,
@@ -221,4 +222,4 @@ def _by_pairs(expression: sympy.Expr, path: Path) -> Sign:
 def _unknown(expression: sympy.Expr) -> set[str]:
     known = (*SMOOTH, *KINKED, *STEPPED, sympy.Piecewise)
     found = expression.atoms(sympy.Function, sympy.Derivative, sympy.Subs)
-    return {type(node).__name__ for node in found if not isinstance(node, known)}
+    return {to_text(node).partition("(")[0] for node in found if not isinstance(node, known)}

@@ -71,8 +71,15 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
     """SymPy's LaTeX, but for roots without a formula, which are told as in text."""
 
-    def _print_ComplexRootOf(self, expr: Any) -> str:
-        return str(self._print(isolated(expr)))
+    def _print_ComplexRootOf(self, expr: Any, exp: Any = None) -> str:
+        return isolated(expr)._latex(self, exp)
+
+
+def latex_call(name: str, arguments: Sequence[str], below: str = "", exp: Any = None) -> str:
+    """A named function of arguments in LaTeX, what it binds below it, to a power."""
+    written = rf"\operatorname{{{name}}}" + (f"_{{{below}}}" if below else "")
+    raised = written if exp is None else f"{written}^{{{exp}}}"
+    return rf"{raised}\left({', '.join(arguments)}\right)"
 
 
 class _Root(sympy.Basic):  # type: ignore[misc]
@@ -81,14 +88,12 @@ class _Root(sympy.Basic):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"root({', '.join(map(printer._print, self.args))})"
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: Any = None) -> str:
         equation, variable, lower, upper = map(printer._print, self.args)
-        return (
-            rf"\operatorname{{root}}_{{{variable} \in [{lower}, {upper}]}}\left({equation}\right)"
-        )
+        return latex_call("root", [equation], rf"{variable} \in [{lower}, {upper}]", exp)
 
 
-def isolated(root: Any) -> sympy.Basic:
+def isolated(root: Any) -> _Root:
     """An algebraic number by its polynomial and the shortest decimals that tell it from others.
 
     >>> print(isolated(sympy.CRootOf(sympy.Symbol("x") ** 3 + sympy.Symbol("x") - 1, 0)))

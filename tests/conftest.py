@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import settings
 
 from coopgame import catalogue
 from coopgame.clusters.case import Case
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.model import Cluster
+
+# How long an example takes depends on what else the machine does; no test measures time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

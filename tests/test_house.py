@@ -15,7 +15,7 @@ DRAWN = ("outcome", "regions", "replies", "payoffs", "trajectory", "hysteresis",
 
 # Lowest first. Modules on one line are siblings: they may not import each other.
 FLOORS = [
-    ["errors", "info", "showing"],
+    ["errors", "info", "showing", "clock"],
     ["foreign"],
     ["printing", "steps", "mathml", "reals"],
     ["javascript"],

@@ -7,6 +7,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+import coopgame as cg
+from coopgame.clock import until
 from coopgame.errors import InputError
 from coopgame.info import Info
 from coopgame.parameters import Domain, Interval, Parameter
@@ -96,3 +98,11 @@ def test_surds_are_decided_exactly(a: int, b: int) -> None:
     assert not decide(sympy.Gt(left, right))
     assert not decide(sympy.Ge(left, nearly))
     assert decide(sympy.Lt(left, nearly))
+
+
+def test_what_time_runs_out_for_is_counted_and_named() -> None:
+    with until(0):
+        found = cg.load("inspection").solve()
+    assert not found.branches
+    assert found.provenance.late
+    assert "time ran out" in found.provenance.left_out[0]

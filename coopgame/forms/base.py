@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 
 import sympy
 
+from coopgame.clock import is_late
 from coopgame.conditions import reduce, tidy
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError, meant
@@ -81,13 +82,17 @@ def assemble(
 
     Impossible candidates are dropped by proof; conditions are cleared and made irredundant by
     proof, but where the form says they are `written` as they should be read; and each branch is
-    certified at a point of its region by the game's own regret.
+    certified at a point of its region by the game's own regret. Candidates for which time runs out
+    are counted, and the answer says so.
     """
     domain = game.header.domain
     if not domain.parameters:
         return _at_numbers(game, candidates, provenance)
-    branches, notes = [], list(provenance.notes)
+    branches, notes, late = [], list(provenance.notes), 0
     for candidate in candidates:
+        if is_late():
+            late += 1
+            continue
         found = feasible([*domain.constraints, *candidate.conditions], domain.integers)
         if found.exists is False:
             continue
@@ -103,11 +108,19 @@ def assemble(
         domain=domain,
         branches=tuple(branches),
         headline=game.header.headline,
-        provenance=replace(provenance, notes=tuple(notes)),
+        provenance=_with_late(replace(provenance, notes=tuple(notes)), late),
         extrema=extrema or {},
         criticals=tuple(criticals),
         game=game,
     )
+
+
+def _with_late(provenance: Provenance, late: int) -> Provenance:
+    """What is said where time ran out before all candidates were looked at."""
+    if not late:
+        return provenance
+    note = f"{late} candidates were not looked at before time ran out (--time-limit allows more)"
+    return replace(provenance, left_out=(note, *provenance.left_out), late=late)
 
 
 def _at_numbers(game: Game, candidates: Iterable[Branch], provenance: Provenance) -> Solution:

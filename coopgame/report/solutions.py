@@ -54,8 +54,12 @@ def solution_report(solution: Solution) -> Report:
 
 
 def _method(solution: Solution) -> str:
-    exactness = "exact" if solution.provenance.exact else "numeric"
-    return f"{solution.provenance.method} ({exactness})"
+    """How it was found; "exact" alone is said only of an answer that leaves nothing out."""
+    provenance = solution.provenance
+    exactness = "numeric" if not provenance.exact else "exact"
+    if provenance.exact and provenance.left_out:
+        exactness = "exact as far as listed"
+    return f"{provenance.method} ({exactness})"
 
 
 def _setting(solution: Solution, short: Abbreviated) -> tuple[Section, ...]:

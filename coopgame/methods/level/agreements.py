@@ -71,7 +71,7 @@ def _implicit(found: Standing, sides: Sequence[Incentive]) -> dict[str, Implicit
     if len(sides) == 1 and found.tipping_point not in (None, sympy.S.Zero):
         excess = sides[0].excess
         falls = (sympy.diff(excess, a) < 0, *inside)
-        ties["tipping_point"] = Implicit(a, excess, falls, partial=found.from_zero)
+        ties["tipping_point"] = Implicit(a, excess, falls)
     if found.binding is not None:
         tie = Implicit(a, found.binding, (sympy.diff(found.binding, a) > 0, *inside))
         ties |= {"level": tie, "cooperation": tie}

@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 from coopgame.methods.level.temptation import Range, highest_peak, self_enforcing
-from coopgame.printing import symbol
+from coopgame.printing import latex_call, symbol
 
 LEVEL = sympy.Dummy("level", real=True)
 
@@ -43,9 +43,9 @@ def _told(expression: Any) -> list[sympy.Expr]:
     return _written(expression, *map(_polynomial, excesses), _quotient(payoff))
 
 
-def _latex_of(name: str, arguments: Sequence[sympy.Expr], printer: Any) -> str:
+def _latex_of(name: str, arguments: Sequence[sympy.Expr], printer: Any, exp: Any) -> str:
     first, a, *rest = map(printer._print, arguments)
-    return rf"\operatorname{{{name}}}_{{{a}}}\left({', '.join([first, *rest])}\right)"
+    return latex_call(name, [first, *rest], a, exp)
 
 
 class HighestLevel(sympy.Function):  # type: ignore[misc]
@@ -67,8 +67,8 @@ class HighestLevel(sympy.Function):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"highest_level({', '.join(map(printer._print, _told(self)))})"
 
-    def _latex(self, printer: Any) -> str:
-        return _latex_of("highest\\ level", _told(self), printer)
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("highest\\ level", _told(self), printer, exp)
 
     @classmethod
     def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
@@ -93,8 +93,8 @@ class LowestLevel(sympy.Function):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"lowest_level({', '.join(map(printer._print, _told(self)))})"
 
-    def _latex(self, printer: Any) -> str:
-        return _latex_of("lowest\\ level", _told(self), printer)
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("lowest\\ level", _told(self), printer, exp)
 
     @classmethod
     def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
@@ -116,8 +116,8 @@ class LevelRanges(sympy.Function):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"levels({', '.join(map(printer._print, _told(self)))})"
 
-    def _latex(self, printer: Any) -> str:
-        return _latex_of("levels", _told(self), printer)
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("levels", _told(self), printer, exp)
 
     @classmethod
     def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
@@ -145,8 +145,8 @@ class PeakLevel(sympy.Function):  # type: ignore[misc]
         payoff = _written(self, _quotient(self.args[0]))
         return f"best_level({', '.join(map(printer._print, payoff))})"
 
-    def _latex(self, printer: Any) -> str:
-        return _latex_of("best\\ level", _written(self, _quotient(self.args[0])), printer)
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("best\\ level", _written(self, _quotient(self.args[0])), printer, exp)
 
     @classmethod
     def read(cls, variable: sympy.Symbol, payoff: sympy.Expr) -> sympy.Expr:

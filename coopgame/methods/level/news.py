@@ -20,6 +20,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
+from coopgame.printing import latex_call
 
 ZERO, ONE = sympy.S.Zero, sympy.S.One
 MAX_PARTNERS = 500
@@ -122,9 +123,8 @@ class NewsBound(sympy.Function):  # type: ignore[misc]
     def _sympystr(self, printer: Any) -> str:
         return f"news_bound({', '.join(map(printer._print, self.args))})"
 
-    def _latex(self, printer: Any) -> str:
-        arguments = ", ".join(map(printer._print, self.args))
-        return rf"\operatorname{{news\ bound}}\left({arguments}\right)"
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return latex_call("news\\ bound", list(map(printer._print, self.args)), exp=exp)
 
     @classmethod
     def read(cls, *arguments: sympy.Expr) -> sympy.Expr:

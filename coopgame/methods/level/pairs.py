@@ -84,8 +84,10 @@ def _standings(one: _Side, two: _Side, joint: sympy.Expr, domain: Domain) -> Ite
 
     best = peak_of(joint, one.incentive.variable, domain)
     top = meaning(sympy.Min(1, one.shape.payoff.peak)) if one.shape.peaked else ONE
-    low = meaning(sympy.Max(0, *(side.excess.roots()[0] for side in (one, two))))
     yield Standing("none", region(_never(one, two)), ZERO, best)
+    if any(root.is_real is False for side in (one, two) for root in side.excess.roots()):
+        return  # in numbers: a convex F without real roots is positive everywhere
+    low = meaning(sympy.Max(0, *(side.excess.roots()[0] for side in (one, two))))
     for side, other in ((one, two), (two, one)):
         level = meaning(side.excess.roots()[1])
         kept = _Meeting.of(side.excess, other.excess).kept

@@ -44,7 +44,7 @@ class Standing:
 
     `tipping_point` is the least self-enforcing level (None where there is none), `first_best` the
     joint optimum, `ranges` the self-enforcing levels, and `binding` an expression that rises
-    through zero at the level. `from_zero` says that the tipping point may be 0.
+    through zero at the level.
     """
 
     name: str
@@ -54,7 +54,6 @@ class Standing:
     tipping_point: sympy.Expr | None = None
     ranges: Any = ()
     binding: sympy.Expr | None = None
-    from_zero: bool = True
 
 
 def standings(side: Incentive, domain: Domain) -> tuple[str, list[Standing]]:
@@ -144,7 +143,7 @@ def _convex(shape: Shape, side: Incentive) -> Iterator[Standing]:
         # A root that is isolated in [0, 1] is not there where F is negative at 0.
         cut = sympy.Piecewise((ZERO, cases.spontaneous), (low, True))
         tipping_point = cut if low.has(ImplicitRoot) else sympy.Max(0, low)
-    put = _Placer(shape, side, not shape.proved(shape.excess.constant > 0))
+    put = _Placer(shape, side)
     yield put("none", nowhere(cases, shape), ZERO)
     yield put("constrained", constrained(cases, shape), high, tipping_point)
     yield from _capped(put, cases, tipping_point)
@@ -153,7 +152,7 @@ def _convex(shape: Shape, side: Incentive) -> Iterator[Standing]:
 def _rising(shape: Shape, side: Incentive) -> Iterator[Standing]:
     """F linear and rising: the levels are those below its root, if that is positive."""
     cases, root = cases_of(shape), shape.excess.roots()[1]
-    put = _Placer(shape, side, not shape.proved(shape.excess.constant > 0))
+    put = _Placer(shape, side)
     below = (above for above, _ in cases.beyond)
     binds = reduce((cases.starts, cases.spontaneous, *below), shape.premises, shape.integers)
     yield put("none", (sympy.Not(sympy.And(cases.starts, cases.spontaneous)),), ZERO)
@@ -166,7 +165,7 @@ def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
     cases, f = cases_of(shape), shape.excess
     falling, rising = f.roots(convex=False)
     over = _over_the_cap(cases)
-    put = _Placer(shape, side, not shape.proved(shape.excess.constant > 0))
+    put = _Placer(shape, side)
     blocked = _least((sympy.Not(cases.spontaneous), over), shape)
     yield put("none", (sympy.Or(sympy.Not(cases.starts), blocked),), ZERO)
     binds = reduce((cases.starts, cases.spontaneous, over), shape.premises, shape.integers)
@@ -193,13 +192,11 @@ def _least(conditions: Iterable[Boolean], shape: Shape) -> Boolean:
 class _Placer:
     """Makes standings out of levels and conditions in a shape's stand-ins.
 
-    `from_zero` says that the tipping point may be 0, and `split` that the levels need not be
-    one interval.
+    `split` says that the self-enforcing levels need not be one interval.
     """
 
     shape: Shape
     side: Incentive
-    from_zero: bool = True
     split: bool = False
 
     def __call__(
@@ -222,7 +219,6 @@ class _Placer:
             found,
             ranges,
             self.side.excess if name == "constrained" else None,
-            self.from_zero,
         )
 
 

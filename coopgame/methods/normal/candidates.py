@@ -33,8 +33,8 @@ METHOD = "support enumeration over the field of fractions"
 SAMPLED = "equilibria found at points of the domain, verified in symbols"
 SAMPLE_SECONDS = 8.0  # then whatever was verified is given, and what was not is counted
 BORDERS = (
-    "on the borders (where payoffs tie) further equilibria exist: --boundaries, or given values, "
-    "list them"
+    "on the borders (where payoffs tie) further equilibria may exist: given values list them, "
+    "--boundaries the continua"
 )
 
 

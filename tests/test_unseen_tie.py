@@ -1,0 +1,68 @@
+"""Ties that nobody had in mind, at given values: common levels against a fine grid."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+
+import numpy as np
+import pytest
+import sympy
+
+from coopgame import catalogue
+from coopgame.forms.tie import TieGame
+from coopgame.gamefile import Section
+from coopgame.solution import number
+
+UNIT = 'meaning = "m", unit = "1", source = "test"'
+STEPS = 2000
+
+
+def draw(seed: int) -> TieGame:
+    """Payoffs and gains of degree three at most, constant or linear ones and u = pi(0) often."""
+    at = random.Random(seed)
+
+    def coefficient(low: int, high: int) -> str:
+        return f"({at.randint(low, high)}/{at.choice([1, 2, 3])})"
+
+    text = (
+        'format = 1\nform = "tie"\ntitle = "drawn"\nheadline = "full"\n[parameters]\n'
+        f'd = {{ {UNIT}, domain = "[0, 1)", default = "{at.choice(["0", "1/2", "9/10"])}" }}\n'
+        f'[tie]\ndiscount = "d"\ntransfers = "{at.choice(["yes", "no"])}"\n'
+    )
+    for name in ("x", "y"):
+        constant = coefficient(0, 1) if at.random() < 0.3 else "0"
+        degree = at.choice([1, 2, 2, 3])
+        payoff = f"{constant} + {coefficient(0, 3)}*a"
+        if degree > 1:
+            payoff += f" - {coefficient(0, 2)}*a**{degree}"
+        gain = f"{coefficient(0, 1)}*a + {coefficient(0, 2)}*a**{at.choice([2, 3])}"
+        outside = constant if at.random() < 0.6 else coefficient(0, 1)
+        text += f'[tie.sides.{name}]\npayoff = "{payoff}"\ngain = "{gain}"\noutside = "{outside}"\n'
+    section = Section(tomllib.loads(text))
+    game = catalogue.read_game(section, "drawn", "0")
+    section.settle()
+    assert isinstance(game, TieGame)
+    return game
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_common_levels_are_those_of_the_grid(seed: int) -> None:
+    """Where both sides bind at once there are two branches, with the same level.
+
+    Seeds 0 and 17: a side whose F has no real roots, without transfers.
+    """
+    game = draw(seed)
+    here = game.substitute(game.header.domain.point({}))
+    solution = here.solve()
+    a, joint = here.pooled.variable, here.pooled.payoff
+    grid = np.linspace(0, 1, STEPS + 1)
+    worth = sympy.lambdify(a, joint, "numpy")(grid) + 0 * grid
+    cap = grid[np.flatnonzero(worth >= worth.max() - 1e-12)[-1]]
+    excesses = [sympy.lambdify(a, side.excess, "numpy") for side in here.constraints]
+    held = [x for x in grid if 0 < x <= cap and all(f(x) <= 1e-12 for f in excesses)]
+    levels = [number(branch.outcomes["level"]) for branch in solution.branches]
+    assert levels and max(levels) - min(levels) < 1e-12
+    assert levels[0] == pytest.approx(max(held, default=0), abs=1.5 / STEPS)
+    names = {branch.name for branch in solution.branches}
+    assert "constrained" not in names or game.share is not None
