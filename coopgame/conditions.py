@@ -179,7 +179,7 @@ def reduce(
     deadline = time.process_time() + seconds
     kept, unsettled = _irredundant(kept, premises, integers, budget, deadline)
     known = [*premises, *kept]
-    told = list(dict.fromkeys(_as_equality(c, known, integers, budget) for c in kept))
+    told = list(dict.fromkeys(as_equality(c, known, integers, budget) for c in kept))
     if told != kept:  # an equality may make others redundant
         told, unsettled = _irredundant(told, premises, integers, budget, deadline)
     return Reduced(tuple(told), unsettled)
@@ -206,11 +206,11 @@ def _irredundant(
     return kept, unsettled
 
 
-def _as_equality(
+def as_equality(
     condition: Boolean,
     known: Sequence[Boolean],
     integers: Collection[sympy.Symbol],
-    budget: Budget,
+    budget: Budget = QUICK,
 ) -> Boolean:
     """A weak comparison as an equality where it meets its opposite, alone or all together."""
     if not isinstance(condition, sympy.Ge | sympy.Le):

@@ -9,8 +9,11 @@ from sympy.logic.boolalg import Boolean
 from coopgame import catalogue
 from coopgame.conditions import reduce
 from coopgame.expressions import gap, parse_condition
+from coopgame.forms.base import readable
+from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import to_text
 from coopgame.proofs import QUICK, feasible, is_redundant
+from coopgame.solution import Branch
 
 v, w = sympy.symbols("v w", real=True)
 
@@ -71,3 +74,14 @@ def look_at_conditions(name: str) -> None:
                 assert not any(sympy.expand(gap(c) + gap(condition)) == 0 for c in others)
         region = [*domain.constraints, *branch.conditions]
         assert feasible(region, domain.integers, QUICK).exists is not False
+
+
+def test_a_bound_cleared_of_its_factors_is_seen_to_meet_the_end_of_an_interval() -> None:
+    """s*(1 - q) <= 0 with s >= 1 and q <= 1 leaves q = 1."""
+    unit = Interval(sympy.S.Zero, sympy.S.One, True, False)
+    size = Interval(sympy.S.One, sympy.Integer(4), False, False)
+    q = Parameter("q", "m", "u", unit, sympy.S.One, "")
+    s = Parameter("s", "m", "u", size, sympy.S.One, "")
+    branch = Branch("b", "t", "t", {}, {}, {}, (s.symbol * (1 - q.symbol) <= 0,))
+    told, _ = readable(branch, Domain((q, s)))
+    assert told.conditions == (sympy.Eq(q.symbol, 1),)

@@ -15,10 +15,11 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.errors import InputError
-from coopgame.expressions import parse
+from coopgame.expressions import parse, parse_condition
 from coopgame.forms.level import BRANCHES, LevelGame
 from coopgame.gamefile import Section
 from coopgame.printing import symbol, to_latex, to_text
+from coopgame.proofs import Verdict, implies
 from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
 
 UNSEEN = Path(__file__).parent / "unseen"
@@ -238,3 +239,57 @@ def test_degenerate_games_have_one_branch_at_every_point(
 def holds(branch: Branch, point: Point) -> bool:
     at = {symbol(name): value for name, value in point.items()}
     return all(decide(condition.subs(at)) for condition in branch.conditions)
+
+
+# --- nothing that the domain has settled -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text", "none", "first_best"),
+    [
+        # A breach gains nothing: only the outside option, or no future, keeps a side away.
+        ({"b": "[0, oo)", "u": "(-oo, oo)"}, 'payoff = "b*a"\ngain = "0"\noutside = "u"',
+         "d*(u - b) > 0", "1"),
+        # Efficiency wages (Shapiro and Stiglitz): w < b + e is a case of the one condition.
+        ({"w": "(0, oo)", "e": "(0, oo)", "q": "[0, 1]", "b": "[0, oo)"},
+         'payoff = "(w - e)*a + b*(1 - a)"\ngain = "e*a"\noutside = "b"\ndetection = "q"',
+         "d*(e + q*(w - b - e)) < e", None),
+        # n sellers share what one could have alone: d >= 1 - 1/n.
+        ({"M": "(0, oo)", "n": "integers [2, 20]"}, 'payoff = "M*a/n"\ngain = "M*a - M*a/n"',
+         "d*n < n - 1", "1"),
+        # A convex payoff that rises all the way is greatest at 1.
+        ({"A": "(0, oo)"}, 'payoff = "A*a**3"\ngain = "a**3 + a**4/4"', "d*(A + 1) <= 1", "1"),
+    ],
+)  # fmt: skip
+def test_what_the_domain_settles_is_not_left_open(
+    parameters: dict[str, str], text: str, none: str, first_best: str | None
+) -> None:
+    lines = "".join(
+        f'{name} = {{ {UNIT}, domain = "{domain}", default = "2" }}\n'.replace(
+            'default = "2"', 'default = "1"' if "[0, 1]" in domain else 'default = "2"'
+        )
+        for name, domain in parameters.items()
+    )
+    game = read(
+        'format = 1\nform = "level"\ntitle = "t"\nheadline = "full"\n'
+        f'[parameters]\n{lines}d = {{ {UNIT}, domain = "[0, 1)", default = "1/2" }}\n'
+        f'[level]\n{text}\ndiscount = "d"\n'
+    )
+    (found,) = game.solve()["none"].conditions
+    wanted = parse_condition(none, {*parameters, "d"})
+    assert not isinstance(found, sympy.Or)
+    for one, other in ((found, wanted), (wanted, found)):
+        proof = implies([*game.header.domain.constraints, one], other, game.header.domain.integers)
+        assert proof.verdict is Verdict.PROVED
+    if first_best is not None:
+        for name in ("first_best", "social_first_best"):
+            assert to_text(game.solve()["none"].outcomes[name]) == first_best
+
+
+def test_a_collapse_names_no_case_that_cannot_be() -> None:
+    """Two sides, n*a shared, costs a**2/2 and a: n <= 3/2 with n > 4*n/3 is nowhere."""
+    game = catalogue.load_game(str(UNSEEN / "team.toml"))
+    (critical,) = game.solve().criticals
+    n = game.header.domain["n"].symbol
+    assert sympy.simplify(critical.expression.subs(n, 3)) == sympy.Rational(1, 3)
+    assert not critical.expression.has(sympy.And)

@@ -355,3 +355,55 @@ def test_drawn_games_list_exactly_what_brute_force_finds(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(15, 75))
 def test_more_drawn_games(seed: int) -> None:
     compare(seed, 5)
+
+
+# --- each equilibrium once ---------------------------------------------------------------------
+
+
+def test_an_alternation_lists_each_profile_once_and_two_concepts_only_where_they_differ() -> None:
+    """Boom and bust take turns; a breach in the boom gains s*w and forfeits what both lose after.
+
+    Kept up, the relation is worth L = s*w/2 + delta*(1 - q)*(s*w + delta*(1 - p)*L) from the bust
+    on, and the boom asks s*w <= delta*(1 - p)*L: delta*(1 - p)*(1 + 4*delta*(1 - q)) >= 2. The bust
+    asks less, and is on the path, so that Nash and subgame-perfect are one region. The file
+    names grim on one regime beside `grim`, which stands for that as well.
+    """
+    solution = load("alternation").solve()
+    names = [branch.name for branch in solution.branches]
+    assert len(names) == len(set(names))
+    delta, p, q = (solution.domain[name].symbol for name in ("delta", "p", "q"))
+    whole = solution["grim{boom,bust}"]
+    assert whole.concept == "subgame-perfect" and "grim{boom,bust}, subgame-perfect" not in names
+    wanted = [delta * (1 - p) * (1 + 4 * delta * (1 - q)) >= 2]
+    assert same_region(solution.domain, whole.conditions, wanted)
+
+
+def test_forgiving_grim_asks_nothing_beside_what_grim_asks() -> None:
+    """Not even that delta*(1 - h) >= 0, where the hazard may be 1 and grim never holds."""
+    unit = {"meaning": "m", "unit": "u", "source": "chosen"}
+    game = read(
+        {
+            "format": 1,
+            "form": "repeated",
+            "title": "t",
+            "profiles": ["grim", "forgiving_grim"],
+            "assumptions": ["T > 2"],
+            "parameters": {
+                "T": {**unit, "domain": "(0, oo)", "default": "3"},
+                "d": {**unit, "domain": "[0, 1)", "default": "1/2", "role": "discount"},
+                "h": {**unit, "domain": "[0, 1]", "default": "0", "role": "hazard"},
+            },
+            "stage": {
+                "players": {"a": ["C", "D"], "b": ["C", "D"]},
+                "payoffs": {
+                    "C,C": ["2", "2"],
+                    "C,D": ["0", "T"],
+                    "D,C": ["T", "0"],
+                    "D,D": ["1", "1"],
+                },
+            },
+        }
+    )
+    solution = game.solve()
+    assert solution["forgiving_grim"].conditions == solution["grim"].conditions
+    assert len(solution["grim"].conditions) == 1

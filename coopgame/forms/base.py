@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.conditions import reduce, tidy
+from coopgame.conditions import as_equality, reduce, tidy
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError, meant
 from coopgame.gamefile import Expected, Section
@@ -165,6 +165,13 @@ def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
         tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
     )
     told = tuple(c for c in dict.fromkeys(tidied) if c != sympy.true)
+    # Cleared of its factors a bound may be seen to meet the end of an interval.
+    told = tuple(
+        as_equality(c, [*domain.constraints, c], domain.integers)
+        if c not in reduced.conditions and len(c.free_symbols) == 1
+        else c
+        for c in told
+    )
     return replace(branch, conditions=told), reduced.unsettled
 
 

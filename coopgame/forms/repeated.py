@@ -14,6 +14,7 @@ from typing import Any
 import sympy
 
 from coopgame.algebra.linear import cancelled, factors
+from coopgame.conditions import reduce
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_headline
@@ -101,9 +102,9 @@ class Repeated:
         return plain
 
     def branch_names(self) -> list[str]:
-        """The profiles, grim expanded to each set of regimes where there is a chain."""
+        """The profiles, each once, grim expanded to each set of regimes where there is a chain."""
         regimes = self.context.regimes
-        return [name for spelled in self.profiles for name in expand(spelled, regimes)]
+        return list(dict.fromkeys(n for spelled in self.profiles for n in expand(spelled, regimes)))
 
     def pair(self, name: str) -> Pair:
         """The two automata of a profile. Raises InputError for an unknown name."""
@@ -218,8 +219,12 @@ class Repeated:
         if not grim:
             return
         found = forgiving(self.setting, self.context, self.header.domain)
-        chance = at_least_zero([1 - found.forgiveness], self.header.domain, ())
-        strictest = replace(grim[-1], conditions=(*grim[-1].conditions, *chance))
+        domain = self.header.domain
+        chance = at_least_zero([1 - found.forgiveness], domain, ())
+        asked = (*grim[-1].conditions, *chance)
+        if domain.parameters:
+            asked = reduce(asked, domain.constraints, domain.integers).conditions
+        strictest = replace(grim[-1], conditions=asked)
         branch = self._branch(found.setting, FORGIVING, found.pair, strictest)
         strategies = {
             player: {**told, "forgiveness": found.forgiveness}

@@ -149,6 +149,7 @@ def unparsed(done: Result) -> Iterator[Fault]:
 
 def names_of(data: Mapping[str, Any], symbolic: Mapping[str, Any] | None) -> Names:
     """The names that the symbolic answer offers to commands."""
-    branches = (symbolic or {}).get("branches", [])
+    told = symbolic or {}
+    branches = told.get("branches", told.get("equilibria", []))
     outcomes = list(dict.fromkeys(name for b in branches for name in b["outcomes"]))
     return Names([b["name"] for b in branches], outcomes, list(data["parameters"]))

@@ -75,7 +75,8 @@ def collapse_weight(side: Incentive, domain: Domain) -> sympy.Expr | None:
         payoff.derivative(ONE) * gain_at_one, worth_at_one * gain.derivative(ONE)
     )
     worthless = sympy.And(still_better, worth_at_one <= 0)
-    never = sympy.Or(payoff.slope <= 0, worthless, sympy.Not(folds))
+    ways = (payoff.slope <= 0, worthless, sympy.Not(folds))
+    never = sympy.Or(*(way for way in ways if _can_hold(way, domain)))
     pieces = [(cap, still_better), (meeting, sympy.true)]
     possible = [piece for piece in pieces if _can_hold(piece[1], domain)]
     if all(sympy.cancel(weight) == 0 for weight, _ in possible):

@@ -84,12 +84,26 @@ def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy
     if is_quadratic(payoff, variable):
         quadratic = Quadratic(*map(shortest, Quadratic.of(payoff, variable).coefficients))
         concave = implies(domain.constraints, quadratic.square < 0, domain.integers, QUICK)
-        if quadratic.square == 0 or concave.verdict is Verdict.PROVED:
+        if quadratic.square != 0 and concave.verdict is Verdict.PROVED:
             return optimum(quadratic)
+    end = _at_an_end(payoff, variable, domain)
+    if end is not None:
+        return end
+    if is_quadratic(payoff, variable) and quadratic.square == 0:
+        return optimum(quadratic)
     hill = hill_of(payoff, variable, domain)
     if hill is None:
         return PeakLevel(quotient_coefficients(payoff, variable))
     return within(-hill.steep, variable, domain)
+
+
+def _at_an_end(payoff: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr | None:
+    """1 where a payoff is proved to fall nowhere on [0, 1], and 0 where it falls all the way."""
+    slope, inside = sympy.diff(payoff, a), [*domain.constraints, a > 0, a < 1]
+    for end, goes in ((ONE, sympy.Ge(slope, 0)), (ZERO, sympy.Lt(slope, 0))):
+        if implies(inside, goes, domain.integers, QUICK).verdict is Verdict.PROVED:
+            return end
+    return None
 
 
 def extrema(
@@ -148,7 +162,8 @@ def _rising(shape: Shape, side: Incentive) -> Iterator[Standing]:
     put = _Placer(shape, side)
     below = (above for above, _ in cases.beyond)
     binds = reduce((cases.starts, cases.spontaneous, *below), shape.premises, shape.integers)
-    yield put("none", (sympy.Not(sympy.And(cases.starts, cases.spontaneous)),), ZERO)
+    ways = (sympy.Not(cases.starts), sympy.Not(cases.spontaneous))
+    yield put("none", (_one_of(ways, shape),), ZERO)
     yield put("constrained", binds.conditions, root, ZERO)
     yield from _capped(put, cases, ZERO)
 
@@ -160,7 +175,7 @@ def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
     over = _over_the_cap(cases)
     put = _Placer(shape, side)
     blocked = _least((sympy.Not(cases.spontaneous), over), shape)
-    yield put("none", (sympy.Or(sympy.Not(cases.starts), blocked),), ZERO)
+    yield put("none", (_one_of((sympy.Not(cases.starts), blocked), shape),), ZERO)
     binds = reduce((cases.starts, cases.spontaneous, over), shape.premises, shape.integers)
     yield put("constrained", binds.conditions, rising, ZERO)
     flat = shape.tidied(f.slope <= 0)
@@ -218,7 +233,8 @@ class _Placer:
 def _first_best(shape: Shape, name: str) -> sympy.Expr:
     """The joint optimum, in the form that a branch's conditions leave of it."""
     if name == "full" or not shape.peaked:
-        return ONE if name != "none" else sympy.Piecewise((1, shape.starts), (0, True))
+        pays = name != "none" or shape.proved(shape.starts)
+        return ONE if pays else sympy.Piecewise((1, shape.starts), (0, True))
     if name == "optimum":
         return shape.level(shortest(shape.peak))
     below_one = sympy.Min(1, shape.level(shortest(shape.bounded)))
@@ -253,12 +269,17 @@ def nowhere(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
     ways = [sympy.Not(cases.falls), sympy.Not(cases.rooted)]
     ways += [sympy.And(above, sympy.Not(rises), cases.starts) for above, rises in cases.beyond]
     ways = [sympy.And(sympy.Not(cases.spontaneous), way) for way in ways]
-    kept = [sympy.Not(cases.starts), *ways]
+    return (_one_of([sympy.Not(cases.starts), *ways], shape),)
+
+
+def _one_of(ways: Iterable[Boolean], shape: Shape) -> Boolean:
+    """The ways joined by `or`, without those that cannot be, or cannot be but with another."""
+    kept = list(ways)
     for way in reversed(tuple(kept)):
         others = [sympy.Not(other) for other in kept if other is not way]
         if feasible([*shape.premises, way, *others], shape.integers, QUICK).exists is False:
             kept = [other for other in kept if other is not way]
-    return (sympy.Or(*kept),)
+    return sympy.Or(*kept)
 
 
 def _over_the_cap(cases: Cases) -> Boolean:

@@ -60,10 +60,14 @@ def incentives(setting: Setting, pair: Pair, domain: Domain) -> list[Incentives]
     if not domain.parameters:
         return _at_numbers(setting, question)
     plain = question.plain
-    return [
-        replace(found, conditions=_put_back(found.conditions, plain, domain))
-        for found in _incentives(question)
+    found = [
+        replace(one, conditions=_put_back(one.conditions, plain, domain))
+        for one in _incentives(question)
     ]
+    # That they are the same may show only now that each is written in its shortest form.
+    if len(found) == 2 and set(found[0].conditions) == set(found[1].conditions):
+        return [replace(found[1], variant=False)]
+    return found
 
 
 @dataclass(frozen=True)
