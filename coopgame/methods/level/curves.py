@@ -65,13 +65,17 @@ def excess(side: Side) -> Line:
 
 @dataclass(frozen=True)
 class Curve:
-    """F of one side as a quadratic in letters, with the lines that say what the letters mean."""
+    """F of one side as a quadratic in letters, with the lines that say what the letters mean.
+
+    `is_level_times_line` says that F(0) is 0 and the curvature open: then F has the sign of a line.
+    """
 
     side: Side
     letters: Quadratic
     lines: tuple[Line, ...]
     convex: bool
     spontaneous: bool
+    is_level_times_line: bool = False
 
     @classmethod
     def of(cls, side: Side, domain: Domain, taken: Collection[str]) -> Curve:
@@ -89,7 +93,8 @@ class Curve:
         constant = own.excess.subs(a, 0)
         shape, threatened = shape_of(own, domain), _proved(constant >= 0, domain)
         convex = shape.proved(shape.excess.square > 0)
-        return cls(side, Quadratic(*letters), tuple(lines), convex, not threatened)
+        of_line = constant == 0 and not convex and not shape.proved(shape.excess.square <= 0)
+        return cls(side, Quadratic(*letters), tuple(lines), convex, not threatened, of_line)
 
     def value(self, level: sympy.Expr) -> sympy.Expr:
         """F at a level; `told` says what it is in letters."""
@@ -101,12 +106,16 @@ class Curve:
     @property
     def root(self) -> sympy.Expr:
         """The root at which F rises."""
+        if self.is_level_times_line:
+            return -self.letters.slope / self.letters.square
         return self.letters.roots(self.convex)[1]
 
     @property
     def rooted(self) -> list[Boolean]:
         """The root at which F rises is real and positive."""
         A, B, C = self.letters.coefficients
+        if self.is_level_times_line:
+            return [below(B, ZERO)]
         if not self.convex:
             return [below(C, ZERO)]
         falls = below(B, ZERO)
@@ -122,6 +131,10 @@ class Curve:
         """The ways for F to be positive all the way up to the cap."""
         A, B, C = self.letters.coefficients
         ways = [[self.over(cap)]]
+        if self.is_level_times_line:
+            # A line is positive between two ends where it is not negative at the one and positive
+            # at the other.
+            ways = [[at_least(B, ZERO), self.over(cap)]]
         if self.convex:
             ways = [[at_least(B, ZERO)], [below(B**2, 4 * A * C)]]
             ways += [
