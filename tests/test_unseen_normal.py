@@ -22,9 +22,10 @@ from coopgame.info import Info
 from coopgame.methods.normal import extremes, irrational, polytopes
 from coopgame.methods.normal.extremes import extreme_equilibria
 from coopgame.parameters import Domain, Interval, Parameter
+from coopgame.printing import symbol
 from coopgame.proofs import feasible
 from coopgame.reals import sign_of
-from coopgame.solution import Branch, Solution
+from coopgame.solution import Branch, Solution, decide
 
 UNSEEN = Path(__file__).parent / "unseen"
 Matrix = list[list[Fraction]]
@@ -363,3 +364,34 @@ def test_twelve_by_twelve_in_twenty_seconds() -> None:
     found = extreme_equilibria(first, second)
     assert time.perf_counter() - start < 20
     assert found.pairs
+
+
+def test_payoffs_with_many_kinks_are_solved_in_time() -> None:
+    """Guess p times the mean, on 0 to 4: the lower guess is nearer iff p < 1, the higher iff p > 1.
+
+    So 0 is weakly dominant for p <= 1, and strictly better than all against itself; 4 likewise for
+    p >= 1; at p = 1 every guess ties. Twenty payoffs are pieces of their own, so that mixtures are
+    sought at points; the answer says so.
+    """
+    began = time.process_time()
+    solution = unseen("beauty.toml").solve()
+    assert time.process_time() - began < 20
+    away = {
+        name: {b.name for b in solution.branches if holds(b, symbol("p"), value)}
+        for name, value in (("low", sympy.Rational(2, 3)), ("high", sympy.Rational(3, 2)))
+    }
+    assert away == {"low": {"r0,c0"}, "high": {"r4,c4"}}
+    assert "others may be missing" in solution.provenance.left_out[0]
+    assert len(at("beauty.toml", p=1).branches) == 25
+
+
+def holds(branch: Branch, name: sympy.Symbol, value: sympy.Rational) -> bool:
+    return all(decide(condition.subs(name, value)) for condition in branch.conditions)
+
+
+def test_no_further_equilibria_are_claimed_where_all_payoffs_tie() -> None:
+    """All is equal: the four pure profiles are the extreme equilibria, on borders and elsewhere."""
+    solution = bimatrix([["a", "a"], ["a", "a"]], [["1", "1"], ["1", "1"]], a="[0, 3]").solve()
+    for value in (0, 1):
+        assert profiles(solution.at(a=value)) == profiles(solution)
+    assert all("may be" in note for note in solution.provenance.left_out)

@@ -10,11 +10,12 @@ from itertools import product
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.algebra.linear import Matrix
 from coopgame.algebra.simplify import EXTREMA, split_extrema
 from coopgame.errors import LimitReached
 from coopgame.methods.normal.bimatrix import branch_of, equation, simplified, solved_for
 from coopgame.methods.normal.borders import alike, whole_borders
-from coopgame.methods.normal.cells import Cell, cells
+from coopgame.methods.normal.cells import KINKED, Cell, cells
 from coopgame.methods.normal.mixtures import Table, distinct
 from coopgame.methods.normal.numbers import matrices
 from coopgame.methods.normal.samples import bases, points
@@ -56,8 +57,7 @@ def equilibria(table: Table, domain: Domain) -> Found:
     equilibria in pure actions, and the mixed ones that hold at one of many points.
     """
     first, second = matrices(table)
-    named = {s for matrix in (first, second) for row in matrix for u in row for s in u.free_symbols}
-    if not affordable(len(first), len(first[0]), len(named)):
+    if not affordable(len(first), len(first[0]), len(_letters(first, second))):
         return _sampled(table, domain)
     generic = profiles(first, second, domain)
     found = [branch_of(table, profile) for profile in generic]
@@ -69,6 +69,16 @@ def equilibria(table: Table, domain: Domain) -> Found:
     found += _on_whole_borders(table, generic, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
     return Found(tuple(distinct(found)), left_out=left_out)
+
+
+def _letters(*matrices: Matrix) -> set[sympy.Basic]:
+    """What determinants of the payoffs are polynomials in: parameters, and functions of them.
+
+    A max or a piecewise payoff is one letter more, which makes all solutions as much longer.
+    """
+    payoffs = [u for matrix in matrices for row in matrix for u in row]
+    functions = {f for u in payoffs for f in u.atoms(*KINKED) if f.free_symbols}
+    return functions.union(*(u.free_symbols for u in payoffs))
 
 
 def _opened(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
