@@ -19,7 +19,7 @@ the domain. Values may be expressions in the parameters, as they are at the poin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -33,7 +33,7 @@ from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Game
 from coopgame.gamefile import Section
 from coopgame.printing import symbol
-from coopgame.proofs import Existence, Proof, Verdict, feasible, implies, negation
+from coopgame.proofs import Existence, Proof, Verdict, feasible, negation, standing
 from coopgame.solution import Solution
 
 MOVES = {"rises": "+", "falls": "-", "stays": "0"}
@@ -234,16 +234,31 @@ def _implied(
 ) -> Decision:
     """Whether the first side follows from what is known and the other, and the other from it.
 
-    Each is put as one conclusion: two conditions that hold nowhere do hold at the same points.
+    Only what is known must be able to hold: two conditions that hold nowhere do hold at the same
+    points.
     """
     integers = solution.domain.integers
     first, *others = sides
-    told = [first] if not others else [sympy.Or(negation(other), first) for other in others]
-    told += [sympy.Or(negation(first), other) for other in others]
-    proofs = [implies(known, each, integers) for each in told]
+    proofs = [_follows(known, others, first, integers)]
+    proofs += [_follows(known, [first], other, integers) for other in others]
     weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
     ruling = Ruling(weakest.verdict) if weakest.verdict is not Verdict.REFUTED else Ruling.REFUTED
     return Decision(solution.name, text, ruling, _witnesses(weakest))
+
+
+def _follows(
+    known: Sequence[Boolean],
+    given: Sequence[Boolean],
+    goal: Boolean,
+    integers: Collection[sympy.Symbol],
+) -> Proof:
+    """Whether a goal follows from what is known, which must be able to hold, and what is given."""
+    counter = feasible([*known, *given, negation(goal)], integers)
+    if counter.exists is None:
+        return Proof(Verdict.UNDECIDED)
+    if counter.exists:
+        return Proof(Verdict.REFUTED, counter.witness)
+    return Proof(standing(known, integers))
 
 
 def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:

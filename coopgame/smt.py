@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
@@ -26,6 +26,9 @@ CONNECTIVES: dict[type[Boolean], Callable[..., Any]] = {
 }
 NUMBER_DIGITS = 30
 NUMBER_SLACK = sympy.Rational(1, 10**25)  # well above what 30 digits leave open
+
+
+MOST_PIECEWISE = 2  # more cases than those of two piecewise terms would take too long
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,32 @@ class Answer:
 
 
 def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget) -> Answer:
-    """Whether real values of `variables` satisfy all goals, within the budget."""
-    encoded = [_encoded(goal) for goal in goals]
+    """Whether real values of `variables` satisfy all goals, within the budget.
+
+    Where Z3 does not settle a few pieces at once, each is put to it by itself: what is stated
+    outright costs it far less than what holds on a piece only.
+    """
+    found = _ask(goals, variables, budget)
+    pieces = set().union(*(goal.atoms(sympy.Piecewise) for goal in goals))
+    if found.satisfiable is not None or not 0 < len(pieces) <= MOST_PIECEWISE:
+        return found
+    outermost = min(pieces, key=lambda piece: -piece.count_ops())
+    answers: list[Answer] = []
+    before: list[Boolean] = []
+    for value, condition in outermost.args:
+        own = [*before, *([] if condition == sympy.true else [condition])]
+        before.append(sympy.Not(condition))
+        case = [*(goal.xreplace({outermost: value}) for goal in goals), *own]
+        if sympy.false not in case:
+            answers.append(ask([goal for goal in case if goal != sympy.true], variables, budget))
+        if answers and answers[-1].satisfiable:
+            return answers[-1]
+    settled = all(answer.satisfiable is False for answer in answers)
+    return Answer(False if settled else None)
+
+
+def _ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget) -> Answer:
+    encoded = [_encoded(part) for goal in goals for part in _conjuncts(goal)]
     solver = z3.Tactic("qfnra-nlsat").solver()
     solver.set("rlimit", budget.resources)
     solver.set("timeout", budget.milliseconds)
@@ -69,6 +96,15 @@ def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Bud
     model = solver.model()
     near = {v: _fraction(model.eval(_variable(v), True)) for v in variables}
     return Answer(True, near, any(goal.relaxed for goal in encoded))
+
+
+def _conjuncts(goal: Boolean) -> Iterator[Boolean]:
+    """The parts of a goal that must hold each: what is stated outright costs Z3 far less."""
+    if isinstance(goal, sympy.And):
+        for part in goal.args:
+            yield from _conjuncts(part)
+    else:
+        yield goal
 
 
 def _fraction(value: Any) -> Fraction:
@@ -102,8 +138,7 @@ def _encoded(condition: Boolean) -> _Encoded:
 
     Fresh variables are named after what they stand for, so that conditions share them.
     """
-    bare = isinstance(condition, Relational) and not condition.has(sympy.Piecewise)
-    encoder = _Encoder(bare)
+    encoder = _Encoder(bare=isinstance(condition, Relational))
     stated = encoder.condition(condition)
     return _Encoded(stated, tuple(encoder.ties), encoder.relaxed)
 
@@ -120,8 +155,8 @@ class _Encoder:
     """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables.
 
     A comparison is false where one of its sides is not a real number, as it is in NumPy and on a
-    page. `bare` says that the goal is one comparison, so that its ties may be stated outright;
-    within `A < 0 or sqrt(A) > 1` they must hold only where there is a root.
+    page. `bare` says that the goal is one comparison, so that its ties may be stated outright, but
+    not those of a piece; within `A < 0 or sqrt(A) > 1` they must hold only where there is a root.
     """
 
     def __init__(self, bare: bool = False) -> None:
@@ -142,8 +177,8 @@ class _Encoder:
         if isinstance(condition, BooleanAtom):
             return z3.BoolVal(bool(condition))
         if isinstance(condition, Relational):
-            compared, guards = self.comparison(condition), self.defined(condition)
-            return z3.And(*guards, compared) if guards and not self.bare else compared
+            compared, guards = self.comparison(condition), self.guards(condition)
+            return z3.And(*guards, compared) if guards else compared
         parts = [self.condition(part) for part in condition.args]
         return CONNECTIVES[condition.func](*parts)
 
@@ -160,6 +195,11 @@ class _Encoder:
             return above
         below = top < 0 if strict else top <= 0
         return z3.Or(z3.And(bottom > 0, above), z3.And(bottom < 0, below))
+
+    def guards(self, condition: Relational) -> list[Any]:
+        """What must hold beside the comparison; of one stated outright, ties say the most of it."""
+        parts = condition.atoms(sympy.Piecewise) if self.bare else [condition]
+        return [guard for part in parts for guard in self.defined(part)]
 
     def defined(self, expression: sympy.Basic) -> list[Any]:
         """What must hold for every root, quotient and logarithm in it to be a real number."""
@@ -236,7 +276,9 @@ class _Encoder:
         if type(expression).__name__ == "ImplicitRoot":
             return self.root_between(expression)
         if isinstance(expression, sympy.Piecewise):
+            outright, self.bare = self.bare, False
             pieces = [(self.term(v), self.condition(c)) for v, c in expression.args]
+            self.bare = outright
             result = pieces[-1][0]
             for value, condition in reversed(pieces[:-1]):
                 result = z3.If(condition, value, result)

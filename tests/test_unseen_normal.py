@@ -394,4 +394,4 @@ def test_no_further_equilibria_are_claimed_where_all_payoffs_tie() -> None:
     solution = bimatrix([["a", "a"], ["a", "a"]], [["1", "1"], ["1", "1"]], a="[0, 3]").solve()
     for value in (0, 1):
         assert profiles(solution.at(a=value)) == profiles(solution)
-    assert all("may be" in note for note in solution.provenance.left_out)
+    assert all("may exist" in note for note in solution.provenance.left_out)
