@@ -38,16 +38,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceil": ceiling,
     "floor": floor,
 }
-# What answers are told in where no formula states a number, and where it is defined; all but
-# the last bind the variable that they name second.
-TOLD = {
-    "root": ("coopgame.solution", "ImplicitRoot"),
-    "highest_level": ("coopgame.methods.level.isolated", "HighestLevel"),
-    "lowest_level": ("coopgame.methods.level.isolated", "LowestLevel"),
-    "best_level": ("coopgame.methods.level.isolated", "PeakLevel"),
-    "levels": ("coopgame.methods.level.isolated", "LevelRanges"),
-    "news_bound": ("coopgame.methods.level.news", "NewsBound"),
-}
+# What stands last in pieces that an answer gives no value beside.
+UNDEFINED = "undefined"
 TRUTHS = ("true", "false", "yes", "no")
 COMPARE = "a condition compares two sides, as in 'T > R'"
 # What answers are told in where no formula states a number, and where it is defined; all but
@@ -60,7 +52,7 @@ TOLD = {
     "levels": ("coopgame.methods.level.isolated", "LevelRanges"),
     "news_bound": ("coopgame.methods.level.news", "NewsBound"),
 }
-RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo"}
+RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo", UNDEFINED}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
 FRACTION = re.compile(r"[+-]?\d+\s*/\s*\d+\Z")
@@ -344,9 +336,12 @@ class _Builder:
                 "piecewise needs an otherwise",
                 "write piecewise(value, condition, ..., otherwise)",
             )
+        last = arguments[-1]
+        if self.answers and isinstance(last, ast.Name) and last.id == UNDEFINED:
+            arguments = arguments[:-1]
         values = [self.value(argument, depth) for argument in arguments[::2]]
         conditions = [self.condition(argument, depth) for argument in arguments[1::2]]
-        return sympy.Piecewise(*zip(values, [*conditions, True], strict=True))
+        return sympy.Piecewise(*zip(values, [*conditions, True], strict=False))
 
     def on_compare(self, node: ast.Compare, depth: int) -> Any:
         operands = [self.value(part, depth) for part in (node.left, *node.comparators)]

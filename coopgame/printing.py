@@ -48,7 +48,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         value, condition = expr.args[-1].args
         if condition != sympy.true:
             pieces += [self._print(value), self._print(condition)]
-            return f"piecewise({', '.join(pieces)}, no value)"
+            return f"piecewise({', '.join(pieces)}, undefined)"
         return f"piecewise({', '.join([*pieces, self._print(value)])})"
 
     def _print_Relational(self, expr: Any) -> str:

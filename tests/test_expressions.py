@@ -134,3 +134,12 @@ def test_names_that_cannot_be_parameters(name: str) -> None:
 def test_numpy_functions_survive_awkward_names() -> None:
     compiled = to_numpy([symbol("new") * 2, symbol("lambda_") > 1], ["new", "lambda_"])
     assert compiled(3.0, 2.0) == [6.0, True]
+
+
+def test_pieces_that_leave_something_undefined_parse_back() -> None:
+    x = symbol("x")
+    pieces = sympy.Piecewise((x**2, x > 1))
+    assert to_text(pieces) == "piecewise(x**2, x > 1, undefined)"
+    assert parse(to_text(pieces), {"x"}) == pieces
+    with pytest.raises(InputError, match="undefined"):
+        parse(to_text(pieces), {"x"}, answers=False)

@@ -36,6 +36,7 @@ def test_many_games_of_every_form(number: int, form: str) -> None:
 
 def tried(number: int, form: str) -> None:
     drawn = drawn_by(number, form)
-    faults = examine(drawn).faults
+    # What takes long is told by the script; how long depends on the machine.
+    faults = [fault for fault in examine(drawn).faults if fault.kind != "slow"]
     told = "\n".join(f"[{f.kind}] {f.command}\n{f.seen}\n{f.trace}" for f in faults)
     assert not faults, f"{told}\n\n{drawn.written()}"
