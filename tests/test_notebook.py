@@ -115,7 +115,7 @@ def test_an_answer_is_written_as_a_page(tmp_path: Path) -> None:
 
 def test_a_solution_says_which_file_it_comes_from() -> None:
     solution = cg.load("trust").solve()
-    assert isinstance(solution.info, Info) and solution.game == "trust"
+    assert isinstance(solution.info, Info) and solution.name == "trust"
     assert solution.at().info.digest == solution.info.digest
 
 
