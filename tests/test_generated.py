@@ -13,7 +13,7 @@ from generate.strategies import GAMES
 
 FEW, MANY = 10, 100
 # Forms of which faults are known that are not mended yet.
-PENDING = {"level", "normal", "several", "symmetric", "repeated"}
+PENDING = {"level", "tie", "symmetric", "repeated", "belief", "sequential", "several"}
 
 
 def forms() -> list[object]:
