@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sympy
 
@@ -116,7 +118,10 @@ def test_one_row_asked_for_is_the_row_of_the_table(name: str) -> None:
     game = catalogue.load_game(name)
     solution = game.solve()
     for row in statics(game).rows:
-        assert sign_row(solution, row.outcome, row.parameter, row.branch) == row
+        found = sign_row(solution, row.outcome, row.parameter, row.branch)
+        # Of many points that show a sign, Z3 gives one that depends on what it was asked before.
+        assert replace(found, witnesses=()) == replace(row, witnesses=())
+        assert len(found.witnesses) == len(row.witnesses)
 
 
 def test_a_row_that_does_not_exist_is_refused() -> None:
