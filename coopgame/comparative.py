@@ -21,7 +21,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.clock import is_late
 from coopgame.conditions import tidy
-from coopgame.errors import InputError, unknown
+from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.expressions import parse_condition
 from coopgame.forms.base import Game, leaders
 from coopgame.growth import TURNED, existence_sign, region_sign, set_sign
@@ -112,6 +112,8 @@ def statics(
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
     solution = game.solve()
+    if solution.provenance.late:
+        raise LimitReached("time ran out before the game was solved (--time-limit allows more)")
     assumed = tuple(parse_condition(text, solution.domain.names) for text in assume)
     domain = solution.domain.extend(assumptions=assumed)
     if assumed and feasible(domain.constraints, domain.integers).exists is False:

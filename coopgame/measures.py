@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import sympy
 
@@ -37,14 +37,18 @@ def column_names(solutions: Iterable[Solution], wanted: Collection[str] | None) 
     branches = [branch for solution in solutions for branch in solution.branches]
     # A point may have equilibria where the symbols have none: those name what the file names.
     stated = [n for s in solutions for n in getattr(s.game, "outcomes", ()) if not s.branches]
-    paid = [
-        f"payoff_{n}" for s in solutions for n in getattr(s.game, "players", ()) if not s.branches
-    ]
+    paid = [f"payoff_{n}" for s in solutions for n in _players(s) if not s.branches]
     known = [*dict.fromkeys([*(name for b in branches for name in measures(b)), *stated, *paid])]
     usual = [*(name for b in branches for name in b.outcomes), *stated]
     usual = usual or [name for name in known if name.startswith("payoff_")]
     parameters = {name for solution in solutions for name in solution.domain.names}
     return tuple(dict.fromkeys(_known(name, known, parameters) for name in wanted or usual))
+
+
+def _players(solution: Solution) -> tuple[str, ...]:
+    """The players that the game names; of identical ones there is only a number."""
+    players = getattr(solution.game, "players", ())
+    return tuple(players) if isinstance(players, Mapping | tuple | list) else ()
 
 
 def _known(name: str, known: Collection[str], parameters: Collection[str]) -> str:

@@ -14,6 +14,7 @@ from coopgame.cli.options import (
     drawn,
     example,
     game_argument,
+    in_time,
     printed,
     ranges,
     rules_option,
@@ -60,7 +61,8 @@ def solve(
 
     loaded = load_game(game, folders)
     regimes = [load_rules(name, folders) for name in rules]
-    scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
+    with in_time():
+        scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
     emit(scenario_report(scenarios), shape, output)
     return _limited(sum(each.solution.provenance.late for each in scenarios), "candidates")
 
@@ -106,7 +108,7 @@ def statics(
     from coopgame.scenario import fixed
 
     loaded = fixed(load_game(game, folders), assignments(settings))
-    with progress() as step:
+    with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
     emit(signs_report(found), shape, output)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from coopgame.errors import Fault, InputError
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
+UNTIL = "coopgame.until"
 SHARE = 0.7  # of the time limit: what is begun then is ended, and printed, in the rest
 USUAL = ParameterSource.DEFAULT
 
@@ -31,8 +33,8 @@ def common(command: Command) -> Command:
             context = click.get_current_context()
             asked = context.get_parameter_source("time_limit_seconds") is not USUAL
             context.meta[LIFT] = (lambda: None) if asked else lift
-            with until(time.monotonic() + SHARE * time_limit_seconds):
-                return command(*arguments, **options)
+            context.meta[UNTIL] = time.monotonic() + SHARE * time_limit_seconds
+            return command(*arguments, **options)
 
     for option in (
         click.option(
@@ -55,6 +57,11 @@ def common(command: Command) -> Command:
     ):
         limited = option(limited)
     return limited
+
+
+def in_time() -> AbstractContextManager[None]:
+    """Inside, a command that can tell an answer in part stops in time to print it."""
+    return until(click.get_current_context().meta[UNTIL])
 
 
 def unlimited() -> None:
