@@ -159,7 +159,7 @@ def test_a_tree_in_which_nobody_moves_has_one_plan() -> None:
     [
         (("2*a", "1 - 2*a"), "can be negative"),
         (("a", "a"), "add up to 1"),
-        (("exp(-a)", "1 - exp(-a)"), "not proved to be at least 0"),
+        (("log(1 + a)", "1 - log(1 + a)"), "not proved to be at least 0"),
     ],
 )
 def test_probabilities_must_be_proved_to_be_some(odds: tuple[str, str], fault: str) -> None:
