@@ -146,6 +146,9 @@ def _shown_to_move(expression: sympy.Expr, found: Sign, path: Path) -> Sign:
     """A direction proved weakly is one only where some pair of points shows it."""
     change = path.change(expression)
     moved = change > 0 if found.sign == "+" else change < 0
+    nearby = path.example(moved)
+    if nearby is not None:
+        return replace(found, witnesses=(nearby,))
     example = feasible([*path.pairs, moved], path.integers, QUICK)
     if example.exists:
         witnesses = () if example.witness is None else (example.witness,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -23,7 +24,9 @@ from coopgame.proofs import (
     sign,
     undecided,
 )
+from coopgame.smt import Budget
 
+BRIEF = Budget(100_000, 200)  # only the wording of a proved sign hangs on it
 NEAR = tuple(sympy.Rational(1, 10**k) for k in (1, 3, 6, 12))
 
 
@@ -80,12 +83,17 @@ class Path:
             return undecided(TOO_HARD)
         return _sign(expression, premises, self.integers)
 
+    def example(self, shown: Boolean) -> Witness | None:
+        """A pair that shows a condition: beside a point of the region, if it is easily had."""
+        point = somewhere(frozenset(self.region), self.integers)
+        return None if point is None else self.near(point, shown)
+
     def near(self, point: Witness, shown: Boolean) -> Witness | None:
         """A pair of the point and one close to it in the parameter that shows a condition."""
         (second,) = self.move.values()
-        for step in NEAR:
+        here = point.get(self.variable, sympy.S.Zero)
+        for step in (sympy.S.One,) if self.is_stepped else NEAR:
             for low, high in ((0, step), (-step, 0)):
-                here = point[self.variable]
                 pair = {**point, self.variable: here + low, second: here + high}
                 if all(holds(c, pair) for c in (*self.pairs, shown)):
                     return pair
@@ -106,13 +114,20 @@ def _sign(
 
 
 @lru_cache(maxsize=1024)
+def somewhere(region: frozenset[Boolean], integers: frozenset[sympy.Symbol]) -> Witness | None:
+    """A point of a region, if it is easily had, remembered: each parameter asks for one."""
+    ordered = tuple(sorted(region, key=sympy.default_sort_key))
+    return feasible(ordered, integers, QUICK).witness
+
+
+@lru_cache(maxsize=1024)
 def can_move(
     parameter: Parameter, region: frozenset[Boolean], integers: frozenset[sympy.Symbol]
 ) -> bool | None:
     """Whether two points of the region differ in the parameter alone."""
     ordered = tuple(sorted(region, key=sympy.default_sort_key))
     path = Path(parameter, ordered, integers, 0.0)
-    example = feasible(ordered, integers, QUICK).witness or {}
+    example = somewhere(region, integers) or {}
     steps = (sympy.S.One,) if path.is_stepped else NEAR
     for step in (way * step for step in steps for way in (1, -1) if path.variable in example):
         near = {**example, path.variable: example[path.variable] + step}
@@ -126,20 +141,28 @@ def is_stretch(condition: Boolean, variable: sympy.Symbol, domain: Domain) -> bo
     """Whether a condition that holds at two values of a parameter is proved to hold between."""
     if not condition.has(variable):
         return True
-    if isinstance(condition, Relational) and not isinstance(condition, sympy.Ne):
-        difference = sympy.fraction(sympy.together(gap(condition)))
-        if all(_is_affine(part, variable) for part in difference) and not difference[1].has(
-            variable
-        ):
-            return True
+    is_order = isinstance(condition, Relational) and not isinstance(condition, sympy.Ne)
+    if is_order and _degree(gap(condition), variable) <= 1:
+        return True
     second, between = sympy.symbols(f"{variable.name}' {variable.name}''", real=True)
     moved = [condition.xreplace({variable: second}), between > variable, between < second]
     fails = negation(condition.xreplace({variable: between}))
     others = [c for c in domain.constraints if c.free_symbols <= condition.free_symbols]
     there = [c.xreplace({variable: second}) for c in others if c.has(variable)]
     asked = [*others, *there, condition, *moved, fails]
-    return feasible(asked, domain.integers, QUICK).exists is False
+    return feasible(asked, domain.integers, BRIEF).exists is False
 
 
-def _is_affine(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
-    return bool(expression.is_polynomial(variable) and sympy.degree(expression, variable) <= 1)
+def _degree(expression: sympy.Expr, variable: sympy.Symbol) -> float:
+    """No less than the degree of an expression in a variable, by its form; infinite if none."""
+    if not expression.has(variable):
+        return 0
+    if expression == variable:
+        return 1
+    if expression.is_Add:
+        return max(_degree(term, variable) for term in expression.args)
+    if expression.is_Mul:
+        return sum(_degree(factor, variable) for factor in expression.args)
+    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
+        return int(expression.exp) * _degree(expression.base, variable)
+    return math.inf

@@ -101,6 +101,11 @@ def feasible(
     if any(goal == sympy.false for goal in goals):
         return Existence(False)
     variables = sorted(set().union(*(goal.free_symbols for goal in goals)), key=str)
+    # Z3 is slow to find points where there are square roots, and a search is not.
+    rooted = any(not power.exp.is_Integer for goal in goals for power in goal.atoms(sympy.Pow))
+    witness = search(goals, variables, integers) if rooted else None
+    if witness is not None:
+        return Existence(True, witness)
     answer = _prove(goals, variables, integers, QUICK)
     if answer.exists is False or answer.witness is not None:
         return answer
@@ -108,7 +113,7 @@ def feasible(
     choices = _choices(goals, whole) if whole else None
     if choices is not None:
         return _one_by_one(goals, whole, choices, budget)
-    witness = search(goals, variables, integers)
+    witness = None if rooted else search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
     return answer if answer.exists else _prove(goals, variables, integers, budget)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 
 import sympy
 from sympy.logic.boolalg import Boolean
+from sympy.polys.rings import PolyRing
 
 from coopgame.composition import is_continuous, is_smooth
 from coopgame.monotone import moves, settled, signed, stays
@@ -92,15 +94,23 @@ def _with_rest(
     parameter: Parameter,
 ) -> Sign:
     """The sign once it is known to be that of the part of the branch without such a root, too."""
-    premises, at = [*domain.constraints, *branch.conditions], {tie.variable: expression}
+    premises = (*domain.constraints, *branch.conditions)
     strict = found.strict
     for condition in tie.conditions:
-        fails = negation(condition.xreplace(at))
-        if not feasible([*premises, fails], domain.integers, QUICK).exists:
+        # In this order since the last question, with the root written out, can take seconds.
+        if not _any_root(tie, condition, expression, premises, domain.integers):
             continue
         if _is_crossed(tie, condition, premises, expression, domain, parameter):
             continue
-        rest = _off_the_root(expression, [*branch.conditions, fails], domain, parameter)
+        beyond = [*branch.conditions, negation(condition.xreplace({tie.variable: expression}))]
+        if _is_zero_beyond(tie, condition, expression, premises, domain.integers):
+            rest = stays(parameter, domain, beyond)
+            if rest.verdict is Verdict.UNDECIDED:  # if there is such a point; flat in any case
+                rest = Sign("0", False, Verdict.PROVED)
+        elif _excluded((*domain.constraints, *beyond), domain.integers):
+            continue
+        else:
+            rest = moves(expression, parameter, domain, beyond)
         if rest.verdict is Verdict.EMPTY:  # no stretch of values: it interrupts none of the others
             continue
         alike = rest.verdict is Verdict.PROVED and rest.sign in (found.sign, "0")
@@ -129,18 +139,77 @@ def _is_crossed(
     flat = [sympy.Eq(tie.equation, 0), sympy.Eq(slope, 0)]
     still = sympy.Eq(sympy.diff(tie.equation, parameter.symbol), 0)
     apart = sympy.Ne(slope.xreplace({tie.variable: expression}), 0)
-    asked = ([*premises, *others, *flat, still], [*premises, fails, apart])
-    return all(feasible(each, domain.integers, QUICK).exists is False for each in asked)
+    asked = ((*premises, *others, *flat, still), (*premises, fails, apart))
+    return all(_excluded(each, domain.integers) for each in asked)
 
 
-def _off_the_root(
-    expression: sympy.Expr, conditions: Sequence[Boolean], domain: Domain, parameter: Parameter
-) -> Sign:
-    """The sign where there is no root; mostly it is zero there: quicker to see than a sign."""
-    known = [*domain.constraints, *conditions, sympy.Ne(expression, 0)]
-    if feasible(known, domain.integers, QUICK).exists is False:
-        return stays(parameter, domain, conditions)
-    return moves(expression, parameter, domain, conditions)
+@lru_cache(maxsize=1024)
+def _excluded(conditions: tuple[Boolean, ...], integers: frozenset[sympy.Symbol]) -> bool:
+    """Whether it is proved that no point meets the conditions: asked again for every parameter."""
+    return feasible(conditions, integers, QUICK).exists is False
+
+
+def _any_root(
+    tie: Implicit,
+    condition: Boolean,
+    expression: sympy.Expr,
+    premises: tuple[Boolean, ...],
+    integers: frozenset[sympy.Symbol],
+) -> bool:
+    """Whether some root of the equation may break a condition of the tie."""
+    if not _solves(expression, tie):
+        return True
+    equation = sympy.Eq(tie.equation, 0)
+    return not _excluded((*premises, equation, negation(condition)), integers)
+
+
+def _is_zero_beyond(
+    tie: Implicit,
+    condition: Boolean,
+    expression: sympy.Expr,
+    premises: tuple[Boolean, ...],
+    integers: frozenset[sympy.Symbol],
+) -> bool:
+    """Whether the outcome is zero where a condition fails, as mostly it is.
+
+    If the outcome solves its equation, any root will do: that question has no square root in it.
+    """
+    asked = (*premises, negation(condition), sympy.Ne(tie.variable, 0))
+    if _solves(expression, tie) and _excluded((*asked, sympy.Eq(tie.equation, 0)), integers):
+        return True
+    at = {tie.variable: expression}
+    return _excluded(tuple(c.xreplace(at) for c in asked), integers)
+
+
+@lru_cache(maxsize=1024)
+def _solves(expression: sympy.Expr, tie: Implicit) -> bool:
+    """Whether a closed form with one square root is shown to be a root of its equation.
+
+    The left side, cleared of denominators, is a polynomial in the square root r = sqrt(D); it
+    vanishes where its remainder by r**2 - D does. Sparse polynomials take a hundredth of the time
+    of expanding the expression.
+    """
+    roots = {
+        p for p in expression.atoms(sympy.Pow) if p.exp == sympy.S.Half and p.base.free_symbols
+    }
+    if len(roots) != 1 or not tie.equation.is_polynomial(tie.variable):
+        return False
+    (root,) = roots
+    r = sympy.Dummy("r", real=True)
+    top, bottom = sympy.fraction(sympy.together(expression.xreplace({root: r})))
+    names = sorted(tie.equation.free_symbols | expression.free_symbols, key=str)
+    try:
+        polynomials = PolyRing([r, *names], sympy.QQ, sympy.lex)
+        above, below, square = map(polynomials.from_expr, (top, bottom, r**2 - root.base))
+        left, scale = polynomials.zero, polynomials.one
+        for coefficient in sympy.Poly(
+            tie.equation, tie.variable
+        ).all_coeffs():  # Horner's rule on the fraction's numerator
+            left = (left * above + polynomials.from_expr(coefficient) * scale).rem([square])
+            scale *= below
+    except (ValueError, sympy.PolynomialError):
+        return False
+    return not left
 
 
 def moves_between(
