@@ -18,11 +18,11 @@ import sympy
 
 from coopgame.catalogue import load_game, read_game
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.selection import (
     Binary,
     Selected,
