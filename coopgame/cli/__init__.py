@@ -12,6 +12,7 @@ import click
 
 from coopgame.cli import (
     answers,
+    cache,
     cases,
     exploring,
     looking,
@@ -58,5 +59,16 @@ def main() -> None:
     """
 
 
-for module in (cases, looking, answers, pictures, exploring, proving, sensing, teaching, writing):
+for module in (
+    cases,
+    looking,
+    answers,
+    pictures,
+    exploring,
+    proving,
+    sensing,
+    teaching,
+    writing,
+    cache,
+):
     main.add_commands(module.HEADING, module.COMMANDS)

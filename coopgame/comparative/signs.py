@@ -19,6 +19,7 @@ from functools import partial
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.clock import is_late
 from coopgame.comparative.growth import TURNED, existence_sign, region_sign, set_sign
 from coopgame.comparative.monotone import UNSEEN, moves, shown_to_move
@@ -96,6 +97,7 @@ class Statics:
         raise InputError(f"no row for {outcome!r} in {parameter!r} on {branch!r}")
 
 
+@remembered("progress")
 def statics(
     game: Game,
     outcomes: Collection[str] = (),

@@ -29,6 +29,7 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.forms.base import Header, assemble
 from coopgame.forms.contract.candidates import brief
 from coopgame.forms.contract.comparison import (
@@ -83,6 +84,7 @@ class Contract:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.header.info.name}>"
 
+    @remembered()
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.
 

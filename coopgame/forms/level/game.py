@@ -17,6 +17,7 @@ from functools import partial
 import sympy
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Candidate, Header, assemble, check_headline
 from coopgame.forms.derivation import Derivation
@@ -76,6 +77,7 @@ class LevelGame:
         """The level in [0, 1] at which the payoff to society is greatest."""
         return peak_of(self.social, self.incentive.variable, self.header.domain)
 
+    @remembered()
     def solve(self) -> Solution:
         """The branches none, constrained, optimum and full, of which one holds at every point."""
         side, domain = self.incentive, self.header.domain

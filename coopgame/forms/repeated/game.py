@@ -14,6 +14,7 @@ from typing import Any
 import sympy
 
 from coopgame.algebra.linear import cancelled, factors
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_headline
 from coopgame.forms.derivation import Derivation
@@ -78,6 +79,7 @@ class Repeated:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.header.info.name}>"
 
+    @remembered()
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""
         notes = [self._scope()]

@@ -42,6 +42,7 @@ from typing import Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.forms.base import Header, assemble, check_defined, check_headline
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.sequential.derive import argument
@@ -85,6 +86,7 @@ class SequentialGame:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.header.info.name}>"
 
+    @remembered()
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.
 

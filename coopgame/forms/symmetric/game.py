@@ -25,6 +25,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.binomial import K, resolved
 from coopgame.algebra.chances import signum
 from coopgame.algebra.simplify import neat, prune
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_defined
 from coopgame.forms.derivation import Derivation
@@ -71,6 +72,7 @@ class SymmetricGame:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.header.info.name}>"
 
+    @remembered()
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.
 

@@ -16,6 +16,7 @@ from functools import partial
 import sympy
 
 from coopgame.algebra.quadratics import shortest
+from coopgame.cache import remembered
 from coopgame.forms.base import Candidate, Header, assemble, check_headline
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
@@ -73,6 +74,7 @@ class TieGame:
         """The incentives that must hold: one pooled, or each side's own."""
         return list(self.sides.values()) if self.share is None else [self.pooled]
 
+    @remembered()
     def solve(self) -> Solution:
         """The branches of the common level; of those constrained, one for each side that binds."""
         domain, joint = self.header.domain, self.pooled.payoff
