@@ -38,7 +38,7 @@ from coopgame.proofs import (
     holds,
     undecided,
 )
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.showing import shown
 from coopgame.solution import Branch, Critical, Extremum, Solution
 from coopgame.ties import equations, is_vacant, moves_between, slope_of, tied_sign
 
@@ -70,6 +70,7 @@ class SignRow:
     reason: str = ""
 
 
+@shown
 @dataclass(frozen=True)
 class Statics:
     """The table of signs of a game; `assumed` are the assumptions added to its domain."""
@@ -77,8 +78,6 @@ class Statics:
     info: Info
     rows: tuple[SignRow, ...]
     assumed: tuple[Boolean, ...] = ()
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         return f"<Statics of {self.game}: {len(self.rows)} signs>"

@@ -25,7 +25,7 @@ from coopgame.plans import Grid, Plan
 from coopgame.pointwise import completed, outside
 from coopgame.printing import symbol
 from coopgame.rules import MacroRules
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.showing import shown
 from coopgame.solution import Point, Solution
 from coopgame.solution import certify as certify_at
 from coopgame.tasks import Request, Task, prepare, task_for
@@ -47,6 +47,7 @@ class Panel:
     notes: tuple[str, ...] = ()
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Sweep:
     """A tidy table: one row a point of the plan and branch, the last parameter varying fastest.
@@ -59,8 +60,6 @@ class Sweep:
     plan: Plan
     outcomes: tuple[str, ...]
     panels: tuple[Panel, ...]
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.header.info.name}: {self.points} points, {len(self)} rows>"

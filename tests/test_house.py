@@ -133,6 +133,7 @@ FLOORS = [
     ["sensitivity.study"],
     ["report"],
     ["report.tables", "report.abbreviations", "report.typesetting"],
+    ["report.formats"],
     ["report.equations"],
     ["report.continua"],
     ["report.solutions", "report.signs", "report.games", "report.sweeps"],

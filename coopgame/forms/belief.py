@@ -54,13 +54,12 @@ from typing import Self
 import sympy
 
 from coopgame.derivation import Derivation
-from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline
+from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline, playable
 from coopgame.gamefile import Section
 from coopgame.methods.belief.argument import Stakes, argument
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Verdict, implies
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 from coopgame.steps import ceiling, floor
 
@@ -70,6 +69,7 @@ EXACT_STEPS = 2000
 DIGITS = 80
 
 
+@playable
 @dataclass(frozen=True)
 class BeliefGame:
     """A venture under uncertainty about the culture: its stakes, the belief, and what it shows.
@@ -83,11 +83,6 @@ class BeliefGame:
     loss: sympy.Expr
     trustworthy: sympy.Expr
     untrustworthy: sympy.Expr
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def stated(self) -> Mapping[str, sympy.Expr]:
@@ -188,7 +183,7 @@ class BeliefGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        header = replace(self.header, domain=self.header.domain.substitute(values))
+        header = self.header.fixed(values)
         stated = [expression.subs(at) for expression in self.stated.values()]
         return replace(self, **dict(zip(FIELDS, stated, strict=True)), header=header)
 

@@ -30,7 +30,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.derivation import Derivation
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, playable
 from coopgame.gamefile import Section
 from coopgame.methods.contract.argument import Choice, argument
 from coopgame.methods.contract.candidates import brief
@@ -54,7 +54,6 @@ from coopgame.methods.contract.verification import (
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import Existence, Verdict, fails, feasible
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 INFEASIBLE = "infeasible"
@@ -64,6 +63,7 @@ UNATTAINED = "unattained"
 Named = tuple[Candidate, str]
 
 
+@playable
 @dataclass(frozen=True)
 class Contract:
     """The choice among `modes` by `chooser`, who takes the highest objective.
@@ -77,11 +77,6 @@ class Contract:
     modes: tuple[Mode, ...]
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.
@@ -98,7 +93,7 @@ class Contract:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             modes=tuple(mode.substitute(at) for mode in self.modes),
             origin=self.origin or self,
             fixed={**self.fixed, **values},

@@ -19,7 +19,7 @@ import sympy
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Candidate, Header, assemble, check_headline
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -35,7 +35,6 @@ from coopgame.methods.level.news import Memory
 from coopgame.methods.level.regions import Standing, extrema, members, peak_of, standings
 from coopgame.methods.level.temptation import Incentive
 from coopgame.printing import symbol, to_text
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 BRANCHES = ("none", "constrained", "optimum", "full")
@@ -46,6 +45,7 @@ NECESSARY = (
 )
 
 
+@playable
 @dataclass(frozen=True)
 class LevelGame:
     """A symmetric relation with a level of co-operation; `social` is the payoff to society.
@@ -60,11 +60,6 @@ class LevelGame:
     floor: sympy.Expr
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def cap(self) -> sympy.Expr:
@@ -94,7 +89,7 @@ class LevelGame:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             incentive=self.incentive.substitute(at),
             social=self.social.subs(at),
             floor=self.floor.subs(at),

@@ -11,7 +11,7 @@ import sympy
 
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify_somewhere, readable
+from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
 from coopgame.gamefile import Section
 from coopgame.methods.normal.argument import argument
 from coopgame.methods.normal.bimatrix import centres, continua_of
@@ -33,13 +33,13 @@ from coopgame.methods.normal.tables import (
 )
 from coopgame.printing import symbol, to_text
 from coopgame.reals import plain
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
 MAX_READABLE = 200  # operations: conditions longer than that are not worth the time
 MAX_LETTERS = 12
 
 
+@playable
 @dataclass(frozen=True)
 class NormalGame:
     """Players with their actions, and for each profile of actions the payoff of each player.
@@ -53,11 +53,6 @@ class NormalGame:
     players: Players
     payoffs: Payoffs
     outcomes: Mapping[str, sympy.Expr]
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def profiles(self) -> list[Actions]:
@@ -102,7 +97,7 @@ class NormalGame:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
             outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
@@ -124,7 +119,7 @@ class NormalGame:
         """The expected payoff of a player when all play their mixtures."""
         return expected(self, player, strategies)
 
-    def at(self, **values: Any) -> Any:
+    def to_nashpy(self, **values: Any) -> Any:
         """The game at a point as a `nashpy.Game`, in floats; defaults fill what is left out.
 
         Raises InputError unless there are two players, or for a value outside the domain.

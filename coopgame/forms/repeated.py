@@ -17,7 +17,7 @@ from coopgame.algebra.linear import cancelled, factors
 from coopgame.conditions import reduce
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline
+from coopgame.forms.base import Header, assemble, check_headline, playable
 from coopgame.gamefile import Section
 from coopgame.methods.repeated.argument import argument, forgiving_argument
 from coopgame.methods.repeated.automata import Context, build, describe, expand, from_description
@@ -38,7 +38,6 @@ from coopgame.methods.repeated.starting import Starting, belief, criticals, star
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
 from coopgame.rules import MacroRules
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 METHOD = "automata: values by linear algebra, one-shot deviations, stationary best replies"
@@ -48,6 +47,7 @@ PERFECT_PUBLIC = "perfect public"
 PERFECT = f", {SUBGAME_PERFECT}"
 
 
+@playable
 @dataclass(frozen=True)
 class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
@@ -65,11 +65,6 @@ class Repeated:
     profiles: tuple[str, ...]
     outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""
@@ -129,7 +124,7 @@ class Repeated:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             setting=self.setting.substitute(at),
             outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
             whole=self.whole or self,
@@ -308,6 +303,7 @@ def _with_regimes(game: Repeated, rules: MacroRules) -> Repeated:
         domain=joined(game.header.domain, rules.domain, setting, game.outcomes.values()),
         headline=expand(game.header.headline, labels)[-1],
         expected=(),
+        text="",
     )
     profiles = tuple(name for name in game.profiles if name in (DEFECTION, "grim"))
     context = replace(game.context, regimes=tuple(labels))

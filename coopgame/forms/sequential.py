@@ -44,7 +44,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
-from coopgame.forms.base import Header, assemble, check_defined, check_headline
+from coopgame.forms.base import Header, assemble, check_defined, check_headline, playable
 from coopgame.gamefile import Section
 from coopgame.methods.sequential.argument import argument
 from coopgame.methods.sequential.trees import (
@@ -60,7 +60,6 @@ from coopgame.methods.sequential.trees import (
 )
 from coopgame.printing import symbol
 from coopgame.proofs import QUICK, feasible
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 MAX_PLAYERS = 8
@@ -72,6 +71,7 @@ NO_CHOICE = "chance"  # the one plan of a tree in which no player moves
 METHOD = "backward induction; every pure subgame-perfect equilibrium"
 
 
+@playable
 @dataclass(frozen=True)
 class SequentialGame:
     """A finite game of perfect information with payoffs and chances in symbols."""
@@ -79,11 +79,6 @@ class SequentialGame:
     header: Header
     tree: Tree
     outcomes: Mapping[str, sympy.Expr]
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.
@@ -141,7 +136,7 @@ class SequentialGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        header = replace(self.header, domain=self.header.domain.substitute(values))
+        header = self.header.fixed(values)
         outcomes = {name: value.subs(at) for name, value in self.outcomes.items()}
         return replace(self, header=header, tree=self.tree.substitute(at), outcomes=outcomes)
 

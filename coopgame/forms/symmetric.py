@@ -28,7 +28,7 @@ from coopgame.algebra.simplify import neat, prune
 from coopgame.derivation import Derivation
 from coopgame.errors import InputError
 from coopgame.expressions import name_problem
-from coopgame.forms.base import Header, assemble, check_defined
+from coopgame.forms.base import Header, assemble, check_defined, playable
 from coopgame.gamefile import Section
 from coopgame.methods.symmetric.argument import Crowd, argument
 from coopgame.methods.symmetric.branches import Setting, counted, may_be_called, mixed
@@ -42,12 +42,12 @@ from coopgame.methods.vocabulary import read_vocabulary
 from coopgame.parameters import Interval, Parameter
 from coopgame.printing import symbol, to_text
 from coopgame.proofs import QUICK, Verdict, implies, sign
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 METHOD = "numbers of co-operators by their gain; mixtures by the roots of its mean"
 
 
+@playable
 @dataclass(frozen=True)
 class SymmetricGame:
     """`players` identical players; `payoffs` of the two `actions` in k, the others co-operating.
@@ -65,11 +65,6 @@ class SymmetricGame:
     outcomes: Mapping[str, sympy.Expr]
     mixed_outcomes: Mapping[str, sympy.Expr]
     between: tuple[Headcount, ...] = ()
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.
@@ -104,7 +99,7 @@ class SymmetricGame:
             named = numbers_between(self.payoffs, self.players, self.header.domain)
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             players=players,
             payoffs=(first, second),
             patience=None if self.patience is None else self.patience.subs(at),
@@ -142,7 +137,7 @@ class SymmetricGame:
         return [("players", to_text(self.players)), *shown, *weight]
 
     @property
-    def table(self) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
+    def payoff_table(self) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
         """The payoffs of the first and of the second action for k = 0, ..., n - 1.
 
         Raises InputError where the number of players is not a number.

@@ -18,7 +18,7 @@ import sympy
 from coopgame.algebra.quadratics import shortest
 from coopgame.derivation import Derivation
 from coopgame.expressions import name_problem
-from coopgame.forms.base import Candidate, Header, assemble, check_headline
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.gamefile import Section
 from coopgame.methods.level.agreements import (
     branch_of,
@@ -34,10 +34,10 @@ from coopgame.methods.level.regions import Standing, extrema, members, peak_of, 
 from coopgame.methods.level.temptation import Incentive
 from coopgame.parameters import Domain
 from coopgame.printing import symbol, to_text
-from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 
+@playable
 @dataclass(frozen=True)
 class TieGame:
     """Two sides, a common level, D and detection; `share` is the first side's bargaining share.
@@ -51,11 +51,6 @@ class TieGame:
     floor: sympy.Expr
     share: sympy.Expr | None = None
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def pooled(self) -> Incentive:
@@ -94,7 +89,7 @@ class TieGame:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             sides={name: side.substitute(at) for name, side in self.sides.items()},
             social=self.social.subs(at),
             floor=self.floor.subs(at),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Any, TypeAlias
 
 import sympy
 
-from coopgame.info import Info
+from coopgame.info import VERSION, Info
 from coopgame.printing import to_text
 from coopgame.solution import number
 
@@ -100,11 +99,7 @@ class Report:
 
 def origin(info: Info) -> str:
     """Which file, in which state, and which version of coopgame gave an answer."""
-    try:
-        version = metadata.version("coopgame")
-    except metadata.PackageNotFoundError:
-        version = "(not installed)"
-    return f"{info.name} [{info.digest}], coopgame {version}"
+    return f"{info.name} [{info.digest}], coopgame {VERSION}"
 
 
 def columns(*names: str) -> tuple[Column, ...]:
