@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from coopgame.info import VERSION
+from coopgame.reading.info import VERSION
 
 __version__ = VERSION
 
@@ -18,8 +18,8 @@ _PUBLIC = {
     "load": "coopgame.catalogue",
     "load_rules": "coopgame.catalogue",
     "picture": "coopgame.pictures.picture",
-    "prove": "coopgame.claims",
-    "statics": "coopgame.comparative",
+    "prove": "coopgame.evidence.claims",
+    "statics": "coopgame.comparative.signs",
     "table": "coopgame.sweep",
     "write_table": "coopgame.runs.whole",
 }

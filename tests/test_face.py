@@ -109,8 +109,8 @@ def test_a_value_is_a_data_frame() -> None:
     signs = load_game("inspection")
     frame = cg.statics(signs).to_frame()
     assert {"outcome", "branch", "parameter", "sign"} <= set(frame.columns)
-    grid = cg.table(signs, {"c": (0, "1", 3)}).to_frame()
-    assert list(grid["c"].unique()) == [0, 0.5, 1]
+    grid = cg.table(signs, {"c": ("1", "2", 3)}).to_frame()
+    assert list(grid["c"].unique()) == [1, 1.5, 2]
 
 
 def test_a_missing_library_is_named_itself(monkeypatch: pytest.MonkeyPatch) -> None:

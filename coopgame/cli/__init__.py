@@ -20,7 +20,7 @@ from coopgame.cli import (
     writing,
 )
 from coopgame.cli.door import Door
-from coopgame.info import VERSION
+from coopgame.reading.info import VERSION
 
 
 @click.group(

@@ -9,15 +9,15 @@ from typing import Any, Protocol, Self, TypeVar
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.conditions import as_equality, reduce, tidy
-from coopgame.derivation import Derivation
 from coopgame.errors import InputError, meant
-from coopgame.gamefile import Expected, Section
-from coopgame.info import Info
-from coopgame.parameters import Domain, Parameter
-from coopgame.printing import to_text
-from coopgame.proofs import Existence, Verdict, feasible, implies
-from coopgame.showing import Elsewhere, shown
+from coopgame.forms.derivation import Derivation
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import to_text
+from coopgame.language.showing import Elsewhere, shown
+from coopgame.proofs.conditions import as_equality, reduce, tidy
+from coopgame.proofs.questions import Existence, Verdict, feasible, implies
+from coopgame.reading.info import Info
+from coopgame.reading.section import Expected, Section
 from coopgame.solution import (
     Branch,
     Critical,

@@ -17,10 +17,10 @@ from coopgame.engine.compiled import Compiled
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.grids import Axis, Listed
-from coopgame.info import VERSION
+from coopgame.language.printing import to_text
 from coopgame.measures import ELASTICITY
 from coopgame.plans import Grid, Plan
-from coopgame.printing import to_text
+from coopgame.reading.info import VERSION
 from coopgame.tasks import Request, Task, prepare
 
 FORMAT = 1
