@@ -13,9 +13,10 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from coopgame.cli.door import FORMATS, shape_of, time_limit
+from coopgame.cli.door import time_limit
 from coopgame.clock import until
 from coopgame.errors import Fault, InputError
+from coopgame.report.formats import FORMATS, shape_of
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
@@ -87,7 +88,7 @@ def printed(command: Command) -> Command:
     shape = click.option(
         "--format",
         "shape",
-        type=click.Choice(FORMATS),
+        type=click.Choice(list(FORMATS)),
         help="How to show the answer; by default text, or what the ending of -o FILE says.",
     )
     output = click.option(

@@ -28,7 +28,7 @@ from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game, leaders
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import shown
 from coopgame.proofs.conditions import tidy
 from coopgame.proofs.questions import (
     TOO_HARD,
@@ -71,6 +71,7 @@ class SignRow:
     reason: str = ""
 
 
+@shown
 @dataclass(frozen=True)
 class Statics:
     """The table of signs of a game; `assumed` are the assumptions added to its domain."""
@@ -78,8 +79,6 @@ class Statics:
     info: Info
     rows: tuple[SignRow, ...]
     assumed: tuple[Boolean, ...] = ()
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         return f"<Statics of {self.game}: {len(self.rows)} signs>"

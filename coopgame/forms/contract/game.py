@@ -30,7 +30,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.cache import remembered
-from coopgame.forms.base import Header, assemble
+from coopgame.forms.base import Header, assemble, playable
 from coopgame.forms.contract.candidates import brief
 from coopgame.forms.contract.comparison import (
     best_where,
@@ -53,7 +53,6 @@ from coopgame.forms.contract.verification import (
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.proofs.questions import Existence, Verdict, fails, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -65,6 +64,7 @@ UNATTAINED = "unattained"
 Named = tuple[StationaryTerms, str]
 
 
+@playable
 @dataclass(frozen=True)
 class Contract:
     """The choice among `modes` by `chooser`, who takes the highest objective.
@@ -78,11 +78,6 @@ class Contract:
     modes: tuple[Mode, ...]
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @remembered()
     def solve(self) -> Solution:
@@ -100,7 +95,7 @@ class Contract:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             modes=tuple(mode.substitute(at) for mode in self.modes),
             origin=self.origin or self,
             fixed={**self.fixed, **values},

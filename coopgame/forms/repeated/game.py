@@ -16,7 +16,7 @@ import sympy
 from coopgame.algebra.linear import cancelled, factors
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline
+from coopgame.forms.base import Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.repeated.automata import Context, build, describe, expand, from_description
 from coopgame.forms.repeated.contexts import read_context
@@ -43,7 +43,6 @@ from coopgame.forms.repeated.stages import joined, label, read_setting, regime_p
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.proofs.conditions import reduce
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
@@ -56,6 +55,7 @@ PERFECT_PUBLIC = "perfect public"
 PERFECT = f", {SUBGAME_PERFECT}"
 
 
+@playable
 @dataclass(frozen=True)
 class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
@@ -73,11 +73,6 @@ class Repeated:
     profiles: tuple[str, ...]
     outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @remembered()
     def solve(self) -> Solution:
@@ -138,7 +133,7 @@ class Repeated:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             setting=self.setting.substitute(at),
             outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
             whole=self.whole or self,
@@ -317,6 +312,7 @@ def _with_regimes(game: Repeated, rules: MacroRules) -> Repeated:
         domain=joined(game.header.domain, rules.domain, setting, game.outcomes.values()),
         headline=expand(game.header.headline, labels)[-1],
         expected=(),
+        text="",
     )
     profiles = tuple(name for name in game.profiles if name in (DEFECTION, "grim"))
     context = replace(game.context, regimes=tuple(labels))
