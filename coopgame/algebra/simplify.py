@@ -15,7 +15,8 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.language.expressions import atoms, gap
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, fails, feasible, sign
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import QUICK, feasible, sign
 
 EXTREMA = (sympy.Max, sympy.Min)
 

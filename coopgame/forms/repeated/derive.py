@@ -38,14 +38,13 @@ from coopgame.forms.repeated.play import (
     Pair,
     RepeatedSetting,
     following,
-    from_start,
     prescribed,
     reachable,
-    replies,
     starts,
     values,
     without_restarts,
 )
+from coopgame.forms.repeated.policies import from_start, replies
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
 from coopgame.proofs.conditions import tidy
