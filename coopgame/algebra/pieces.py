@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.simplify import prune
-from coopgame.language.expressions import atoms, gap
+from coopgame.language.comparisons import atoms, gap
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, feasible
 

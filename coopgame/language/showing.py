@@ -24,3 +24,8 @@ def as_latex(value: Any) -> str:
 def as_text(value: Any) -> str:
     """The report on a value as text, as a command prints it; a class's `__str__`."""
     return str(import_module(RENDERER).text(value))
+
+
+def as_name(game: Any) -> str:
+    """The form of a game and its name; a game's `__repr__`."""
+    return f"<{type(game).__name__} {game.header.info.name}>"

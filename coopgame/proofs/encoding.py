@@ -12,7 +12,7 @@ import z3
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 
 CONNECTIVES: dict[type[Boolean], Callable[..., Any]] = {
     sympy.And: z3.And,

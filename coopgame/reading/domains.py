@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import ROLES, Domain, Interval, Parameter
 from coopgame.proofs.questions import feasible
 from coopgame.reading.section import Section

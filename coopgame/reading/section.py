@@ -17,7 +17,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError
-from coopgame.language.expressions import exact, parse, parse_condition
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.numerals import exact
 from coopgame.reading.foreign import UnreadableFile, check_bytes, check_text, refuse
 from coopgame.reading.info import Info
 

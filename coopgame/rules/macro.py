@@ -15,7 +15,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict, implies

@@ -17,7 +17,7 @@ from sympy.core.relational import Relational
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.derivation import Derivation, Role
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.solution import Branch, Solution, decide, evaluate, number

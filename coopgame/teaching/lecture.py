@@ -29,7 +29,7 @@ from coopgame.forms.derivation import (
     equal,
     positive,
 )
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import QUICK, Sign, Verdict, sign

@@ -58,7 +58,7 @@ from coopgame.forms.belief.derive import Stakes, argument
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.language.steps import ceiling, floor
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
@@ -84,10 +84,7 @@ class BeliefGame:
     trustworthy: sympy.Expr
     untrustworthy: sympy.Expr
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
+    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
 
     @property
     def stated(self) -> Mapping[str, sympy.Expr]:

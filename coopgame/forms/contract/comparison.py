@@ -11,7 +11,7 @@ from coopgame.algebra.simplify import prune, simplified
 from coopgame.forms.contract.candidates import compared
 from coopgame.forms.contract.limits import Optimum, Programme, StationaryTerms, excluded
 from coopgame.forms.contract.readable import readable
-from coopgame.language.expressions import atoms
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.opposites import fails
 from coopgame.proofs.questions import QUICK, Existence, Verdict, feasible, implies

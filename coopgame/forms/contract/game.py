@@ -47,7 +47,7 @@ from coopgame.forms.contract.verification import broken, is_approached, is_unbou
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.proofs.opposites import fails
 from coopgame.proofs.questions import Existence, Verdict, feasible
 from coopgame.reading.section import Section
@@ -74,10 +74,7 @@ class Contract:
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
+    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
 
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.

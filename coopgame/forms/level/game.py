@@ -35,7 +35,7 @@ from coopgame.forms.level.regions import Standing, peak_of, standings
 from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -62,10 +62,7 @@ class LevelGame:
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
+    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
 
     @property
     def cap(self) -> sympy.Expr:

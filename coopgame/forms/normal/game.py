@@ -32,7 +32,7 @@ from coopgame.forms.normal.tables import (
 )
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.reals import plain
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
@@ -54,10 +54,7 @@ class NormalGame:
     payoffs: Payoffs
     outcomes: Mapping[str, sympy.Expr]
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
+    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
 
     @property
     def profiles(self) -> list[Actions]:

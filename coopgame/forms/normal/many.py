@@ -20,7 +20,7 @@ from coopgame.errors import LimitReached, MissingExtra
 from coopgame.forms.normal.boxes import solutions
 from coopgame.forms.normal.effort import USUAL, Clock, Effort, TimeUp, limited
 from coopgame.forms.normal.gambit import polynomial_equilibria
-from coopgame.forms.normal.mixing import EXACT, MixedEquilibria, Supports, System, shown
+from coopgame.forms.normal.mixing import EXACT, Indifference, MixedEquilibria, Supports, shown
 from coopgame.forms.normal.mixtures import PayoffTable, expected, make_branch
 from coopgame.forms.normal.polishing import as_surds
 from coopgame.forms.normal.tables import Actions
@@ -106,7 +106,7 @@ def _examined(
     search = solutions(rows.sizes, rows.equal, rows.weak, clock.left(clock.effort.search))
     if not search.solutions and search.is_whole:
         return MixedEquilibria()
-    system = System.of(table, supports)
+    system = Indifference.of(table, supports)
     if not search.is_whole:
         return _by_algebra(system, numbers, clock) or _partly(system, search.solutions)
     isolated = [system.at(rough) for rough in search.solutions]
@@ -116,14 +116,16 @@ def _examined(
     return _written(system, numbers, inside)
 
 
-def _partly(system: System, rough: Iterable[Iterable[float]]) -> MixedEquilibria:
+def _partly(system: Indifference, rough: Iterable[Iterable[float]]) -> MixedEquilibria:
     """What a search found that was given up."""
     near = [system.at(each) for each in rough]
     return system.decimals([n for n in near if n is not None and system.holds(n)], left=True)
 
 
 def _written(
-    system: System, numbers: Numbers, isolated: Sequence[Mapping[sympy.Symbol, sympy.Rational]]
+    system: Indifference,
+    numbers: Numbers,
+    isolated: Sequence[Mapping[sympy.Symbol, sympy.Rational]],
 ) -> MixedEquilibria:
     """The isolated solutions: in fractions and square roots where that can be, else in decimals."""
     if not numbers.are_rational:
@@ -137,7 +139,7 @@ def _written(
     return found
 
 
-def _by_algebra(system: System, numbers: Numbers, clock: Clock) -> MixedEquilibria | None:
+def _by_algebra(system: Indifference, numbers: Numbers, clock: Clock) -> MixedEquilibria | None:
     """The same by a Groebner basis, within the time allowed; None where that does not do."""
     if not numbers.are_rational:
         return None
@@ -161,7 +163,7 @@ def _near(value: sympy.Expr) -> sympy.Rational:
 
 def _many_or_none(table: PayoffTable, supports: Supports) -> MixedEquilibria:
     """A note that equilibria on these supports are infinitely many, unless there are none."""
-    system = System.of(table, supports)
+    system = Indifference.of(table, supports)
     conditions = [sympy.Eq(e, 0) for e in system.equations]
     inequalities = [sympy.Gt(share, 0) for share in system.shares]
     inequalities += [sympy.Ge(slack, 0) for slack in system.slacks if slack != 0]

@@ -50,7 +50,7 @@ class MixedEquilibria:
 
 
 @dataclass(frozen=True)
-class System:
+class Indifference:
     """The indifference of all who mix on some supports, and what else an equilibrium needs."""
 
     table: PayoffTable
@@ -63,7 +63,7 @@ class System:
     worth: Mapping[str, sympy.Expr]
 
     @classmethod
-    def of(cls, table: PayoffTable, supports: Supports) -> System:
+    def of(cls, table: PayoffTable, supports: Supports) -> Indifference:
         strategies, unknowns, equations = indifference(table, supports)
         values = {
             player: {

@@ -56,9 +56,9 @@ from coopgame.forms.sequential.trees import (
     read_tree,
     worth,
 )
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.printing import symbol
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.proofs.questions import QUICK, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -80,10 +80,7 @@ class SequentialGame:
     tree: Tree
     outcomes: Mapping[str, sympy.Expr]
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
+    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
 
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.

@@ -37,10 +37,10 @@ from coopgame.forms.symmetric.leftout import left_out, partly, vanishing
 from coopgame.forms.symmetric.point import at_point
 from coopgame.forms.symmetric.tally import Tally
 from coopgame.forms.vocabulary import read_vocabulary
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Interval, Parameter
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.proofs.questions import QUICK, Verdict, implies, sign
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -66,10 +66,7 @@ class SymmetricGame:
     mixed_outcomes: Mapping[str, sympy.Expr]
     between: tuple[Headcount, ...] = ()
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
+    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
 
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.
