@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import CertificationError, InputError, UnknownName, brief
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import latex_call, symbol, to_text
 from coopgame.language.reals import sign_of

@@ -13,7 +13,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
-from coopgame.forms.level.shapes import Shape, premises_of
+from coopgame.forms.level.shapes import Shape
+from coopgame.forms.level.standins import premises_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, Verdict, feasible, implies

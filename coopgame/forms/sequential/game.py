@@ -57,7 +57,7 @@ from coopgame.forms.sequential.trees import (
     read_tree,
     worth,
 )
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import QUICK, feasible
 from coopgame.reading.section import Section

@@ -38,7 +38,7 @@ from coopgame.forms.symmetric.leftout import left_out, partly, vanishing
 from coopgame.forms.symmetric.point import at_point
 from coopgame.forms.symmetric.tally import Tally
 from coopgame.forms.vocabulary import read_vocabulary
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Interval, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import QUICK, Verdict, implies, sign

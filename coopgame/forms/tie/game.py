@@ -29,9 +29,10 @@ from coopgame.forms.level.agreements import (
 from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import Pool, argument
 from coopgame.forms.level.pairs import pair_standings
-from coopgame.forms.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.reading.section import Section
