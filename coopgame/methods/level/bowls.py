@@ -125,18 +125,25 @@ def is_total(root: sympy.Expr, domain: Domain) -> bool:
     """Whether a formula for a root has a real value at every point of the domain."""
     if root.is_number:
         return bool(root.is_real)
-    radicands = [p.base for p in root.atoms(sympy.Pow) if not p.exp.is_Integer]
-    return not root.has(ImplicitRoot) and all(_nowhere(base < 0, domain) for base in radicands)
+    if root.has(ImplicitRoot):
+        return False
+    powers = root.atoms(sympy.Pow)
+    undefined = [p.base < 0 for p in powers if not p.exp.is_Integer]
+    undefined += [sympy.Eq(p.base, 0) for p in powers if p.exp.is_negative]
+    return all(_nowhere(condition, domain) for condition in undefined)
 
 
 def within(rising: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr:
-    """Where in [0, 1] something that rises all the way stops being negative: 0, 1, or its root."""
+    """Where in [0, 1] something that falls nowhere stops being negative: 0, 1, or its root.
+
+    1 where it is zero all over: the highest of the levels at which a payoff is greatest.
+    """
     root = crossing(rising, a, domain)
     low, high = (sympy.sympify(rising.subs(a, end)) for end in (ZERO, ONE))
     if is_total(root, domain):
         below_one = root if _nowhere(high < 0, domain) else sympy.Min(1, root)
         return below_one if _nowhere(low > 0, domain) else sympy.Max(0, below_one)
-    ends = [(end, where) for end, where in ((ZERO, low >= 0), (ONE, high <= 0))
+    ends = [(end, where) for end, where in ((ONE, high <= 0), (ZERO, low >= 0))
             if not _nowhere(where, domain)]  # fmt: skip
     return sympy.Piecewise(*ends, (root, True))
 
