@@ -78,13 +78,19 @@ class Hill:
 
 
 def bowl_shape(side: Incentive, domain: Domain) -> Shape | None:
-    """The shape of an incentive whose F is convex and whose payoff is concave, by proof."""
+    """The shape of an incentive whose F is convex and whose payoff is concave, by proof.
+
+    None where either may be constant in the level: the cases below tell a curve that rises from
+    one that falls, and a constant does neither.
+    """
     a = side.variable
     hill = hill_of(side.payoff, a, domain)
     excess = sympy.expand(side.excess) if side.excess.is_polynomial(a) else None
     if hill is None or excess is None or sympy.degree(excess, a) < 2:
         return None
     if not _proved(sympy.diff(excess, a, 2) >= 0, a, domain):
+        return None
+    if any(_may_be_constant(curve, a, domain) for curve in (excess, side.payoff)):
         return None
     gathered = _gathered(side)
     steep = sympy.diff(gathered, a)
@@ -150,6 +156,12 @@ def within(rising: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr:
 
 def _nowhere(condition: Boolean, domain: Domain) -> bool:
     return feasible([*domain.constraints, condition], domain.integers, QUICK).exists is False
+
+
+def _may_be_constant(curve: sympy.Expr, a: sympy.Symbol, domain: Domain) -> bool:
+    """Whether all powers of the level may vanish from a polynomial at once."""
+    powers = [c for (power,), c in sympy.Poly(curve, a).terms() if power]
+    return not _nowhere(sympy.And(*(sympy.Eq(c, 0) for c in powers)), domain)
 
 
 def crossing(rising: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr:
