@@ -9,8 +9,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, unknown
-from coopgame.methods.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
-from coopgame.printing import symbol, to_text
+from coopgame.forms.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
+from coopgame.language.printing import symbol, to_text
 from coopgame.solution import Branch, Solution
 
 ELASTICITY = re.compile(r"elasticity:(\w+):(\w+)\Z")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from coopgame.draws import WHOLE, Draws, numerators
 from coopgame.errors import Fault, InputError
 from coopgame.grids import Axis, Floats, Listed, Logs, axis, between, place
-from coopgame.parameters import Domain
+from coopgame.language.parameters import Domain
 
 LEAST_INNER = 64
 Exact = tuple[Fraction, ...]

@@ -19,8 +19,8 @@ from coopgame.engine.compiled import Wanted, compile_for
 from coopgame.engine.tracks import ABSENT, OUTSIDE, UNDECIDED, UNSELECTED, VALUE, Track
 from coopgame.engine.whole import Told, in_silence, run
 from coopgame.forms.base import Game
+from coopgame.language.printing import symbol
 from coopgame.measures import ELASTICITY, column
-from coopgame.printing import symbol
 from coopgame.solution import Solution, decide, number, put, solve_at
 from coopgame.tasks import Task, assumptions
 

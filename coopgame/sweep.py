@@ -21,11 +21,11 @@ from coopgame.engine.whole import Told, in_silence, run
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.grids import Axis
+from coopgame.language.printing import symbol
+from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.plans import Grid, Plan
 from coopgame.pointwise import completed, outside
-from coopgame.printing import symbol
-from coopgame.rules import MacroRules
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.rules.macro import MacroRules
 from coopgame.solution import Point, Solution
 from coopgame.solution import certify as certify_at
 from coopgame.tasks import Request, Task, prepare, task_for

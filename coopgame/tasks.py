@@ -10,16 +10,16 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.choosing import chosen
+from coopgame.comparative.scenario import bound, under
 from coopgame.draws import Draws
 from coopgame.engine.compiled import Compiled, Wanted, compile_for
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol, to_text
 from coopgame.measures import column, column_names
-from coopgame.parameters import Domain
 from coopgame.plans import Plan, read_plan
-from coopgame.printing import symbol, to_text
-from coopgame.rules import MacroRules
-from coopgame.scenario import bound, under
+from coopgame.rules.macro import MacroRules
 from coopgame.solution import Point, Solution, put
 
 

@@ -20,8 +20,8 @@ from coopgame.clusters.joint import GREATEST, HISTORY, LEAST, SELECTIONS, equili
 from coopgame.clusters.links import ordered
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.place import place
-from coopgame.parameters import Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.language.parameters import Interval, Parameter
+from coopgame.language.printing import symbol
 from coopgame.solution import evaluate
 
 Q = sympy.Rational

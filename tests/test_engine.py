@@ -22,14 +22,14 @@ from coopgame.engine.exactly import evaluate as exactly
 from coopgame.engine.programs import Builder, Step, reach
 from coopgame.engine.running import run
 from coopgame.engine.tracks import ABSENT, VALUE
-from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
+from coopgame.forms.normal.game import NormalGame
 from coopgame.grids import Logs, Steps, axis, grid
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
 from coopgame.plans import Grid
-from coopgame.printing import symbol
+from coopgame.reading.info import Info
 from coopgame.solution import decide
 from coopgame.sweep import tabulate
 

@@ -23,8 +23,8 @@ from coopgame.engine.routines import Register, Writer, straight
 from coopgame.engine.tracks import STATUSES, VALUE, Track, columns
 from coopgame.engine.whole import run
 from coopgame.errors import MissingExtra
-from coopgame.expressions import parse_condition
 from coopgame.grids import grid
+from coopgame.language.expressions import parse_condition
 from coopgame.plans import Grid, Plan, Sample
 from coopgame.tasks import Request, prepare
 

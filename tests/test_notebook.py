@@ -16,9 +16,9 @@ from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Draws, classify
-from coopgame.info import Info
+from coopgame.reading.info import Info
 from coopgame.report import html
-from coopgame.report.tables import Column, Report, Section, Table
+from coopgame.report.tables import Column, Report, ReportPart, Table
 
 VOID = {"meta", "br", "hr"}
 
@@ -95,7 +95,7 @@ def test_cases_clusters_and_classifications_show_themselves(cases: Mapping[str, 
 def hostile() -> Report:
     mark = "<script>alert(1)</script>"
     table = Table((Column(mark, mark, '"'),), [(mark,)], mark, (mark,))
-    return Report(mark, (Section(mark, (mark, table)),), table, {}, mark, (mark,))
+    return Report(mark, (ReportPart(mark, (mark, table)),), table, {}, mark, (mark,))
 
 
 def test_no_text_of_a_file_is_taken_for_markup() -> None:

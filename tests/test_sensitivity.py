@@ -17,10 +17,10 @@ from coopgame.cli import main
 from coopgame.clusters.case import Case
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
-from coopgame.expressions import exact
 from coopgame.forms.base import Game
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.language.expressions import exact
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
 from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
 from coopgame.sensitivity.points import Points
 from coopgame.sensitivity.spans import Point, Span, spans

@@ -15,9 +15,9 @@ from coopgame.engine.tracks import STATUSES
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import Header
 from coopgame.grids import grid
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, ImplicitRoot, Point, Provenance, Solution
 from coopgame.sweep import Sweep, table
 

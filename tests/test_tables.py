@@ -23,9 +23,9 @@ from coopgame.engine.blocks import blocks, evaluate
 from coopgame.engine.tracks import ABSENT, UNSELECTED, VALUE
 from coopgame.engine.whole import stream
 from coopgame.errors import InputError
+from coopgame.language.printing import symbol
 from coopgame.measures import elasticity, measures
 from coopgame.plans import Sample
-from coopgame.printing import symbol
 from coopgame.sweep import Sweep, table, tabulate
 from coopgame.tasks import Request, prepare
 

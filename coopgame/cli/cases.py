@@ -61,9 +61,9 @@ def study(
     type of cluster phase by phase.
     """
     from coopgame.catalogue import load_case, load_rules, load_types
+    from coopgame.clusters.study import study
     from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
-    from coopgame.study import study
 
     loaded = load_case(case, folders)
     regimes = [load_rules(name, folders) for name in rules]
@@ -122,8 +122,8 @@ def classify(
     """
     from coopgame.catalogue import load_types
     from coopgame.clusters.classify import Draws
+    from coopgame.clusters.study import portrait
     from coopgame.report.portraits import portrait_report
-    from coopgame.study import portrait
 
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:

@@ -18,8 +18,8 @@ from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.joint import SELECTIONS
 from coopgame.clusters.place import Place, place
 from coopgame.clusters.typology import TYPES
-from coopgame.parameters import Parameter
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.language.parameters import Parameter
+from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.solution import number
 
 

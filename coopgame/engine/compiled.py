@@ -12,8 +12,8 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, optimum
 from coopgame.engine.programs import Builder, Step
-from coopgame.expressions import gap
-from coopgame.methods.level.isolated import LEVEL, HighestLevel, PeakLevel
+from coopgame.forms.level.isolated import LEVEL, HighestLevel, PeakLevel
+from coopgame.language.expressions import gap
 
 FLIPPED = {"gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 RELATIONS = {

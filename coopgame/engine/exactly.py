@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from coopgame.engine.programs import Step
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.solution import decide, number, put
 
 Values = Sequence[Fraction]

@@ -17,7 +17,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.engine.roots import LEVELS, level_arguments
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 
 CONSTANT, DOWN, ACROSS, BOTH = range(4)
 MAX_POWER = 64

@@ -17,9 +17,9 @@ from coopgame.engine.compiled import Compiled
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.grids import Axis, Listed
+from coopgame.language.printing import to_text
 from coopgame.measures import ELASTICITY
 from coopgame.plans import Grid, Plan
-from coopgame.printing import to_text
 from coopgame.tasks import Request, Task, prepare
 
 FORMAT = 1

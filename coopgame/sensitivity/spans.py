@@ -10,9 +10,9 @@ import sympy
 
 from coopgame.clusters.classify import has_odds
 from coopgame.errors import Fault, InputError
-from coopgame.expressions import exact
 from coopgame.grids import Floats
-from coopgame.parameters import Domain, Parameter
+from coopgame.language.expressions import exact
+from coopgame.language.parameters import Domain, Parameter
 from coopgame.solution import number
 
 NEARLY = 0.9

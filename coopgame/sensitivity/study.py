@@ -21,8 +21,8 @@ from coopgame.engine.whole import run
 from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game
 from coopgame.grids import Floats
-from coopgame.info import Info
 from coopgame.measures import column_names
+from coopgame.reading.info import Info
 from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
 from coopgame.sensitivity.points import Points
 from coopgame.sensitivity.spans import Given, Point, Span, spans
