@@ -9,10 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 from click.testing import CliRunner
+from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.cli import main

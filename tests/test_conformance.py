@@ -12,9 +12,9 @@ from fractions import Fraction
 
 import nashpy
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 
 from coopgame import catalogue
 from coopgame.forms.base import Header

@@ -7,10 +7,10 @@ import random
 from fractions import Fraction
 from pathlib import Path
 
-import pygambit
 import pytest
 import sympy
 from click.testing import CliRunner
+from peers import pygambit
 
 from coopgame.catalogue import check_file, load, load_game
 from coopgame.cli import main

@@ -12,9 +12,9 @@ from math import comb
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 
 from coopgame.catalogue import load_game, read_game
 from coopgame.errors import InputError, LimitReached

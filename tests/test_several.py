@@ -8,9 +8,9 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 
 from coopgame.algebra.systems import real_points
 from coopgame.errors import InputError
@@ -24,7 +24,7 @@ from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.info import Info
 from coopgame.solution import Solution
 
-CATALOGUE = Path(pygambit.__file__).parent / "catalog_data" / "journals" / "ijgt" / "nau2004"
+NAU = Path("catalog_data", "journals", "ijgt", "nau2004")  # in Gambit's own package
 TEXTS = Sequence[str]
 
 
@@ -59,7 +59,7 @@ def test_the_unique_irrational_equilibrium_of_nau_gomez_canovas_and_hansen() -> 
     The third gives q = 3(1-p)/(3-p), the second r = (3-4p)/(2-p); the first then becomes
     23p^2 - 53p + 24 == 0, of whose roots only p = (53 - sqrt(601))/46 is a probability.
     """
-    solution = read_nfg(CATALOGUE / "sec4.nfg").solve()
+    solution = read_nfg(Path(pygambit.__file__).parent / NAU / "sec4.nfg").solve()
     (only,) = solution.branches
     assert solution.provenance.exact
     p, q, r = (next(iter(mixture.values())) for mixture in only.strategies.values())
@@ -77,7 +77,7 @@ def test_the_unique_irrational_equilibrium_of_nau_gomez_canovas_and_hansen() -> 
 def test_a_continuum_of_mixed_equilibria_is_said_to_be_one(section: str, pure: int) -> None:
     """Sections 5 and 6 have curves of completely mixed equilibria: a note gives
     their equations."""
-    solution = read_nfg(CATALOGUE / section).solve()
+    solution = read_nfg(Path(pygambit.__file__).parent / NAU / section).solve()
     assert sum("mixed" not in branch.name for branch in solution.branches) == pure
     assert any("infinitely many" in note for note in solution.provenance.told)
 

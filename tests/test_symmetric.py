@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import pygambit
 from scipy.optimize import brentq
 from scipy.stats import binom
 

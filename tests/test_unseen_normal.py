@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.forms.base import Header

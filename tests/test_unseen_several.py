@@ -7,9 +7,9 @@ from itertools import permutations
 from pathlib import Path
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.errors import MissingExtra

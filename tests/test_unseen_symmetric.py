@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 from scipy.optimize import root as find_root
 
 from coopgame import catalogue
