@@ -6,8 +6,9 @@ import tomllib
 
 import sympy
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.forms.base import Game
+from coopgame.forms.gamefile import read_game
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
 

@@ -11,9 +11,9 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgame.catalogue import read_game
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import Header, certify
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.normal.game import NormalGame
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.errors import InputError, LimitReached
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.repeated.automata import describe, expand
 from coopgame.forms.repeated.contexts import minimax_profile
 from coopgame.forms.repeated.game import Repeated

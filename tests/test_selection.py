@@ -16,8 +16,9 @@ import pygambit
 import pytest
 import sympy
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.errors import InputError, LimitReached
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.normal.game import NormalGame
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol

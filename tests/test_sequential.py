@@ -15,9 +15,10 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import certify
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.sequential.game import SequentialGame
 from coopgame.forms.sequential.trees import worth
 from coopgame.language.parameters import Domain

@@ -13,8 +13,9 @@ import pytest
 import sympy
 from scipy.optimize import minimize
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.forms.contract.game import Contract
+from coopgame.forms.gamefile import read_game
 from coopgame.language.parameters import Domain
 from coopgame.reading.section import Section
 from coopgame.solution import Solution

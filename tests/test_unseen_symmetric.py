@@ -20,6 +20,7 @@ from coopgame.algebra.binomial import K
 from coopgame.algebra.chances import chances
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
@@ -302,7 +303,7 @@ out = "0"
 
 def stated(text: str) -> Any:
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     return game
 
