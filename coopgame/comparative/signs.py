@@ -18,6 +18,7 @@ from functools import partial
 
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.comparative.rows import (
     ALL,
     CRITICAL,
@@ -32,12 +33,15 @@ from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.language.showing import as_html, as_latex, as_text
-from coopgame.proofs.questions import feasible
+from coopgame.language.showing import shown
+from coopgame.proofs.questions import (
+    feasible,
+)
 from coopgame.reading.info import Info
 from coopgame.solution import Solution
 
 
+@shown
 @dataclass(frozen=True)
 class Statics:
     """The table of signs of a game; `assumed` are the assumptions added to its domain."""
@@ -45,8 +49,6 @@ class Statics:
     info: Info
     rows: tuple[SignRow, ...]
     assumed: tuple[Boolean, ...] = ()
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         return f"<Statics of {self.game}: {len(self.rows)} signs>"
@@ -64,6 +66,7 @@ class Statics:
         raise InputError(f"no row for {outcome!r} in {parameter!r} on {branch!r}")
 
 
+@remembered("progress")
 def statics(
     game: Game,
     outcomes: Collection[str] = (),

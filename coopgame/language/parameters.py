@@ -126,7 +126,7 @@ class Domain:
 
     def __getitem__(self, name: str) -> Parameter:
         for parameter in self.parameters:
-            if parameter.name == name:
+            if isinstance(name, str) and parameter.name == name:
                 return parameter
         raise unknown("parameter", name, self.names)
 

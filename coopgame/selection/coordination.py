@@ -125,7 +125,7 @@ def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
     if isinstance(game, Binary):
         return game
     if isinstance(game, SymmetricGame):
-        first, second = game.table
+        first, second = game.payoff_table
         one, other = game.actions
         return Binary((f"all_{one}", f"all_{other}"), first, second, game.header.domain)
     view = two_by_two(game)

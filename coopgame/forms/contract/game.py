@@ -29,7 +29,8 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.forms.base import Header, assemble
+from coopgame.cache import remembered
+from coopgame.forms.base import Header, assemble, playable
 from coopgame.forms.contract.comparison import (
     best_where,
     infeasible_where,
@@ -47,7 +48,6 @@ from coopgame.forms.contract.verification import broken, is_approached, is_unbou
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.proofs.opposites import fails
 from coopgame.proofs.questions import Existence, Verdict, feasible
 from coopgame.reading.section import Section
@@ -60,6 +60,7 @@ UNATTAINED = "unattained"
 Named = tuple[StationaryTerms, str]
 
 
+@playable
 @dataclass(frozen=True)
 class Contract:
     """The choice among `modes` by `chooser`, who takes the highest objective.
@@ -74,8 +75,7 @@ class Contract:
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
-    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
-
+    @remembered()
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.
 
@@ -91,7 +91,7 @@ class Contract:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             modes=tuple(mode.substitute(at) for mode in self.modes),
             origin=self.origin or self,
             fixed={**self.fixed, **values},

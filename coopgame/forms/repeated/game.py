@@ -13,8 +13,9 @@ from typing import Any
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline
+from coopgame.forms.base import Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.repeated.automata import Context, build, expand, from_description
 from coopgame.forms.repeated.branches import PERFECT_PUBLIC, automaton_branch, forgiving_branch
@@ -37,7 +38,6 @@ from coopgame.forms.repeated.stages import joined, label, read_setting, regime_p
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_name, as_text
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -48,6 +48,7 @@ DEFECTION = "always_defect"
 PERFECT = f", {SUBGAME_PERFECT}"
 
 
+@playable
 @dataclass(frozen=True)
 class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
@@ -66,8 +67,7 @@ class Repeated:
     outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
 
-    _repr_html_, _repr_latex_, __str__, __repr__ = as_html, as_latex, as_text, as_name
-
+    @remembered()
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""
         notes = [self._scope()]
@@ -126,7 +126,7 @@ class Repeated:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             setting=self.setting.substitute(at),
             outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
             whole=self.whole or self,
