@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -55,7 +56,8 @@ def test_every_game_shows_itself_and_its_equilibria_at_a_point(name: str) -> Non
 def test_a_notebook_finds_what_values_say_of_themselves() -> None:
     """Through IPython's own machinery, which looks methods up on the class."""
     solution = cg.load("trust").solve()
-    shown, _ = DisplayFormatter().format(solution)
+    formatter: Any = DisplayFormatter()
+    shown, _ = formatter.format(solution)
     assert shown["text/html"] == solution._repr_html_()
     assert shown["text/latex"] == solution._repr_latex_()
 

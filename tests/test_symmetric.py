@@ -24,7 +24,7 @@ from coopgame.algebra.descartes import roots
 from coopgame.comparative.rows import EXISTS
 from coopgame.comparative.signs import statics
 from coopgame.errors import CertificationError, InputError, LimitReached
-from coopgame.forms.base import Header, certify
+from coopgame.forms.base import Header
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.forms.symmetric.leftout import MIXTURES
@@ -34,7 +34,7 @@ from coopgame.proofs.questions import Verdict, feasible, implies, sign
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.selection import binary, risk_dominant
-from coopgame.solution import ImplicitRoot, Solution
+from coopgame.solution import ImplicitRoot, Solution, certify
 
 NAMES = (
     "association",
@@ -75,7 +75,7 @@ def tabled(first: list[Any], second: list[Any]) -> SymmetricGame:
         for values in (first, second)
     )
     players = sympy.Integer(len(first))
-    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})  # type: ignore[arg-type]
+    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})
 
 
 def chances(solution: Solution) -> list[Any]:

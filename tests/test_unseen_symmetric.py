@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import tomllib
 from collections import Counter
@@ -38,7 +39,7 @@ def tabled(first: list[Any], second: list[Any]) -> SymmetricGame:
         for values in (first, second)
     )
     header, players = Header(Info("tabled", "", "", ""), Domain(), ""), sympy.Integer(len(first))
-    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})  # type: ignore[arg-type]
+    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})
 
 
 def profile(branch: Branch, n: int) -> list[float]:
@@ -60,7 +61,7 @@ def judged(first: list[Any], second: list[Any], chances: list[float]) -> tuple[f
     for i in range(n):
         others, pays = chances[:i] + chances[i + 1 :], [0.0, 0.0]
         for actions in product((0, 1), repeat=n - 1):
-            weight = np.prod([q if a else 1 - q for q, a in zip(others, actions, strict=True)])
+            weight = math.prod(q if a else 1 - q for q, a in zip(others, actions, strict=True))
             pays[0] += weight * float(first[sum(actions)])
             pays[1] += weight * float(second[sum(actions)])
         own = chances[i] * pays[0] + (1 - chances[i]) * pays[1]
