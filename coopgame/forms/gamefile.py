@@ -12,8 +12,23 @@ from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
 from coopgame.language.printing import symbol
 from coopgame.reading.domains import read_domain
-from coopgame.reading.section import Section, read_expected, read_info
+from coopgame.reading.kinds import kind_of, of_another_kind
+from coopgame.reading.section import Section, parse_toml, read_expected, read_info
 from coopgame.rules.macro import Regime
+
+
+def game_of(text: str, name: str) -> Game:
+    """The game that the text of a game file states.
+
+    Raises InputError with every fault of the text, and for one of another kind of file.
+    """
+    section, digest = parse_toml(text, name)
+    found = kind_of(section)
+    if found != "catalogue":
+        raise of_another_kind(name, found, "catalogue")
+    game = read_game(section, name, digest)
+    section.settle()
+    return game
 
 
 def read_game(section: Section, name: str, digest: str) -> Game:
@@ -23,7 +38,7 @@ def read_game(section: Section, name: str, digest: str) -> Game:
     domain = read_domain(section)
     headline = section.text("headline", default="")
     shown = tuple(section.strings("shown", default=()))
-    header = Header(info, domain, headline, shown, read_expected(section))
+    header = Header(info, domain, headline, shown, read_expected(section), section.source)
     if str(section.data.get("form")) not in FORMS:
         section.settle()
     game = reader(form)(section, header)

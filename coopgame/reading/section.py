@@ -29,12 +29,16 @@ FORMAT = 1
 
 @dataclass
 class Section:
-    """One table of a file, at a dotted place, with the faults found in the whole file so far."""
+    """One table of a file, at a dotted place, with the faults found in the whole file so far.
+
+    `source` is the text of the file, of its top section alone.
+    """
 
     data: Mapping[str, Any]
     place: str = ""
     faults: list[Fault] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    source: str = ""
 
     def at(self, key: str | int) -> str:
         return f"{self.place}.{key}" if self.place else str(key)
@@ -198,10 +202,23 @@ def read_toml(path: Path) -> tuple[Section, str]:
     """
     text, digest = read_text(path)
     try:
-        return Section(tomllib.loads(text)), digest
+        return Section(tomllib.loads(text), source=text), digest
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         check_text(path, text)
         raise InputError(f"{path}: TOML syntax: {error}", "mend this first") from None
+
+
+def parse_toml(text: str, name: str) -> tuple[Section, str]:
+    """The top section of a TOML text, and the digest of its bytes."""
+    try:
+        raw = text.encode()
+        if len(raw) > MAX_BYTES:
+            raise InputError(f"{name} is larger than {MAX_BYTES} bytes", "split it up")
+        return Section(tomllib.loads(text), source=text), hashlib.sha256(raw).hexdigest()[:12]
+    except UnicodeEncodeError as error:
+        raise InputError(f"{name} holds what is no text at {error.start}", "remove it") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{name}: TOML syntax: {error}", "mend this first") from None
 
 
 def read_info(section: Section, name: str, digest: str) -> Info:
