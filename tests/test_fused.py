@@ -9,7 +9,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
-from formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import S
@@ -27,6 +26,7 @@ from coopgame.grids import grid
 from coopgame.language.expressions import parse_condition
 from coopgame.plans import Grid, Plan, Sample
 from coopgame.tasks import Request, prepare
+from tests.formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 
 NAMES = ("x", "y")
 

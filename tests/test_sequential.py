@@ -15,15 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from peers import pygambit
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.errors import CertificationError, InputError
-from coopgame.forms.base import certify
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.sequential.game import SequentialGame
 from coopgame.forms.sequential.trees import worth
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, feasible, implies
 from coopgame.reading.section import Section
+from coopgame.solution import certify
 
 HEAD = 'format = 1\nform = "sequential"\n'
 

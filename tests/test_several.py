@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ TEXTS = Sequence[str]
 
 
 def game_of(
-    sizes: Sequence[int], payoffs: dict[tuple[str, ...], TEXTS], domains: dict[str, str]
+    sizes: Sequence[int], payoffs: Mapping[Any, TEXTS], domains: dict[str, str]
 ) -> NormalGame:
     """A game of players one, two, ... with actions 0, 1, ... and payoffs in the given names."""
     parameters = tuple(
@@ -194,7 +195,9 @@ def test_systems_with_multiple_and_infinitely_many_solutions_are_told_apart() ->
     x, y = symbol("x"), symbol("y")
     assert real_points([x * y - 1, x + y], [x, y]) == []
     assert real_points([x * y], [x, y]) is None
-    (point, other) = real_points([x**2 - 2, y - x**3], [x, y])
+    found = real_points([x**2 - 2, y - x**3], [x, y])
+    assert found is not None
+    point, other = found
     assert {point.number(y), other.number(y)} == {2 * sympy.sqrt(2), -2 * sympy.sqrt(2)}
     assert point.sign(y**2 - 8) == 0
     assert {point.sign(y - 2), other.sign(y - 2)} == {1, -1}

@@ -66,6 +66,10 @@ class Proof:
     verdict: Verdict
     witness: Witness | None = None
 
+    @property
+    def proved(self) -> bool:
+        return self.verdict is Verdict.PROVED
+
 
 @dataclass(frozen=True)
 class Sign:

@@ -190,7 +190,7 @@ class SymmetricGame:
         grim = sympy.Ge(sympy.expand(self.patience * stake - temptation), 0)
         credible, needless = sympy.Le(alone - punished, 0), sympy.Le(temptation, 0)
         whole = domain.integers
-        if implies([*premises, needless], grim, whole, QUICK).verdict is Verdict.PROVED:
+        if implies([*premises, needless], grim, whole, QUICK).proved:
             held: tuple[Boolean, ...] = (grim, prune([credible, needless], [grim], domain))
         else:
             held = (prune([sympy.And(grim, credible), needless], [], domain),)
