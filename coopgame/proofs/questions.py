@@ -177,18 +177,24 @@ def implies(
 ) -> Proof:
     """Does `conclusion` hold wherever all `premises` do? A refutation carries its witness.
 
+    A comparison with what is no real number does not hold.
+
     >>> x = sympy.Symbol("x", real=True)
     >>> implies([x > 1], x**2 > 1).verdict.value
     'proved'
     >>> implies([x > 1, x < 0], x**2 > 1).verdict.value
     'premise never holds'
+    >>> implies([x < 4], sympy.sqrt(x) < 2).verdict.value
+    'refuted'
     """
-    region = tuple(premises)
-    counter = feasible([*region, negation(conclusion)], integers, budget)
-    if counter.exists is None:
+    region, is_open = tuple(premises), False
+    for way in fails(conclusion):
+        counter = feasible([*region, way], integers, budget)
+        if counter.exists:
+            return Proof(Verdict.REFUTED, counter.witness)
+        is_open = is_open or counter.exists is None
+    if is_open:
         return Proof(Verdict.UNDECIDED)
-    if counter.exists:
-        return Proof(Verdict.REFUTED, counter.witness)
     return Proof(standing(region, integers, budget))
 
 
@@ -297,7 +303,38 @@ def fails(condition: Boolean) -> tuple[Boolean, ...]:
         return tuple(dict.fromkeys(ways))
     if isinstance(condition, sympy.Or):
         return (sympy.And(*(sympy.Or(*fails(part)) for part in condition.args)),)
-    return (negation(condition), *(negation(guard) for guard in guards(condition)))
+    return (negation(condition), *unreal(condition))
+
+
+def unreal(expression: sympy.Basic) -> tuple[Boolean, ...]:
+    """Where some root or logarithm in an expression is no real number: one of these holds there.
+
+    Of a piecewise expression only the piece that is taken counts.
+
+    >>> a = sympy.Symbol("a", real=True)
+    >>> unreal(sympy.Piecewise((sympy.sqrt(a), a > -1), (0, True)))
+    ((a > -1) & (a < 0),)
+    """
+    if not isinstance(expression, sympy.Piecewise):
+        inner = [way for part in expression.args for way in unreal(part)]
+        own = _unreal_itself(expression)
+        return tuple(dict.fromkeys([*own, *inner]))
+    found, before = [], sympy.true
+    for value, holds in expression.args:
+        found += [sympy.And(before, way) for way in unreal(holds)]
+        found += [sympy.And(before, holds, way) for way in unreal(value)]
+        before = sympy.And(before, sympy.Not(holds))
+    return tuple(dict.fromkeys(way for way in found if way != sympy.false))
+
+
+def _unreal_itself(part: sympy.Basic) -> tuple[Boolean, ...]:
+    if isinstance(part, sympy.Pow) and part.exp.is_Rational and not part.exp.is_Integer:
+        found = part.base < 0 if part.exp.is_positive else part.base <= 0
+    elif isinstance(part, sympy.log):
+        found = part.args[0] <= 0
+    else:
+        return ()
+    return () if found == sympy.false else (found,)
 
 
 def guards(expression: sympy.Basic) -> tuple[Boolean, ...]:
