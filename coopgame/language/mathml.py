@@ -84,5 +84,5 @@ def to_mathml(expression: Any) -> str:
     """
     # SymPy's own doprint would pass by `_print` above, which tells what has no formula.
     element = _MathPrinter()._print(sympy.sympify(expression))
-    printed = element.toxml().encode("ascii", "xmlcharrefreplace").decode()
+    printed = str(element.toxml()).encode("ascii", "xmlcharrefreplace").decode()
     return printed.replace("<mo><</mo>", "<mo>&lt;</mo>").replace("<mo>></mo>", "<mo>&gt;</mo>")

@@ -320,10 +320,10 @@ def unreal(expression: sympy.Basic) -> tuple[Boolean, ...]:
         own = _unreal_itself(expression)
         return tuple(dict.fromkeys([*own, *inner]))
     found, before = [], sympy.true
-    for value, holds in expression.args:
-        found += [sympy.And(before, way) for way in unreal(holds)]
-        found += [sympy.And(before, holds, way) for way in unreal(value)]
-        before = sympy.And(before, sympy.Not(holds))
+    for value, condition in expression.args:
+        found += [sympy.And(before, way) for way in unreal(condition)]
+        found += [sympy.And(before, condition, way) for way in unreal(value)]
+        before = sympy.And(before, sympy.Not(condition))
     return tuple(dict.fromkeys(way for way in found if way != sympy.false))
 
 
