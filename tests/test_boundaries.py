@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import sympy
 from click.testing import CliRunner
-from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.cli import main
@@ -25,6 +24,7 @@ from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.reading.info import Info
 from coopgame.solution import Branch, Component, decide
+from tests.peers import pygambit
 
 Texts = Sequence[Sequence[str]]
 Values = dict[sympy.Symbol, sympy.Expr]

@@ -14,7 +14,6 @@ import nashpy
 import numpy as np
 import pytest
 import sympy
-from peers import pygambit
 
 from coopgame import catalogue
 from coopgame.forms.base import Header
@@ -23,6 +22,7 @@ from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.reading.info import Info
 from coopgame.solution import Solution
+from tests.peers import pygambit
 
 Equilibrium = tuple[tuple[Fraction, ...], ...]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import sympy
 from click.testing import CliRunner
-from peers import pygambit
 
 from coopgame.catalogue import check_file, load_game
 from coopgame.cli import main
@@ -20,6 +19,7 @@ from coopgame.forms.normal.game import NormalGame
 from coopgame.interop import equilibria, gambit_lines, normal, parse_nfg, to_nfg
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
+from tests.peers import pygambit
 
 SEEDS = range(12)
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.errors import InputError, LimitReached
@@ -42,6 +41,7 @@ from coopgame.selection import (
     symmetric_logit_path,
     two_by_two,
 )
+from tests.peers import pygambit
 
 
 def normal(payoffs: dict[str, tuple[str, str]], assumptions: Sequence[str] = ()) -> NormalGame:

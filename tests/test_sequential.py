@@ -13,7 +13,6 @@ import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.errors import CertificationError, InputError
@@ -25,6 +24,7 @@ from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, feasible, implies
 from coopgame.reading.section import Section
 from coopgame.solution import certify
+from tests.peers import pygambit
 
 HEAD = 'format = 1\nform = "sequential"\n'
 

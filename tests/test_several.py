@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from peers import pygambit
 
 from coopgame.algebra.systems import real_points
 from coopgame.errors import InputError
@@ -24,6 +23,7 @@ from coopgame.language.printing import symbol
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.info import Info
 from coopgame.solution import Solution
+from tests.peers import pygambit
 
 NAU = Path("catalog_data", "journals", "ijgt", "nau2004")  # in Gambit's own package
 TEXTS = Sequence[str]

@@ -14,7 +14,6 @@ import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from peers import pygambit
 from scipy.optimize import brentq
 from scipy.stats import binom
 
@@ -35,6 +34,7 @@ from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.selection import binary, risk_dominant
 from coopgame.solution import ImplicitRoot, Solution, certify
+from tests.peers import pygambit
 
 NAMES = (
     "association",

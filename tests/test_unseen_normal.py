@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.forms.base import Header
@@ -26,6 +25,7 @@ from coopgame.language.reals import sign_of
 from coopgame.proofs.questions import feasible
 from coopgame.reading.info import Info
 from coopgame.solution import Branch, Solution, decide
+from tests.peers import pygambit
 
 UNSEEN = Path(__file__).parent / "unseen"
 Matrix = list[list[Fraction]]

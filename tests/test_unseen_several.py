@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy
-from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.errors import MissingExtra
@@ -19,6 +18,7 @@ from coopgame.forms.normal.effort import Effort
 from coopgame.forms.normal.game import NormalGame
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
+from tests.peers import pygambit
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from peers import pygambit
 from scipy.optimize import root as find_root
 
 from coopgame import catalogue
@@ -27,6 +26,8 @@ from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Solution
+from coopgame.sweep import table
+from tests.peers import pygambit
 
 R = sympy.Rational
 UNSEEN = Path(__file__).parent / "unseen"
@@ -341,3 +342,14 @@ def test_a_headline_that_no_branch_can_have_is_a_fault() -> None:
     for name in ("nonsense", "3_join", "all_join_repeated", "2_out_2_mix"):
         with pytest.raises(InputError, match="branches: all_join, all_out"):
             stated(TEXT.replace("HEAD", name))
+
+
+def test_nothing_tempts_where_nothing_is_at_stake() -> None:
+    """Joining pays b*k and staying (b + c)*k: grim trigger asks for delta >= c/(b + c).
+
+    With b = c = 0 nobody is tempted, so that no patience is needed; the quotient is 0/0 there.
+    """
+    game = catalogue.load_game(str(UNSEEN / "nothing_at_stake.toml"))
+    rows = table(game, {"b": [0, 1], "c": [0, 1]}, outcomes=["critical_patience"]).rows()
+    held = {(b, c): v for b, c, n, s, v in rows if n == "all_join_repeated" and s == "value"}
+    assert held == {(0, 0): 0, (1, 0): 0, (1, 1): 0.5}

@@ -14,6 +14,7 @@ from coopgame.algebra.quadratics import Quadratic, optimum
 from coopgame.engine.programs import Builder, Step
 from coopgame.forms.level.isolated import LEVEL, HighestLevel, PeakLevel
 from coopgame.language.comparisons import gap
+from coopgame.language.printing import without_choices
 
 FLIPPED = {"gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 RELATIONS = {
@@ -99,6 +100,8 @@ class _Writer:
     def tree(self, condition: Boolean) -> Tree:
         if condition in (sympy.true, sympy.false):
             return bool(condition)
+        if isinstance(condition, sympy.ITE):
+            return self.tree(without_choices(condition))
         if isinstance(condition, sympy.Not):
             return ("not", self.tree(condition.args[0]))
         if isinstance(condition, sympy.And | sympy.Or):

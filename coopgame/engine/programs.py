@@ -216,6 +216,10 @@ class Builder:
             return otherwise
         if isinstance(condition, sympy.Not):
             return self._choice(condition.args[0], otherwise, then)
+        if isinstance(condition, sympy.ITE):
+            test, one, other = condition.args
+            ways = (self._choice(way, then, otherwise) for way in (one, other))
+            return self._choice(test, *ways)
         if condition in (sympy.true, sympy.false):
             return then if condition == sympy.true else otherwise
         if not isinstance(condition, Relational):

@@ -276,6 +276,9 @@ def isolated(
     given = of_sides(list(sides.values()), joint)
     level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
     rest = (LowestLevel(*given), LevelRanges(*given))
+    if cap == 0:
+        yield Standing("none", (), ZERO, cap)
+        return
     yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
     inside = (sympy.Gt(level, 0), sympy.Lt(level, cap))
     for name, side in sides.items():
@@ -284,8 +287,9 @@ def isolated(
             continue
         binds = (*inside, side.excess.subs(variable, level) >= 0)
         yield Standing(f"constrained_{name}", binds, level, cap, *rest, side.excess)
-    reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
-    yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
+    if cap != 1:
+        reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
+        yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
     yield Standing("full", (sympy.Ge(level, 1),), ONE, ONE, *rest)
 
 
