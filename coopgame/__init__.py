@@ -18,7 +18,7 @@ _PUBLIC = {
     "load": "coopgame.catalogue",
     "load_rules": "coopgame.catalogue",
     "picture": "coopgame.pictures.picture",
-    "prove": "coopgame.evidence.claims",
+    "prove": "coopgame.evidence.statements",
     "statics": "coopgame.comparative.signs",
     "table": "coopgame.sweep",
     "write_table": "coopgame.runs.whole",

@@ -29,12 +29,12 @@ from coopgame.forms.base import Game, Header
 from coopgame.interop import read_nfg
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
+from coopgame.reading.domains import read_domain
 from coopgame.reading.foreign import START, UnreadableFile, refuse
 from coopgame.reading.info import Info
 from coopgame.reading.section import (
     Section,
     parse_toml,
-    read_domain,
     read_expected,
     read_info,
     read_text,

@@ -21,7 +21,7 @@ from coopgame.engine.whole import Told, in_silence, run
 from coopgame.forms.base import Game
 from coopgame.language.printing import symbol
 from coopgame.measures import ELASTICITY, column
-from coopgame.solution import Solution, decide, number, solve_at
+from coopgame.solution import Solution, decide, number, put, solve_at
 from coopgame.tasks import Task, assumptions
 
 # Tables with more points are told what they may lack, and not searched for the rows.
@@ -63,7 +63,7 @@ def outside(task: Task) -> NDArray[np.bool_]:
 def _status(task: Task, condition: sympy.Basic) -> NDArray[np.int8]:
     """The status of a branch that holds under one condition, at every row."""
     at = {symbol(name): value for name, value in task.fixed.items()}
-    here = (condition.subs(at),)
+    here = (put(condition, at),)
     watch = Wanted("", here, sympy.true, {})
     domain = assumptions(task.solution.domain, at)
     (track,) = run(compile_for(task.plan.names, task.plan.outer, domain, [watch]), task.plan)

@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import CertificationError, InputError, UnknownName, brief
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import latex_call, symbol, to_text
 from coopgame.language.reals import sign_of
@@ -97,43 +97,64 @@ class Branch:
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""
 
-        def put(leaf: Any) -> Any:
+        def put_in(leaf: Any) -> Any:
             if isinstance(leaf, Mapping):
-                return {key: put(value) for key, value in leaf.items()}
+                return {key: put_in(value) for key, value in leaf.items()}
             if isinstance(leaf, tuple | list):
-                return tuple(map(put, leaf))
-            return _put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
+                return tuple(map(put_in, leaf))
+            return put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
 
         implicit = {
-            name: replace(i, equation=put(i.equation), conditions=put(i.conditions))
+            name: replace(i, equation=put_in(i.equation), conditions=put_in(i.conditions))
             for name, i in self.implicit.items()
         }
         return replace(
             self,
-            strategies=put(self.strategies),
-            payoffs=put(self.payoffs),
-            outcomes=put(self.outcomes),
-            conditions=put(self.conditions),
+            strategies=put_in(self.strategies),
+            payoffs=put_in(self.payoffs),
+            outcomes=put_in(self.outcomes),
+            conditions=put_in(self.conditions),
             implicit=implicit,
-            complement=put(self.complement),
+            complement=put_in(self.complement),
         )
 
 
-def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+def put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
     """Substitute; quickly where no piece is dead and no variable bound.
 
-    Conditions are taken apart first: a comparison that turns out to be between numbers that are
-    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    Away from its branch a formula may have no real value. It is nan there, and a comparison with
+    it does not hold, which must not keep the alternatives beside it from being looked at.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> put(sympy.Max(0, sympy.sqrt(x)), {x: sympy.S.NegativeOne})
+    nan
     """
     if isinstance(expression, sympy.And | sympy.Or):
-        return expression.func(*(_put(part, at) for part in expression.args))
+        return expression.func(*(put(part, at) for part in expression.args))
     if isinstance(expression, Relational):
+        left, right = (put(side, at) for side in expression.args)
+        if sympy.nan in (left, right):
+            return sympy.false
         try:
-            return expression.func(*(_put(side, at) for side in expression.args))
+            return expression.func(left, right)
         except TypeError:
             return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
-    return expression.subs(at) if lazy else expression.xreplace(dict(at))
+    try:
+        return expression.subs(at) if lazy else expression.xreplace(dict(at))
+    except (TypeError, ValueError):  # maxima of what is not real, and the like
+        return _put_by_parts(expression, at)
+
+
+def _put_by_parts(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+    if isinstance(expression, sympy.Piecewise):
+        pieces = ((value, put(holds, at)) for value, holds in expression.args)
+        live = [(put(value, at), holds) for value, holds in pieces if holds != sympy.false]
+        return sympy.Piecewise(*live) if live else sympy.nan
+    try:
+        return expression.func(*(put(part, at) for part in expression.args))
+    except (TypeError, ValueError):
+        return sympy.nan
 
 
 @dataclass(frozen=True)
@@ -319,7 +340,7 @@ class Solution(Mapping[str, Branch]):
     def _put(self, point: Point) -> Solution:
         """The branches that hold at a point, for a solution that no game stands behind."""
         at = {symbol(name): value for name, value in point.items()}
-        here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
+        here = [b for b in self.branches if all(decide(put(c, at)) for c in b.conditions)]
         bare = [replace(b, conditions=(), implicit={}, complement=()) for b in here]
         return replace(
             self,

@@ -20,7 +20,7 @@ from coopgame.language.printing import symbol, to_text
 from coopgame.measures import column, column_names
 from coopgame.plans import Plan, read_plan
 from coopgame.rules.macro import MacroRules
-from coopgame.solution import ImplicitRoot, Point, Solution
+from coopgame.solution import Point, Solution, put
 
 
 @dataclass(frozen=True)
@@ -109,20 +109,11 @@ def compiled_for(
     wanted = []
     for branch in solution.branches:
         own = {name: column(branch, name) for name in outcomes}
-        put = {n: _put(e, at) for n, e in own.items() if e is not None}
-        exists = tuple(_put(condition, at) for condition in branch.conditions)
-        wanted.append(
-            Wanted(
-                branch.name, exists, _put((selected or {}).get(branch.name, sympy.true), at), put
-            )
-        )
+        columns = {n: put(e, at) for n, e in own.items() if e is not None}
+        exists = tuple(put(condition, at) for condition in branch.conditions)
+        kept = put((selected or {}).get(branch.name, sympy.true), at)
+        wanted.append(Wanted(branch.name, exists, kept, columns))
     return compile_for(plan.names, plan.outer, assumptions(solution.domain, at), wanted)
-
-
-def _put(expression: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
-    """Substitute; quickly where no piece is dead and no variable bound."""
-    lazy = expression.has(sympy.Piecewise, ImplicitRoot)
-    return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
 
 def assumptions(domain: Domain, at: Mapping[sympy.Symbol, sympy.Expr]) -> list[Boolean]:

@@ -23,7 +23,8 @@ from coopgame import catalogue
 from coopgame.cli import door, main
 from coopgame.cli.options import assignments, ranges
 from coopgame.comparative import signs as comparative
-from coopgame.comparative.signs import SignRow, Statics
+from coopgame.comparative.rows import SignRow
+from coopgame.comparative.signs import Statics
 from coopgame.errors import CertificationError, InputError, LimitReached
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.printing import symbol, to_text

@@ -18,7 +18,7 @@ from coopgame.clusters.case import Case
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample

@@ -10,6 +10,7 @@ import click
 
 from coopgame.cli import (
     answers,
+    cache,
     cases,
     exploring,
     looking,
@@ -50,5 +51,16 @@ def main() -> None:
     """
 
 
-for module in (cases, looking, answers, pictures, exploring, proving, sensing, teaching, writing):
+for module in (
+    cases,
+    looking,
+    answers,
+    pictures,
+    exploring,
+    proving,
+    sensing,
+    teaching,
+    writing,
+    cache,
+):
     main.add_commands(module.HEADING, module.COMMANDS)

@@ -11,7 +11,7 @@ import sympy
 
 from coopgame.engine.programs import Step
 from coopgame.language.printing import symbol
-from coopgame.solution import decide, number
+from coopgame.solution import decide, number, put
 
 Values = Sequence[Fraction]
 
@@ -93,7 +93,7 @@ def place_of(names: Sequence[str], row: Values) -> dict[sympy.Symbol, sympy.Rati
 def holds(condition: Any, at: Mapping[sympy.Symbol, sympy.Rational]) -> bool | None:
     """Whether a condition holds at a point, by SymPy; None where that is undecided."""
     try:
-        return decide(condition.subs(at))
+        return decide(put(condition, at))
     except (TypeError, ValueError, AttributeError):
         return None
 
@@ -101,7 +101,7 @@ def holds(condition: Any, at: Mapping[sympy.Symbol, sympy.Rational]) -> bool | N
 def value(expression: sympy.Expr, at: Mapping[sympy.Symbol, sympy.Rational]) -> float | None:
     """The float nearest to an expression at a point; None where it has no finite value."""
     try:
-        found = number(expression.subs(at))
+        found = number(put(expression, at))
     except (TypeError, ValueError):
         return None
     return found if abs(found) < float("inf") else None

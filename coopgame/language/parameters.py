@@ -12,7 +12,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError, unknown
-from coopgame.language.expressions import atoms, exact
+from coopgame.language.comparisons import atoms
+from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol, to_text
 
 ROLES = frozenset({"discount", "hazard", "policy", "payoff", "cost", "trust", "size"})

@@ -17,14 +17,12 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError
-from coopgame.language.expressions import exact, name_problem, parse, parse_condition
-from coopgame.language.parameters import ROLES, Domain, Interval, Parameter
-from coopgame.proofs.questions import feasible
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.numerals import exact
 from coopgame.reading.foreign import UnreadableFile, check_bytes, check_text, refuse
 from coopgame.reading.info import Info
 
 MAX_BYTES = 262_144
-MAX_PARAMETERS = 80
 MAX_TEXT = 20_000
 FORMAT = 1
 
@@ -266,62 +264,3 @@ def read_expected(section: Section) -> tuple[Expected, ...]:
         found.append(Expected(entry.text("source"), maps[0], equilibria, maps[1], maps[2]))
         entry.finish()
     return tuple(found)
-
-
-def read_domain(section: Section) -> Domain:
-    """The parameters of a file and the assumptions that bind them; proved not empty."""
-    table = section.table("parameters")
-    if len(table.keys()) > MAX_PARAMETERS:
-        table.fault("", f"more than {MAX_PARAMETERS} parameters", "split the game up")
-    parameters = tuple(
-        parameter
-        for name in table.keys()[:MAX_PARAMETERS]
-        if (parameter := read_parameter(table, name)) is not None
-    )
-    names = {parameter.name for parameter in parameters}
-    domain = Domain(parameters, section.conditions("assumptions", names))
-    if not section.faults:
-        _check_not_empty(section, domain)
-    return domain
-
-
-def read_parameter(table: Section, name: str) -> Parameter | None:
-    """One parameter: meaning, unit, domain, default, source and perhaps a role.
-
-    A faulty domain or default reads as a harmless one, so that the name stays known and no later
-    fault follows from this one.
-    """
-    entry = table.table(name)
-    problem = name_problem(name)
-    if problem:
-        table.fault(name, problem, "choose another name")
-        return None
-    meaning, unit, source = (entry.text(key) for key in ("meaning", "unit", "source"))
-    noted = len(table.faults)
-    default = entry.number("default")
-    is_sound = len(table.faults) == noted
-    written = entry.text("domain")
-    role = entry.choice("role", ROLES) if "role" in entry else None
-    entry.finish()
-    try:
-        interval = Interval.parse(written)
-    except InputError as error:
-        if written:
-            entry.adopt("domain", error)
-        return Parameter(name, meaning, unit, Interval.parse("(-oo, oo)"), default, source, role)
-    if is_sound and default not in interval:
-        entry.fault("default", f"{default} lies outside {interval}", "choose a default inside")
-    return Parameter(name, meaning, unit, interval, default, source, role)
-
-
-def _check_not_empty(section: Section, domain: Domain) -> None:
-    try:
-        domain.point({})
-        return
-    except InputError as error:
-        faults = error.faults
-    if feasible(domain.constraints, domain.integers).exists is False:
-        section.fault("assumptions", "contradict each other or the domains", "no point is left")
-    else:
-        for fault in faults:
-            section.fault("assumptions", f"{fault.place} {fault.problem}", "change the defaults")

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import leaders
 from coopgame.language.printing import to_text
@@ -29,6 +30,7 @@ from coopgame.report.tables import (
 from coopgame.solution import Branch, Solution
 
 
+@remembered()
 def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)

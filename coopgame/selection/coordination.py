@@ -18,7 +18,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import leaders
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.symmetric.game import SymmetricGame
-from coopgame.language.expressions import atoms
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.questions import QUICK, feasible, is_redundant

@@ -53,6 +53,7 @@ from typing import Self
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline, playable
 from coopgame.forms.belief.derive import Stakes, argument
 from coopgame.forms.derivation import Derivation
@@ -107,6 +108,7 @@ class BeliefGame:
         failure = (1 - self.untrustworthy) / (1 - self.trustworthy)
         return sympy.cancel(success), sympy.cancel(failure)
 
+    @remembered()
     def solve(self) -> Solution:
         """Whether ventures take place, what it takes to lose trust, and what to gain it."""
         value, hopes = self._value(self.prior), self.gain > 0

@@ -29,8 +29,8 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.forms.base import Header, assemble, playable
-from coopgame.forms.contract.candidates import brief
 from coopgame.forms.contract.comparison import (
     best_where,
     infeasible_where,
@@ -43,16 +43,13 @@ from coopgame.forms.contract.limits import Optimum, StationaryTerms
 from coopgame.forms.contract.modes import Mode, read_modes
 from coopgame.forms.contract.naming import recognised
 from coopgame.forms.contract.programme import listed, optimise
-from coopgame.forms.contract.verification import (
-    broken,
-    is_approached,
-    is_unbounded,
-    shortfall,
-)
+from coopgame.forms.contract.readable import brief
+from coopgame.forms.contract.verification import broken, is_approached, is_unbounded, shortfall
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.proofs.questions import Existence, Verdict, fails, feasible
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import Existence, Verdict, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -78,6 +75,7 @@ class Contract:
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
+    @remembered()
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.
 

@@ -17,6 +17,7 @@ from functools import partial
 import sympy
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
@@ -31,7 +32,8 @@ from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import argument
 from coopgame.forms.level.isolated import HighestLevel, in_coefficients
 from coopgame.forms.level.news import Memory
-from coopgame.forms.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.printing import symbol, to_text
 from coopgame.reading.section import Section
@@ -71,6 +73,7 @@ class LevelGame:
         """The level in [0, 1] at which the payoff to society is greatest."""
         return peak_of(self.social, self.incentive.variable, self.header.domain)
 
+    @remembered()
     def solve(self) -> Solution:
         """The branches none, constrained, optimum and full, of which one holds at every point."""
         side, domain = self.incentive, self.header.domain

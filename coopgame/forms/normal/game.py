@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
 from coopgame.forms.derivation import Derivation
@@ -63,6 +64,7 @@ class NormalGame:
         """The payoffs of one of two players: a row for each action of the first."""
         return matrices(self)[list(self.players).index(player)]
 
+    @remembered()
     def solve(self, boundaries: bool = False) -> Solution:
         """All equilibria of two players; of more, those in which at most two of them mix.
 

@@ -42,6 +42,7 @@ from typing import Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.forms.base import Header, assemble, check_defined, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.sequential.derive import argument
@@ -56,7 +57,7 @@ from coopgame.forms.sequential.trees import (
     read_tree,
     worth,
 )
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import QUICK, feasible
 from coopgame.reading.section import Section
@@ -80,6 +81,7 @@ class SequentialGame:
     tree: Tree
     outcomes: Mapping[str, sympy.Expr]
 
+    @remembered()
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.
 

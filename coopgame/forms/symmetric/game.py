@@ -25,6 +25,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.binomial import K, resolved
 from coopgame.algebra.chances import signum
 from coopgame.algebra.simplify import neat, prune
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_defined, playable
 from coopgame.forms.derivation import Derivation
@@ -37,7 +38,7 @@ from coopgame.forms.symmetric.leftout import left_out, partly, vanishing
 from coopgame.forms.symmetric.point import at_point
 from coopgame.forms.symmetric.tally import Tally
 from coopgame.forms.vocabulary import read_vocabulary
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Interval, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import QUICK, Verdict, implies, sign
@@ -66,6 +67,7 @@ class SymmetricGame:
     mixed_outcomes: Mapping[str, sympy.Expr]
     between: tuple[Headcount, ...] = ()
 
+    @remembered()
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.
 

@@ -16,6 +16,7 @@ from functools import partial
 import sympy
 
 from coopgame.algebra.quadratics import shortest
+from coopgame.cache import remembered
 from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
@@ -28,9 +29,10 @@ from coopgame.forms.level.agreements import (
 from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import Pool, argument
 from coopgame.forms.level.pairs import pair_standings
-from coopgame.forms.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.reading.section import Section
@@ -68,6 +70,7 @@ class TieGame:
         """The incentives that must hold: one pooled, or each side's own."""
         return list(self.sides.values()) if self.share is None else [self.pooled]
 
+    @remembered()
     def solve(self) -> Solution:
         """The branches of the common level; of those constrained, one for each side that binds."""
         domain, joint = self.header.domain, self.pooled.payoff
