@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import Fault, InputError, brief
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.printing import to_text
 from coopgame.reading.defaults import complete
 from coopgame.reading.section import FORMAT

@@ -9,7 +9,8 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import exact, parse_condition
+from coopgame.language.expressions import parse_condition
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import feasible
