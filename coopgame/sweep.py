@@ -22,7 +22,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.grids import Axis
 from coopgame.language.printing import symbol
-from coopgame.language.showing import shown
+from coopgame.language.showing import RENDERER, Elsewhere, shown
 from coopgame.plans import Grid, Plan
 from coopgame.pointwise import completed, outside
 from coopgame.rules.macro import MacroRules
@@ -55,6 +55,8 @@ class Sweep:
     Under several macro rules it has a panel for each, one below the other, told apart by the
     column `rules`.
     """
+
+    to_xarray = Elsewhere(RENDERER, "cube")
 
     header: Header
     plan: Plan
