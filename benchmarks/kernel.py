@@ -12,7 +12,7 @@ import math
 
 import numba
 
-from coopgame.engine.tracks import ABSENT, VALUE
+from coopgame.tables.tracks import ABSENT, VALUE
 
 
 @numba.njit

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from benchmarks.kernel import at_points, levels
 from benchmarks.ours import load_game
 from benchmarks.timing import print_table, shown
-from coopgame.engine.tracks import VALUE, Track
-from coopgame.engine.whole import run
-from coopgame.plans import Grid, read_plan
-from coopgame.tasks import compiled_for
+from coopgame.tables.tracks import VALUE, Track
+from coopgame.tables.evaluator import run
+from coopgame.tables.plans import Grid, read_plan
+from coopgame.tables.tasks import compiled_for
 
 SIDE = 3162
 PASSES = 20

@@ -9,8 +9,8 @@ import numpy as np
 from benchmarks.ours import prepared
 from benchmarks.peers import CONTESTS, POINTS
 from benchmarks.timing import print_table, shown
-from coopgame.engine.tracks import VALUE
-from coopgame.engine.whole import run
+from coopgame.tables.tracks import VALUE
+from coopgame.tables.evaluator import run
 
 
 def compare(repeats: int, side: int = POINTS) -> None:

@@ -11,15 +11,15 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "Draws": "coopgame.draws",
+    "Draws": "coopgame.tables.draws",
     "classify": "coopgame.clusters.classify",
     "load": "coopgame.catalogue",
     "load_rules": "coopgame.catalogue",
     "picture": "coopgame.pictures.picture",
     "prove": "coopgame.claims",
     "statics": "coopgame.comparative",
-    "table": "coopgame.sweep",
-    "write_table": "coopgame.runs.whole",
+    "table": "coopgame.tables.sweep",
+    "write_table": "coopgame.tables.storing",
 }
 __all__ = ["__version__", *_PUBLIC]
 

@@ -21,10 +21,10 @@ from coopgame.expressions import exact
 from coopgame.forms.base import Game
 from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.printing import symbol
-from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
-from coopgame.sensitivity.points import Points
-from coopgame.sensitivity.spans import Point, Span, spans
-from coopgame.sensitivity.study import Asked, Sensitivity, of_case, of_game
+from coopgame.tables.indices import Index, Sampling, indices, unit_sample
+from coopgame.tables.points import Points
+from coopgame.tables.spans import Point, Span, spans
+from coopgame.tables.sensitivity import Asked, Sensitivity, of_case, of_game
 from coopgame.solution import number
 
 pytest.importorskip("SALib", reason="needs the extra explore")

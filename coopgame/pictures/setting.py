@@ -10,7 +10,6 @@ import sympy
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.measures import column, column_names, measures
 from coopgame.parameters import Parameter
 from coopgame.pictures.spans import Span, Wanted, preferred, span_of
 from coopgame.pictures.words import Heading, sentence, values_text
@@ -18,6 +17,7 @@ from coopgame.report.tables import origin
 from coopgame.rules import MacroRules
 from coopgame.scenario import bound, under
 from coopgame.solution import Solution
+from coopgame.tables.measures import column, column_names, measures
 
 
 @dataclass(frozen=True, eq=False)

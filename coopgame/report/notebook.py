@@ -22,7 +22,7 @@ from coopgame.report.tables import Report
 from coopgame.report.text import render as plainly
 from coopgame.solution import Solution
 from coopgame.study import Portrait
-from coopgame.sweep import Sweep
+from coopgame.tables.sweep import Sweep
 
 MOST_ROWS = 60
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from coopgame.printing import to_text
 from coopgame.report.tables import Column, Report, Section, Table, columns, facts, origin, plain
-from coopgame.sensitivity.indices import CONFIDENCE, RESAMPLES, Index
-from coopgame.sensitivity.spans import Span
-from coopgame.sensitivity.study import Result, Sensitivity
+from coopgame.tables.indices import CONFIDENCE, RESAMPLES, Index
+from coopgame.tables.sensitivity import Result, Sensitivity
+from coopgame.tables.spans import Span
 
 DIGITS = 3
 EXPLAINED = (

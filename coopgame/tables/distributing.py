@@ -17,9 +17,9 @@ from itertools import islice
 from typing import Any
 
 from coopgame.errors import CoopgameError, InputError, MissingExtra
-from coopgame.runs.job import Job, versions
-from coopgame.runs.parquet import part_bytes
-from coopgame.runs.threads import Part, Told
+from coopgame.tables.job import Job, versions
+from coopgame.tables.parquet import part_bytes
+from coopgame.tables.threads import Part, Told
 
 RETRIES = 3
 AHEAD = 2

@@ -12,22 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.choosing import chosen
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.typology import TYPES
-from coopgame.engine.tracks import OUTSIDE, UNDECIDED, VALUE, Track
-from coopgame.engine.whole import run
 from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game
-from coopgame.grids import Floats
 from coopgame.info import Info
-from coopgame.measures import column_names
-from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
-from coopgame.sensitivity.points import Points
-from coopgame.sensitivity.spans import Given, Point, Span, spans
 from coopgame.solution import Solution, number
-from coopgame.tasks import compiled_for
+from coopgame.tables.choosing import chosen
+from coopgame.tables.evaluator import run
+from coopgame.tables.grids import Floats
+from coopgame.tables.indices import Index, Sampling, indices, unit_sample
+from coopgame.tables.measures import column_names
+from coopgame.tables.points import Points
+from coopgame.tables.spans import Given, Point, Span, spans
+from coopgame.tables.tasks import compiled_for
+from coopgame.tables.tracks import OUTSIDE, UNDECIDED, VALUE, Track
 
 WIDTH = 0.2
 LEAST_WIDTH = 0.02

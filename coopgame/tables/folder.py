@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from coopgame.errors import InputError
-from coopgame.runs.job import Job
-from coopgame.runs.parquet import Summary, read_summary
+from coopgame.tables.job import Job
+from coopgame.tables.parquet import Summary, read_summary
 
 try:
     import fcntl

@@ -9,23 +9,23 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.choosing import chosen
-from coopgame.draws import Draws
-from coopgame.engine.compiled import Compiled, Wanted, compile_for
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.measures import column, column_names
 from coopgame.parameters import Domain
-from coopgame.plans import Plan, read_plan
 from coopgame.printing import symbol, to_text
 from coopgame.rules import MacroRules
 from coopgame.scenario import bound, under
 from coopgame.solution import ImplicitRoot, Point, Solution
+from coopgame.tables.choosing import chosen
+from coopgame.tables.compiled import Compiled, Wanted, compile_for
+from coopgame.tables.draws import Draws
+from coopgame.tables.measures import column, column_names
+from coopgame.tables.plans import Plan, read_plan
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a table should show; see `coopgame.sweep.table` for what each part may be."""
+    """What a table should show; see `coopgame.tables.sweep.table` for what each part may be."""
 
     vary: Mapping[str, Any]
     set: Mapping[str, Any] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Task:
     """One panel of a table, ready to be evaluated.
 
     `compiled` and `plan` are plain data: pickled, they let any process evaluate any rows with
-    `coopgame.engine.blocks.evaluate(compiled, plan, start, stop)`. `solution` is for certifying,
+    `coopgame.tables.evaluator.evaluate(compiled, plan, start, stop)`. `solution` is for certifying,
     and with `select` for points that are solved one by one.
     """
 
@@ -56,7 +56,7 @@ class Task:
 def prepare(game: Game, request: Request) -> tuple[Task, ...]:
     """The tasks of a request: one, or one under each of its macro rules.
 
-    Raises InputError as `coopgame.sweep.table` does, but for a plan all outside the domain.
+    Raises InputError as `coopgame.tables.sweep.table` does, but for a plan all outside the domain.
     """
     solution = game.solve()
     found = []
@@ -116,7 +116,13 @@ def compiled_for(
                 branch.name, exists, _put((selected or {}).get(branch.name, sympy.true), at), put
             )
         )
-    return compile_for(plan.names, plan.outer, assumptions(solution.domain, at), wanted)
+    domain = assumptions(solution.domain, at)
+    return compile_for(plan.names, plan.outer, domain, wanted, positive(solution.domain))
+
+
+def positive(domain: Domain) -> list[str]:
+    """The parameters that are nowhere negative."""
+    return [p.name for p in domain.parameters if p.interval.lower >= 0]
 
 
 def _put(expression: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coopgame.engine.blocks import evaluate
-from coopgame.engine.tracks import OUTSIDE, STATUSES, UNDECIDED, VALUE, Track
 from coopgame.errors import MissingExtra
-from coopgame.grids import Floats
-from coopgame.runs.job import Field, Job, Stretch
+from coopgame.tables.evaluator import evaluate
+from coopgame.tables.grids import Floats
+from coopgame.tables.job import Field, Job, Stretch
+from coopgame.tables.tracks import OUTSIDE, STATUSES, UNDECIDED, VALUE, Track
 
 KEY = "coopgame"
 PART_KEY = "coopgame.part"

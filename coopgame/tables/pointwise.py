@@ -14,15 +14,15 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from coopgame.choosing import chosen
-from coopgame.engine.compiled import Wanted, compile_for
-from coopgame.engine.tracks import ABSENT, OUTSIDE, UNDECIDED, UNSELECTED, VALUE, Track
-from coopgame.engine.whole import Told, in_silence, run
 from coopgame.forms.base import Game
-from coopgame.measures import ELASTICITY, column
 from coopgame.printing import symbol
 from coopgame.solution import Solution, decide, number, solve_at
-from coopgame.tasks import Task, assumptions
+from coopgame.tables.choosing import chosen
+from coopgame.tables.compiled import Wanted, compile_for
+from coopgame.tables.evaluator import Told, in_silence, run
+from coopgame.tables.measures import ELASTICITY, column
+from coopgame.tables.tasks import Task, assumptions, positive
+from coopgame.tables.tracks import ABSENT, OUTSIDE, UNDECIDED, UNSELECTED, VALUE, Track
 
 # Tables with more points are told what they may lack, and not searched for the rows.
 WATCHED = 200_000
@@ -65,8 +65,9 @@ def _status(task: Task, condition: sympy.Basic) -> NDArray[np.int8]:
     at = {symbol(name): value for name, value in task.fixed.items()}
     here = (condition.subs(at),)
     watch = Wanted("", here, sympy.true, {})
-    domain = assumptions(task.solution.domain, at)
-    (track,) = run(compile_for(task.plan.names, task.plan.outer, domain, [watch]), task.plan)
+    own, plan = task.solution.domain, task.plan
+    domain = assumptions(own, at)
+    (track,) = run(compile_for(plan.names, plan.outer, domain, [watch], positive(own)), plan)
     return np.asarray(track.status)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
@@ -11,14 +11,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, optimum
-from coopgame.engine.programs import Builder, Step
 from coopgame.expressions import gap
 from coopgame.methods.level.isolated import LEVEL, HighestLevel, PeakLevel
-
-FLIPPED = {"gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
-RELATIONS = {
-    sympy.Gt: "gt", sympy.Lt: "gt", sympy.Ge: "ge", sympy.Le: "ge", sympy.Eq: "eq", sympy.Ne: "ne",
-}  # fmt: skip
+from coopgame.tables.programs import FLIPPED, RELATIONS, Builder, Step
 
 # True, False, ("gap", number, relation), ("not", tree), ("and", trees) or ("or", trees).
 Tree = Any
@@ -45,9 +40,13 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Compiled:
-    """All that the evaluation of a block needs but the plan; plain data, which can be pickled."""
+    """All that the evaluation of rows needs but the plan; plain data, which can be pickled.
+
+    `positive` are the numbers of the variables that are nowhere negative.
+    """
 
     names: tuple[str, ...]
+    positive: frozenset[int]
     steps: tuple[Step, ...]
     gaps: tuple[Gap, ...]
     domain: Tree
@@ -65,7 +64,11 @@ class Wanted:
 
 
 def compile_for(
-    names: Sequence[str], outer: int, domain: Sequence[Boolean], branches: Sequence[Wanted]
+    names: Sequence[str],
+    outer: int,
+    domain: Sequence[Boolean],
+    branches: Sequence[Wanted],
+    positive: Collection[str] = (),
 ) -> Compiled:
     """The program for conditions and outcomes in the symbols `names`, `outer` of them downwards.
 
@@ -74,18 +77,18 @@ def compile_for(
     writer = _Writer(Builder(names, outer))
     inside = writer.tree(sympy.And(*domain))
     alternatives = tuple(writer.alternative(branch) for branch in branches)
-    return Compiled(
-        tuple(names), tuple(writer.builder.steps), tuple(writer.gaps), inside, alternatives
-    )
+    nowhere_negative = frozenset(i for i, name in enumerate(names) if name in positive)
+    steps, gaps = tuple(writer.builder.steps), tuple(writer.gaps)
+    return Compiled(tuple(names), nowhere_negative, steps, gaps, inside, alternatives)
 
 
+@dataclass
 class _Writer:
     """Turns conditions into trees over the gaps that it numbers."""
 
-    def __init__(self, builder: Builder) -> None:
-        self.builder = builder
-        self.gaps: list[Gap] = []
-        self.numbers: dict[sympy.Expr, int] = {}
+    builder: Builder
+    gaps: list[Gap] = field(default_factory=list)
+    numbers: dict[sympy.Expr, int] = field(default_factory=dict)
 
     def alternative(self, branch: Wanted) -> Alternative:
         return Alternative(
@@ -103,11 +106,16 @@ class _Writer:
             return ("not", self.tree(condition.args[0]))
         if isinstance(condition, sympy.And | sympy.Or):
             word = "and" if isinstance(condition, sympy.And) else "or"
-            parts = sorted(condition.args, key=sympy.default_sort_key)
-            return (word, tuple(map(self.tree, parts)))
+            parts = [self.tree(part) for part in sorted(condition.args, key=sympy.default_sort_key)]
+            # What varies one way only is decided once a line, and often settles the rest.
+            return (word, tuple(sorted(parts, key=self._extent)))
         if not isinstance(condition, Relational):
             raise TypeError(f"{condition} is no condition that a table can decide")
         return self._comparison(gap(condition), RELATIONS[condition.func])
+
+    def _extent(self, tree: Tree) -> int:
+        steps = self.builder.steps
+        return max((steps[self.gaps[g].step].extent for g in gaps_in(tree)), default=0)
 
     def _comparison(self, difference: sympy.Expr, relation: str) -> Tree:
         if difference.could_extract_minus_sign():
@@ -125,9 +133,19 @@ class _Writer:
                 bound = None if rest.has(HighestLevel) else _bound(-rest, level.args[1])
                 if bound is not None:
                     levels = self.builder.steps[self.builder.write(level)].arguments
-                    step = self.builder.put(f"level_{bound}", *levels)
+                    step = self.builder.put("level_against", *levels, value=bound)
                     return step if sign == 1 else self.builder.put("negative", step)
         return self.builder.write(difference)
+
+
+def gaps_in(tree: Tree) -> set[int]:
+    """The numbers of the gaps in a tree."""
+    if isinstance(tree, bool):
+        return set()
+    word, *rest = tree
+    if word == "gap":
+        return {rest[0]}
+    return set().union(*map(gaps_in, rest if word == "not" else rest[0]))
 
 
 def _bound(expression: sympy.Expr, payoff: sympy.Tuple) -> str | None:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from itertools import islice
 from threading import Event
 
-from coopgame.runs.job import Job
-from coopgame.runs.parquet import part_bytes
+from coopgame.tables.job import Job
+from coopgame.tables.parquet import part_bytes
 
 Part = tuple[int, bytes]
 Told = Callable[[int], None]

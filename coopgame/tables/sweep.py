@@ -1,8 +1,8 @@
 """Tables of numbers: equilibria over a plan of parameter points, one row a point and equilibrium.
 
-The symbolic solution is compiled once (`coopgame.engine`) and evaluated block by block, in several
-threads. Where a condition lies within its rounding error of the border, it is decided in exact
-arithmetic; outcomes are evaluated only where their branch holds.
+The symbolic solution is compiled once and evaluated in several threads
+(`coopgame.tables.evaluator`). Where a condition lies within its rounding error of the border, it
+is decided in exact arithmetic; outcomes mean something only where their branch holds.
 """
 
 from __future__ import annotations
@@ -14,21 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coopgame.draws import Draws
-from coopgame.engine.blocks import blocks
-from coopgame.engine.tracks import OUTSIDE, STATUSES, UNDECIDED, VALUE, Track
-from coopgame.engine.whole import Told, in_silence, run
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
-from coopgame.grids import Axis
-from coopgame.plans import Grid, Plan
-from coopgame.pointwise import completed, outside
 from coopgame.printing import symbol
 from coopgame.rules import MacroRules
 from coopgame.showing import as_html, as_latex, as_text
 from coopgame.solution import Point, Solution
 from coopgame.solution import certify as certify_at
-from coopgame.tasks import Request, Task, prepare, task_for
+from coopgame.tables.draws import Draws
+from coopgame.tables.evaluator import Told, blocks, in_silence, run
+from coopgame.tables.grids import Axis
+from coopgame.tables.plans import Grid, Plan
+from coopgame.tables.pointwise import completed, outside
+from coopgame.tables.tasks import Request, Task, prepare, task_for
+from coopgame.tables.tracks import OUTSIDE, STATUSES, UNDECIDED, VALUE, Track
 
 MAX_POINTS = 10_000_000
 FEW = 1 << 14
@@ -138,7 +137,6 @@ def table(
     rules: Iterable[MacroRules] = (),
     select: str = "all",
     draws: Draws | None = None,
-    fused: bool = False,
     told: Told = in_silence,
 ) -> Sweep:
     """The game's equilibria over a grid of parameter values, or over draws from their ranges.
@@ -148,17 +146,15 @@ def table(
     `outcomes` (default: all that the branches name, else the payoffs as `payoff_PLAYER`) become
     columns; `PLAYER_ACTION` is a probability, `elasticity:OUTCOME:PARAMETER` an elasticity.
     `rules` put the table under each of some macro rules; `select` keeps some of the equilibria
-    (see `coopgame.choosing.chosen`); `told` hears how many rows of how many are done. `fused`
-    evaluates in one compiled loop: the same numbers, sooner where the same process makes many
-    large tables (Numba takes about half a second to load, once on a machine some to compile).
+    (see `coopgame.tables.choosing.chosen`); `told` hears how many rows of how many are done.
     Raises InputError, all faults at once, for unknown names, values outside their interval, or a
-    grid that lies outside the domain altogether; MissingExtra for `fused` without Numba.
+    grid that lies outside the domain altogether.
     """
     request = Request(vary, set or {}, outcomes, tuple(rules), select, draws)
-    return tabled(game, request, told, fused)
+    return tabled(game, request, told)
 
 
-def tabled(game: Game, request: Request, told: Told = in_silence, fused: bool = False) -> Sweep:
+def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
     """`table` for a request that is at hand."""
     tasks = prepare(game, request)
     rows = sum(task.plan.rows for task in tasks)
@@ -168,7 +164,7 @@ def tabled(game: Game, request: Request, told: Told = in_silence, fused: bool = 
     panels: list[Panel] = []
     for task in tasks:
         after = _after(told, rows // len(tasks) * len(panels), rows)
-        panels.append(panel(task, after, fused))
+        panels.append(panel(task, after))
     return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels))
 
 
@@ -189,9 +185,9 @@ def tabulate(
     return Sweep(header, task.plan, task.outcomes, (panel(task),))
 
 
-def panel(task: Task, told: Told = in_silence, fused: bool = False) -> Panel:
+def panel(task: Task, told: Told = in_silence) -> Panel:
     """All rows of a task, its branches certified where each first and last holds."""
-    tracks = run(task.compiled, task.plan, told, fused)
+    tracks = run(task.compiled, task.plan, told)
     nowhere = [bool((track.status == OUTSIDE).all()) for track in tracks]
     if all(nowhere) and (nowhere or outside(task).all()):
         raise InputError("no grid point lies inside the domain", "vary or set other values")

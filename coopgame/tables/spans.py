@@ -11,9 +11,9 @@ import sympy
 from coopgame.clusters.classify import has_odds
 from coopgame.errors import Fault, InputError
 from coopgame.expressions import exact
-from coopgame.grids import Floats
 from coopgame.parameters import Domain, Parameter
 from coopgame.solution import number
+from coopgame.tables.grids import Floats
 
 NEARLY = 0.9
 Point = Mapping[str, sympy.Rational]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from coopgame.errors import InputError, MissingExtra
-from coopgame.grids import Floats
+from coopgame.tables.grids import Floats
 
 CONFIDENCE = 0.95
 RESAMPLES = 200

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import sympy
 
-from coopgame.grids import Floats
-from coopgame.plans import Exact, Piece
+from coopgame.tables.grids import Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """The rows of `values`, one column a name; a `coopgame.plans.Plan`."""
+    """The rows of `values`, one column a name; a `coopgame.tables.plans.Plan`."""
 
     names: tuple[str, ...]
     values: Floats
@@ -38,11 +36,3 @@ class Points:
         exact = (Fraction(value) for value in self.values[row].tolist())
         found = (sympy.Rational(value.numerator, value.denominator) for value in exact)
         return dict(zip(self.names, found, strict=True))
-
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        columns = tuple(column.reshape(1, -1) for column in self.columns(start, stop))
-
-        def exact(row: int) -> Exact:
-            return tuple(Fraction(value) for value in self.values[start + row].tolist())
-
-        yield Piece(start, (1, stop - start), 0, columns, exact)

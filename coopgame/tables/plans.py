@@ -1,15 +1,14 @@
 """Plans: which parameter points a table visits, row by row, and what stays fixed.
 
 A plan is small, whatever its number of rows, and can be pickled. Rows are asked for a stretch at
-a time, as pieces: rectangles of rows over which some columns vary only downwards and the others
-only across, so that what depends on few parameters is worked out once.
+a time, as pieces: those of a grid are rectangles over which some columns vary only downwards and
+the others only across, so that what depends on few parameters is worked out once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import prod
 from typing import Any, Protocol
 
@@ -17,32 +16,28 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from coopgame.draws import WHOLE, Draws, numerators
 from coopgame.errors import Fault, InputError
-from coopgame.grids import Axis, Floats, Listed, Logs, axis, between, place
 from coopgame.parameters import Domain
+from coopgame.tables.draws import WHOLE, Draws, numerators
+from coopgame.tables.grids import Axis, Floats, Listed, Logs, axis, between, place
 
 LEAST_INNER = 64
-Exact = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
     """Rows start, ..., start + n*m - 1 of a plan, read as a rectangle of n by m.
 
-    Each column has shape (n, 1) or (1, m); the first `outer` of them vary downwards. `exact`
-    gives the exact values of the columns at a row of the rectangle.
+    Each column has shape (n, 1) or (1, m).
     """
 
     start: int
     shape: tuple[int, int]
-    outer: int
     columns: tuple[Floats, ...]
-    exact: Callable[[int], Exact]
 
     @property
-    def rows(self) -> slice:
-        return slice(self.start, self.start + self.shape[0] * self.shape[1])
+    def rows(self) -> int:
+        return self.shape[0] * self.shape[1]
 
 
 class Plan(Protocol):
@@ -67,9 +62,6 @@ class Plan(Protocol):
 
     def point(self, row: int) -> dict[str, sympy.Rational]:
         """The exact values at a row."""
-
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        """The rows start to stop - 1 as rectangles, in their order."""
 
 
 @dataclass(frozen=True)
@@ -111,27 +103,14 @@ class Grid:
         named = zip(self.axes.items(), places, strict=True)
         return {name: axis[int(i)] for (name, axis), i in named}
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        width = self.width
-        while start < stop:
-            first, offset = divmod(start, width)
-            whole = (stop - start) // width
-            n, m = (
-                (whole, width) if not offset and whole else (1, min(width - offset, stop - start))
-            )
-            yield self._piece(start, (n, m), first, offset)
-            start += n * m
-
-    def _piece(self, start: int, shape: tuple[int, int], first: int, offset: int) -> Piece:
+    def lines(self, start: int, shape: tuple[int, int]) -> Piece:
+        """A rectangle of rows that are lines of the grid, or part of one line."""
         axes, outer = tuple(self.axes.values()), self.outer
+        first, offset = divmod(start, self.width)
         down = _columns(axes[:outer], first, first + shape[0])
         across = _columns(axes[outer:], offset, offset + shape[1])
         columns = [c.reshape(-1, 1) for c in down] + [c.reshape(1, -1) for c in across]
-
-        def exact(row: int) -> Exact:
-            return tuple(_fraction(value) for value in self.point(start + row).values())
-
-        return Piece(start, shape, outer, tuple(columns), exact)
+        return Piece(start, shape, tuple(columns))
 
 
 @dataclass(frozen=True)
@@ -165,15 +144,6 @@ class Sample:
         row = place(row, self.rows)
         return dict(zip(self.names, self._values(self._steps(row, row + 1)[0]), strict=True))
 
-    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        steps = self._steps(start, stop)
-        columns = tuple(column.reshape(1, -1) for column in self._floats(steps))
-
-        def exact(row: int) -> Exact:
-            return tuple(map(_fraction, self._values(steps[row])))
-
-        yield Piece(start, (1, stop - start), 0, columns, exact)
-
     def _steps(self, start: int, stop: int) -> NDArray[np.int64]:
         """How far into its interval each value lies, in whole steps."""
         steps = numerators(self.draws, len(self.ranges), start, stop)
@@ -198,8 +168,22 @@ class Sample:
         ]
 
 
-def _fraction(value: sympy.Rational) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
+def pieces(plan: Plan, start: int, stop: int, most: int) -> Iterator[Piece]:
+    """The rows start to stop - 1 in their order, in pieces of about `most` rows at most."""
+    if not isinstance(plan, Grid):
+        # Sobol's sequence is wound on row by row: it is asked for once.
+        columns = plan.columns(start, stop)
+        for i in range(0, stop - start, most):
+            own = tuple(column[i : i + most].reshape(1, -1) for column in columns)
+            yield Piece(start + i, own[0].shape, own)
+        return
+    width = plan.width
+    while start < stop:
+        offset = start % width
+        whole = min((stop - start) // width, max(1, most // width))
+        shape = (whole, width) if whole and not offset else (1, min(width - offset, stop - start))
+        yield plan.lines(start, shape)
+        start += shape[0] * shape[1]
 
 
 def _columns(axes: Sequence[Axis], start: int, stop: int) -> list[Floats]:

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from coopgame.engine.whole import Told, in_silence
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.runs.cluster import on_cluster
-from coopgame.runs.folder import Folder, opened, write_bytes
-from coopgame.runs.job import PART, Job, prepare_job
-from coopgame.runs.parquet import Summary, ends, read_summary, require
-from coopgame.runs.threads import Part, local
-from coopgame.sweep import certify
-from coopgame.tasks import Request, Task
+from coopgame.tables.distributing import on_cluster
+from coopgame.tables.evaluator import Told, in_silence
+from coopgame.tables.folder import Folder, opened, write_bytes
+from coopgame.tables.job import PART, Job, prepare_job
+from coopgame.tables.parquet import Summary, ends, read_summary, require
+from coopgame.tables.sweep import certify
+from coopgame.tables.tasks import Request, Task
+from coopgame.tables.threads import Part, local
 
 ENGINES = ("threads", "dask")
 Engine = Callable[
@@ -66,8 +66,9 @@ def write_table(
 
     A `path` that ends in .parquet is one file where the table has no more rows than a part;
     otherwise it is a folder of parts, of which those that are finished are kept. `told` hears how
-    many points of how many are done. Raises InputError as `coopgame.sweep.table` does, and where
-    the folder holds another table or cannot be written; MissingExtra where a package is missing.
+    many points of how many are done. Raises InputError as `coopgame.tables.sweep.table` does, and
+    where the folder holds another table or cannot be written; MissingExtra where a package is
+    missing.
     """
     require()
     engine = engine_for(means)

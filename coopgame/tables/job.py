@@ -13,14 +13,14 @@ from hashlib import sha256
 from importlib import metadata
 from typing import Any
 
-from coopgame.engine.compiled import Compiled
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
-from coopgame.grids import Axis, Listed
-from coopgame.measures import ELASTICITY
-from coopgame.plans import Grid, Plan
 from coopgame.printing import to_text
-from coopgame.tasks import Request, Task, prepare
+from coopgame.tables.compiled import Compiled
+from coopgame.tables.grids import Axis, Listed
+from coopgame.tables.measures import ELASTICITY
+from coopgame.tables.plans import Grid, Plan
+from coopgame.tables.tasks import Request, Task, prepare
 
 FORMAT = 1
 PART = 1 << 21
@@ -107,7 +107,7 @@ def _whole_lines(points: int, plan: Plan) -> int:
 def prepare_job(game: Game, request: Request, part_rows: int = PART) -> tuple[Job, list[Task]]:
     """The job for a table, its parts of about so many rows, and the tasks behind it.
 
-    Raises InputError as `coopgame.tasks.prepare` does.
+    Raises InputError as `coopgame.tables.tasks.prepare` does.
     """
     if part_rows < 1:
         raise InputError(f"parts of {part_rows} rows", "give a positive number")
