@@ -11,10 +11,10 @@ import time
 from typing import Any
 
 from coopgame.catalogue import load_game
-from coopgame.tables.draws import Draws
-from coopgame.tables.compiled import Compiled
-from coopgame.tables.evaluator import run
 from coopgame.forms.base import Game
+from coopgame.tables.compiled import Compiled
+from coopgame.tables.draws import Draws
+from coopgame.tables.evaluator import run
 from coopgame.tables.measures import measures
 from coopgame.tables.plans import Plan, read_plan
 from coopgame.tables.tasks import compiled_for

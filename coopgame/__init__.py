@@ -16,8 +16,8 @@ _PUBLIC = {
     "load": "coopgame.catalogue",
     "load_rules": "coopgame.catalogue",
     "picture": "coopgame.pictures.picture",
-    "prove": "coopgame.claims",
-    "statics": "coopgame.comparative",
+    "prove": "coopgame.evidence.claims",
+    "statics": "coopgame.comparative.signs",
     "table": "coopgame.tables.sweep",
     "write_table": "coopgame.tables.storing",
 }

@@ -16,17 +16,22 @@ from typing import Any
 
 import sympy
 
-from coopgame.claims import Claim, read_claims, statement_faults
 from coopgame.clusters.case import Case
 from coopgame.clusters.casefile import read_case
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
 from coopgame.errors import Fault, InputError, meant
-from coopgame.foreign import START, UnreadableFile, refuse
+from coopgame.evidence.claims import Claim, read_claims, statement_faults
+from coopgame.evidence.treatments import Evidence, read_evidence
 from coopgame.forms import FORMS, reader
 from coopgame.forms.base import Game, Header
-from coopgame.gamefile import (
+from coopgame.interop import read_nfg
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.reading.foreign import START, UnreadableFile, refuse
+from coopgame.reading.info import Info
+from coopgame.reading.section import (
     Section,
     read_domain,
     read_expected,
@@ -34,14 +39,9 @@ from coopgame.gamefile import (
     read_text,
     read_toml,
 )
-from coopgame.info import Info
-from coopgame.interop import read_nfg
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.rules import KINDS as RULES
-from coopgame.rules import MacroRules, Regime, read_rules
+from coopgame.rules.macro import KINDS as RULES
+from coopgame.rules.macro import MacroRules, Regime, read_rules
 from coopgame.solution import Solution
-from coopgame.treatments import Evidence, read_evidence
 
 KINDS = {
     "catalogue": "game",

@@ -17,13 +17,13 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.expressions import exact, name_problem
 from coopgame.forms.base import Game, Header
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import read_text
-from coopgame.info import Info
-from coopgame.methods.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
-from coopgame.parameters import Domain
+from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
+from coopgame.language.expressions import exact, name_problem
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
+from coopgame.reading.section import read_text
 from coopgame.solution import Branch, Solution, number, solve_at
 
 TOKEN = re.compile(r'[\s,]+|"((?:[^"\\]|\\.)*)"|([{}])|([^\s,{}"]+)', re.DOTALL)

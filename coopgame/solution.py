@@ -12,15 +12,15 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.conditions import tidy
 from coopgame.errors import CertificationError, InputError
-from coopgame.expressions import gap
-from coopgame.info import Info
-from coopgame.parameters import Domain, Parameter
-from coopgame.printing import latex_call, symbol, to_text
-from coopgame.proofs import QUICK, Verdict, implies, sign
-from coopgame.reals import sign_of
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.language.expressions import gap
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import latex_call, symbol, to_text
+from coopgame.language.reals import sign_of
+from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.proofs.conditions import tidy
+from coopgame.proofs.questions import QUICK, Verdict, implies, sign
+from coopgame.reading.info import Info
 
 Point = Mapping[str, sympy.Rational]
 

@@ -15,7 +15,7 @@ from coopgame.clusters.maps import TypeMap, type_map
 from coopgame.clusters.place import place
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.solution import decide, evaluate
 
 STEP = sympy.Rational(1, 10**6)

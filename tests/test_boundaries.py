@@ -16,13 +16,13 @@ from click.testing import CliRunner
 
 from coopgame.catalogue import load_game
 from coopgame.cli import main
-from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.methods.normal.extremes import extreme_equilibria
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol, to_text
+from coopgame.forms.normal.extremes import extreme_equilibria
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol, to_text
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, Component, decide
 
 Texts = Sequence[Sequence[str]]

@@ -9,7 +9,7 @@ import pytest
 from coopgame import catalogue
 from coopgame.clusters.joint import equilibrium
 from coopgame.errors import InputError
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 
 
 def stated(folder: Path, links: str) -> str:

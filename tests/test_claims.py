@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.claims import Judged, Ruling, identifier, judge, prove, vocabulary
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.expressions import parse_condition
-from coopgame.printing import symbol
-from coopgame.proofs import holds
+from coopgame.evidence.claims import Judged, Ruling, identifier, judge, prove, vocabulary
+from coopgame.language.expressions import parse_condition
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import holds
 from coopgame.report import markdown
 from coopgame.report.claims import claims_report
 

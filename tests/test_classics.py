@@ -8,8 +8,8 @@ import sympy
 
 from coopgame.catalogue import load_game, read_game
 from coopgame.forms.base import Game
-from coopgame.gamefile import Section
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
+from coopgame.reading.section import Section
 
 
 def read(domains: dict[str, str], defaults: dict[str, str], rest: str) -> Game:

@@ -19,14 +19,15 @@ from click.testing import CliRunner, Result
 from sympy import Rational
 
 import coopgame as cg
-from coopgame import catalogue, comparative
+from coopgame import catalogue
 from coopgame.cli import door, main
 from coopgame.cli.options import assignments, ranges
-from coopgame.comparative import SignRow, Statics
+from coopgame.comparative.signs import SignRow, Statics
+from coopgame.comparative.signs import signs as comparative
 from coopgame.errors import CertificationError, InputError, LimitReached
-from coopgame.expressions import parse, parse_condition
-from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.printing import symbol, to_text
+from coopgame.proofs.questions import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 PD = ("--set", "T=5", "--set", "R=3", "--set", "P=1", "--set", "S=0")

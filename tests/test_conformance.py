@@ -18,10 +18,10 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.reading.info import Info
 from coopgame.solution import Solution
 
 Equilibrium = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]

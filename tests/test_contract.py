@@ -15,14 +15,14 @@ from scipy.optimize import linprog, minimize
 
 from coopgame import catalogue
 from coopgame.algebra.elimination import solve, univariate
-from coopgame.comparative import EXISTS, statics
+from coopgame.comparative.signs import EXISTS, statics
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
-from coopgame.forms.contract import Contract
-from coopgame.gamefile import Section
-from coopgame.methods.contract.programme import Limit, Programme, feasibility, optimise
-from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies, negation
+from coopgame.forms.contract.game import Contract
+from coopgame.forms.contract.programme import Limit, Programme, feasibility, optimise
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import Verdict, feasible, implies, negation
+from coopgame.reading.section import Section
 from coopgame.solution import Solution
 
 NAMES = ("governance", "monitoring", "efficiency_wage", "association_large_firm")

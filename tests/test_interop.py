@@ -16,10 +16,10 @@ from coopgame.catalogue import check_file, load, load_game
 from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
+from coopgame.forms.normal.game import NormalGame
 from coopgame.interop import equilibria, gambit_lines, normal, parse_nfg, to_nfg
-from coopgame.parameters import Domain
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
 
 SEEDS = range(12)
 

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative import statics
+from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
-from coopgame.forms.level import LevelGame, best_response
-from coopgame.printing import symbol
-from coopgame.proofs import feasible
+from coopgame.forms.level.game import LevelGame, best_response
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import feasible
 from coopgame.solution import Branch, Solution
 
 NAMES = ("b", "c", "rho", "spill", "tau", "k", "m", "q", "u", "delta", "h", "x", "t0")

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative import statics
-from coopgame.forms.level import LevelGame
-from coopgame.printing import symbol
+from coopgame.comparative.signs import statics
+from coopgame.forms.level.game import LevelGame
+from coopgame.language.printing import symbol
 from coopgame.solution import Solution
 
 TEXT = """

@@ -17,9 +17,9 @@ from coopgame import catalogue
 from coopgame.clusters import links
 from coopgame.clusters.model import Cluster, Relation
 from coopgame.errors import Fault, InputError
-from coopgame.expressions import parse
-from coopgame.printing import symbol
-from coopgame.proofs import Sign, Verdict
+from coopgame.language.expressions import parse
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Sign, Verdict
 
 Read = Callable[[dict[str, str]], list[Fault]]
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from coopgame.catalogue import read_game
 from coopgame.errors import CertificationError, InputError
-from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header, certify
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, Solution
 
 Texts = Sequence[Sequence[str]]

@@ -15,10 +15,10 @@ import coopgame as cg
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.case import Case
-from coopgame.clusters.classify import Draws, classify
-from coopgame.info import Info
+from coopgame.clusters.classify import RobustnessDraws, classify
+from coopgame.reading.info import Info
 from coopgame.report import html
-from coopgame.report.tables import Column, Report, Section, Table
+from coopgame.report.tables import Column, Report, ReportPart, Table
 
 VOID = {"meta", "br", "hr"}
 
@@ -89,13 +89,13 @@ def test_cases_clusters_and_classifications_show_themselves(cases: Mapping[str, 
     case = cases["export_zone"]
     assert "What sets" in case._repr_html_()
     assert "outside buyers" in case.cluster._repr_html_()
-    assert "satellite" in classify(case, Draws(10))._repr_html_()
+    assert "satellite" in classify(case, RobustnessDraws(10))._repr_html_()
 
 
 def hostile() -> Report:
     mark = "<script>alert(1)</script>"
     table = Table((Column(mark, mark, '"'),), [(mark,)], mark, (mark,))
-    return Report(mark, (Section(mark, (mark, table)),), table, {}, mark, (mark,))
+    return Report(mark, (ReportPart(mark, (mark, table)),), table, {}, mark, (mark,))
 
 
 def test_no_text_of_a_file_is_taken_for_markup() -> None:

@@ -28,19 +28,19 @@ from coopgame.clusters.market import amounts
 from coopgame.clusters.place import place
 from coopgame.clusters.typology import TYPES, rules
 from coopgame.errors import InputError
-from coopgame.expressions import exact
 from coopgame.forms.base import Game
-from coopgame.javascript import to_javascript
-from coopgame.mathml import to_mathml
-from coopgame.methods.level.news import News
+from coopgame.forms.level.news import News
+from coopgame.language.expressions import exact
+from coopgame.language.javascript import to_javascript
+from coopgame.language.mathml import to_mathml
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
 from coopgame.pages.cases import case_page
 from coopgame.pages.games import game_page
 from coopgame.pages.page import Page
 from coopgame.pages.render import asset, render, safe_json
 from coopgame.pages.sliders import Slider, sliders
-from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.pictures.words import readable
-from coopgame.printing import symbol
 from coopgame.solution import Solution, number
 
 NODE = shutil.which("node")

@@ -23,14 +23,22 @@ from coopgame.errors import InputError
 from coopgame.forms import FORMS
 from coopgame.pictures import hysteresis
 from coopgame.pictures.drawing.canvas import saved, styled
-from coopgame.pictures.kinds import OF_CASES, OF_GAMES, Kind, Request, chosen, stage, suitable
+from coopgame.pictures.kinds import (
+    OF_CASES,
+    OF_GAMES,
+    PictureKind,
+    PictureRequest,
+    chosen,
+    stage,
+    suitable,
+)
 from coopgame.pictures.outcome import TIPPING, UNSTABLE, outcome_picture
 from coopgame.pictures.payoffs import payoffs_picture
 from coopgame.pictures.phase import phase_picture
 from coopgame.pictures.regions import OUTSIDE
 from coopgame.pictures.replies import replies_picture
 from coopgame.pictures.scene import Scene
-from coopgame.pictures.setting import Setting
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Wanted
 from coopgame.pictures.tornado import tornado_picture
 from coopgame.pictures.trajectory import trajectory_picture
@@ -38,14 +46,14 @@ from coopgame.pictures.typemap import map_picture
 
 GAMES = sorted(files("catalogue"))
 CASES = sorted(files("cases"))
-PLAIN = Request()
+PLAIN = PictureRequest()
 COARSE = (61, 53)
 
 
 @cache
-def game(name: str, **values: str) -> Setting:
-    found = stage(load_game(name), Request(values=values))
-    assert isinstance(found, Setting)
+def game(name: str, **values: str) -> PictureSetting:
+    found = stage(load_game(name), PictureRequest(values=values))
+    assert isinstance(found, PictureSetting)
     return found
 
 
@@ -55,12 +63,12 @@ def all_cases() -> dict[str, Case]:
 
 
 def case(name: str, year: int | None = None) -> Scene:
-    found = stage(all_cases()[name], Request(year=year))
+    found = stage(all_cases()[name], PictureRequest(year=year))
     assert isinstance(found, Scene)
     return found
 
 
-def coarse(kind: Kind, of: Setting | Scene) -> Any:
+def coarse(kind: PictureKind, of: PictureSetting | Scene) -> Any:
     """The picture of a kind on a coarser grid, to be quick; drawn the same way."""
     if kind.name == "outcome":
         return outcome_picture(of, points=41)
@@ -122,9 +130,9 @@ def test_the_measure_of_flaws_can_find_each() -> None:
 def test_the_usual_kinds() -> None:
     assert chosen(game("inspection"), None, PLAIN).name == "replies"
     assert chosen(game("trust"), None, PLAIN).name == "outcome"
-    assert chosen(game("trust"), None, Request(x=Wanted("h"))).name == "phase"
+    assert chosen(game("trust"), None, PictureRequest(x=Wanted("h"))).name == "phase"
     assert chosen(case("sialkot"), None, PLAIN).name == "trajectory"
-    assert chosen(case("sialkot"), None, Request(relation="chain")).name == "hysteresis"
+    assert chosen(case("sialkot"), None, PictureRequest(relation="chain")).name == "hysteresis"
 
 
 @pytest.mark.parametrize(
@@ -161,18 +169,18 @@ def test_a_game_that_names_no_outcome_shows_payoffs(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(starter("sequential"), encoding="utf-8")
     of = stage(load_game(str(path)), PLAIN)
-    assert isinstance(of, Setting)
+    assert isinstance(of, PictureSetting)
     assert of.outcome(None).startswith("payoff_")
 
 
 def test_a_game_has_no_years() -> None:
     with pytest.raises(InputError, match="a year does nothing with --kind outcome"):
-        chosen(game("trust"), None, Request(year=1990))
+        chosen(game("trust"), None, PictureRequest(year=1990))
 
 
 def test_options_that_a_kind_does_not_heed_are_refused() -> None:
     with pytest.raises(InputError, match="--vary does nothing with --kind phase"):
-        chosen(game("trust"), "phase", Request(along=Wanted("h")))
+        chosen(game("trust"), "phase", PictureRequest(along=Wanted("h")))
 
 
 # --- an outcome against a parameter ------------------------------------------------------------
@@ -241,8 +249,8 @@ def test_ends_outside_the_interval_or_turned_are_refused() -> None:
 
 
 def test_macro_rules_set_the_hazard() -> None:
-    of = stage(load_game("trust"), Request(rules=load_rules("unstable")))
-    assert isinstance(of, Setting) and of.values["h"] == sympy.Rational(1, 2)
+    of = stage(load_game("trust"), PictureRequest(rules=load_rules("unstable")))
+    assert isinstance(of, PictureSetting) and of.values["h"] == sympy.Rational(1, 2)
     assert "rules: Unstable rules" in outcome_picture(of, along=Wanted("T")).heading.given
 
 
@@ -381,7 +389,7 @@ def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
     """Where nothing stops it (k = m = u = 0) the tipping point is 0, and trust stays 0."""
     of = game("relation")
     free = {**of.values, **dict.fromkeys(("k", "m", "u", "t0"), sympy.S.Zero)}
-    found = hysteresis.of_game(Setting(of.game, of.solution, free))
+    found = hysteresis.of_game(PictureSetting(of.game, of.solution, free))
     assert found.tipping_points[0] == 0 < found.up[0]
     assert found.back is None and set(found.down) == {0}
 
@@ -389,7 +397,7 @@ def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
 def test_halving_finds_the_hazards_that_the_closed_forms_state() -> None:
     of = game("relation")
     closed = hysteresis.of_game(of)
-    bare = Setting(of.game, _without_criticals(of.solution), of.values)
+    bare = PictureSetting(of.game, _without_criticals(of.solution), of.values)
     halved = hysteresis.of_game(bare)
     assert (halved.collapse, halved.back) == pytest.approx((closed.collapse, closed.back))
 

@@ -9,8 +9,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgame.conditions import reduce, tidy
-from coopgame.proofs import Verdict, feasible, holds, implies, sign
+from coopgame.proofs.conditions import reduce, tidy
+from coopgame.proofs.questions import Verdict, feasible, holds, implies, sign
 
 x, y, z, n = sympy.symbols("x y z n", real=True)
 

@@ -14,12 +14,12 @@ from sympy import Rational
 
 from coopgame.catalogue import load_game, load_rules
 from coopgame.errors import InputError
-from coopgame.forms.repeated import Repeated
-from coopgame.methods.repeated.automata import describe, from_description
-from coopgame.parameters import Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, feasible, implies
-from coopgame.rules import MacroRules, Regime
+from coopgame.forms.repeated.automata import describe, from_description
+from coopgame.forms.repeated.game import Repeated
+from coopgame.language.parameters import Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, feasible, implies
+from coopgame.rules.macro import MacroRules, Regime
 from coopgame.solution import Solution
 
 AXELROD = {"T": "5", "R": "3", "P": "1", "S": "0"}
@@ -415,7 +415,7 @@ def test_automata_are_read_back_from_their_description(name: str) -> None:
 
 def test_every_history_is_covered_by_the_joint_states() -> None:
     """Replaying every history of four periods leads only to states the conditions looked at."""
-    from coopgame.methods.repeated.play import reachable
+    from coopgame.forms.repeated.play import reachable
 
     game = GAMES["trust"]
     pair = game.pair("tit_for_tat")

@@ -16,15 +16,15 @@ from sympy import Rational
 
 from coopgame.catalogue import load_game, read_game
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.repeated import Repeated
-from coopgame.gamefile import Section
-from coopgame.methods.repeated.automata import describe, expand
-from coopgame.methods.repeated.contexts import minimax_profile
-from coopgame.methods.repeated.payoffset import hull
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
-from coopgame.rules import Regime
+from coopgame.forms.repeated.automata import describe, expand
+from coopgame.forms.repeated.contexts import minimax_profile
+from coopgame.forms.repeated.game import Repeated
+from coopgame.forms.repeated.payoffset import hull
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
+from coopgame.rules.macro import Regime
 from coopgame.solution import Branch
 
 T, R, P, S, delta, h, p0, p1 = map(symbol, ("T", "R", "P", "S", "delta", "h", "p0", "p1"))

@@ -10,10 +10,10 @@ from sympy import Rational
 
 from coopgame.catalogue import files, load_rules, root
 from coopgame.errors import InputError
-from coopgame.estimates import EVENT_TO_EVENT, FIXED_WINDOW, estimate_rate, rounded
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.rules import bind, read_rules
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.reading.section import Section
+from coopgame.rules.estimates import EVENT_TO_EVENT, FIXED_WINDOW, estimate_rate, rounded
+from coopgame.rules.macro import bind, read_rules
 
 PLANS = [
     date(1986, 2, 28),

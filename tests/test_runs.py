@@ -23,8 +23,8 @@ from click.testing import CliRunner
 import coopgame as cg
 from coopgame.catalogue import load_rules
 from coopgame.cli import main
-from coopgame.tables.draws import Draws
 from coopgame.errors import InputError
+from coopgame.tables.draws import Draws
 from coopgame.tables.folder import MANIFEST, opened
 from coopgame.tables.job import prepare_job
 from coopgame.tables.parquet import part_bytes, read_summary

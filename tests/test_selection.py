@@ -18,14 +18,14 @@ import sympy
 
 from coopgame.catalogue import load_game, read_game
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.selection import (
     Binary,
-    Selected,
+    Selection,
     TwoByTwo,
     adaptive_play,
     as_solution,
@@ -75,11 +75,11 @@ STAG_HUNT = symmetric("a", "b", "c", "d", COORDINATION)
 LAB = symmetric("4", "0", "3", "2")
 
 
-def names(found: Sequence[Selected]) -> list[str]:
+def names(found: Sequence[Selection]) -> list[str]:
     return sorted(each.equilibrium for each in found)
 
 
-def region(found: Sequence[Selected], name: str) -> Any:
+def region(found: Sequence[Selection], name: str) -> Any:
     return sympy.Or(*(sympy.And(*each.conditions) for each in found if each.equilibrium == name))
 
 
@@ -351,7 +351,7 @@ def numbers(gains: list[int]) -> Binary:
     return Binary((f"{n} of {n}", f"0 of {n}"), values, (sympy.S.Zero,) * n, Domain())
 
 
-def selected_states(found: Sequence[Selected]) -> set[int]:
+def selected_states(found: Sequence[Selection]) -> set[int]:
     return {int(each.equilibrium.split()[0]) for each in found}
 
 
@@ -399,7 +399,7 @@ def test_kandori_mailath_and_rob_against_the_chain_itself(seed: int) -> None:
     assert found == {labels.get(z, f"{z} of {n}") for z in winners}, (table, n)
 
 
-def held_at(found: Sequence[Selected], value: Fraction) -> set[str]:
+def held_at(found: Sequence[Selection], value: Fraction) -> set[str]:
     at = {x: sympy.Rational(value)}
     return {s.equilibrium for s in found if all(k.subs(at) == sympy.true for k in s.conditions)}
 

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from coopgame.catalogue import load_game, read_game
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import certify
-from coopgame.forms.sequential import SequentialGame
-from coopgame.gamefile import Section
-from coopgame.methods.sequential.trees import worth
-from coopgame.parameters import Domain
-from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.forms.sequential.game import SequentialGame
+from coopgame.forms.sequential.trees import worth
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol, to_text
+from coopgame.proofs.questions import Verdict, feasible, implies
+from coopgame.reading.section import Section
 
 HEAD = 'format = 1\nform = "sequential"\n'
 

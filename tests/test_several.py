@@ -14,14 +14,14 @@ import sympy
 
 from coopgame.algebra.systems import real_points
 from coopgame.errors import InputError
-from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
+from coopgame.forms.normal.game import NormalGame
 from coopgame.interop import read_nfg
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.info import Info
 from coopgame.solution import Solution
 
 CATALOGUE = Path(pygambit.__file__).parent / "catalog_data" / "journals" / "ijgt" / "nau2004"

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.joint import equilibrium, surroundings
+from coopgame.clusters.study import Study, study
 from coopgame.report.briefs import brief_report
 from coopgame.report.text import render
-from coopgame.study import Study, study
 
 
 @pytest.fixture(scope="module")

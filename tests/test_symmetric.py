@@ -21,16 +21,16 @@ from scipy.stats import binom
 from coopgame import catalogue
 from coopgame.algebra.binomial import K, bernstein, polynomial_mean
 from coopgame.algebra.descartes import roots
-from coopgame.comparative import EXISTS, statics
+from coopgame.comparative.signs import EXISTS, statics
 from coopgame.errors import CertificationError, InputError, LimitReached
-from coopgame.expressions import parse, parse_condition
 from coopgame.forms.base import Header, certify
-from coopgame.forms.symmetric import SymmetricGame
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.methods.symmetric.leftout import MIXTURES
-from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies, sign
+from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.forms.symmetric.leftout import MIXTURES
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import Verdict, feasible, implies, sign
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 from coopgame.selection import binary, risk_dominant
 from coopgame.solution import ImplicitRoot, Solution
 

@@ -18,7 +18,7 @@ from coopgame.clusters.case import Case, revised
 from coopgame.clusters.joint import equilibrium, surroundings
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.trajectory import Year, breach, live, success
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.report.tables import Table
 from coopgame.report.trajectories import trajectory_section
 

@@ -21,8 +21,8 @@ from click.testing import CliRunner, Result
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.forms.belief import BeliefGame
-from coopgame.gamefile import Section
+from coopgame.forms.belief.game import BeliefGame
+from coopgame.reading.section import Section
 
 GAME = """
 format = 1

@@ -14,9 +14,9 @@ import sympy
 from scipy.optimize import minimize
 
 from coopgame.catalogue import load_game, read_game
-from coopgame.forms.contract import Contract
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain
+from coopgame.forms.contract.game import Contract
+from coopgame.language.parameters import Domain
+from coopgame.reading.section import Section
 from coopgame.solution import Solution
 
 UNSEEN = Path(__file__).parent / "unseen"

@@ -15,11 +15,11 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
-from coopgame.forms.level import BRANCHES, LevelGame
-from coopgame.gamefile import Section
-from coopgame.printing import symbol, to_latex, to_text
-from coopgame.proofs import Verdict, implies
+from coopgame.forms.level.game import BRANCHES, LevelGame
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.printing import symbol, to_latex, to_text
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
 
 UNSEEN = Path(__file__).parent / "unseen"

@@ -15,16 +15,16 @@ import pytest
 import sympy
 
 from coopgame.catalogue import load_game
-from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.methods.normal import extremes, irrational, polytopes
-from coopgame.methods.normal.extremes import extreme_equilibria
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import feasible
-from coopgame.reals import sign_of
+from coopgame.forms.normal import extremes, irrational, polytopes
+from coopgame.forms.normal.extremes import extreme_equilibria
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.language.reals import sign_of
+from coopgame.proofs.questions import feasible
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, Solution, decide
 
 UNSEEN = Path(__file__).parent / "unseen"

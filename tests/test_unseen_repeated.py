@@ -13,13 +13,13 @@ from sympy import Rational
 from unseen_repeated import Numbers, concept, drawn, points
 
 from coopgame.catalogue import check_file, load_game, read_game
-from coopgame.claims import prove
 from coopgame.errors import InputError
-from coopgame.forms.repeated import Repeated
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.evidence.claims import prove
+from coopgame.forms.repeated.game import Repeated
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, Provenance, Solution, decide
 
 UNSEEN = Path(__file__).parent / "unseen"

@@ -14,11 +14,11 @@ import sympy
 from coopgame.catalogue import load_game
 from coopgame.errors import MissingExtra
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.methods.normal import many
-from coopgame.methods.normal.effort import Effort
-from coopgame.parameters import Domain
+from coopgame.forms.normal import many
+from coopgame.forms.normal.effort import Effort
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 

@@ -20,10 +20,10 @@ from coopgame.algebra.binomial import K
 from coopgame.algebra.chances import chances
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
-from coopgame.forms.symmetric import SymmetricGame
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.parameters import Domain
+from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, Solution
 
 R = sympy.Rational

@@ -10,8 +10,8 @@ import pytest
 import sympy
 
 from coopgame import catalogue
-from coopgame.forms.tie import TieGame
-from coopgame.gamefile import Section
+from coopgame.forms.tie.game import TieGame
+from coopgame.reading.section import Section
 from coopgame.solution import number
 
 UNIT = 'meaning = "m", unit = "1", source = "test"'

@@ -17,9 +17,9 @@ import sympy
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.logic.boolalg import Boolean
 
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import QUICK, Verdict, implies, negation
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import QUICK, Verdict, implies, negation
 
 K = symbol("k")
 MAX_POWER = 6

@@ -9,9 +9,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.simplify import prune
-from coopgame.expressions import atoms, gap
-from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, feasible, negation
+from coopgame.language.expressions import atoms, gap
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import QUICK, feasible, negation
 
 # Every case costs a few questions of proof; beyond this the condition stays as it was.
 MOST_CASES = 12

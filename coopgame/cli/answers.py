@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
-from coopgame.cli.large import Way, large, write_large
+from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
     assignments,
     common,
@@ -56,8 +56,8 @@ def solve(
     equilibria at that point. Exit code 3 if time ran out: what was found so far is printed.
     """
     from coopgame.catalogue import load_game, load_rules
+    from coopgame.comparative.scenario import solve
     from coopgame.report.scenarios import scenario_report
-    from coopgame.scenario import solve
 
     loaded = load_game(game, folders)
     regimes = [load_rules(name, folders) for name in rules]
@@ -103,9 +103,9 @@ def statics(
     condition that settles it. Exit code 3 if a sign could not be decided.
     """
     from coopgame.catalogue import load_game
-    from coopgame.comparative import statics
+    from coopgame.comparative.scenario import fixed
+    from coopgame.comparative.signs import statics
     from coopgame.report.signs import signs_report
-    from coopgame.scenario import fixed
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step, in_time():
@@ -167,7 +167,7 @@ def table(
     rules: tuple[str, ...],
     select: str,
     outcomes: tuple[str, ...],
-    way: Way,
+    way: Delivery,
     folders: tuple[Path, ...],
 ) -> int:
     """Tabulate the equilibria of GAME over parameter values.

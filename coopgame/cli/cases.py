@@ -61,9 +61,9 @@ def study(
     type of cluster phase by phase.
     """
     from coopgame.catalogue import load_case, load_rules, load_types
+    from coopgame.clusters.study import study
     from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
-    from coopgame.study import study
 
     loaded = load_case(case, folders)
     regimes = [load_rules(name, folders) for name in rules]
@@ -121,13 +121,13 @@ def classify(
     moves of policy that would change something. --set and --rules hold in every phase.
     """
     from coopgame.catalogue import load_types
-    from coopgame.clusters.classify import Draws
+    from coopgame.clusters.classify import RobustnessDraws
+    from coopgame.clusters.study import portrait
     from coopgame.report.portraits import portrait_report
-    from coopgame.study import portrait
 
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
-        found = portrait(loaded, parts or PARTS, Draws(draws, width, seed), step)
+        found = portrait(loaded, parts or PARTS, RobustnessDraws(draws, width, seed), step)
     emit(portrait_report(found, load_types()[1]), shape, output)
 
 

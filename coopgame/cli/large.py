@@ -23,7 +23,7 @@ PART = 1 << 21
 
 
 @dataclass(frozen=True)
-class Way:
+class Delivery:
     """How a table is to be delivered: the format, where to, and by what means."""
 
     shape: str | None
@@ -55,7 +55,7 @@ def large(command: Command) -> Command:
 
     @functools.wraps(command)
     def delivered(*arguments: Any, **options: Any) -> Any:
-        way = Way(*(options.pop(name) for name in (f.name for f in fields(Way))))
+        way = Delivery(*(options.pop(name) for name in (f.name for f in fields(Delivery))))
         return command(*arguments, way=checked(way), **options)
 
     for option in (
@@ -86,7 +86,7 @@ def large(command: Command) -> Command:
     return delivered
 
 
-def checked(way: Way) -> Way:
+def checked(way: Delivery) -> Delivery:
     """The way, if its options fit together."""
     if not way.is_folder:
         shape_of(way.shape, way.path, (f".{PARQUET}",))
@@ -99,7 +99,7 @@ def checked(way: Way) -> Way:
     return way
 
 
-def write_large(game: Game, request: Request, way: Way) -> int:
+def write_large(game: Game, request: Request, way: Delivery) -> int:
     """Write a table as Parquet, however long it takes; returns how many rows are undecided."""
     from coopgame.tables.storing import Means, write_table
 

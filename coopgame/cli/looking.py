@@ -50,11 +50,11 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
     hazard a period, and how it was estimated).
     """
     from coopgame.catalogue import kind_named, load_case, load_cluster, load_game, load_rules
+    from coopgame.clusters.study import CAUSES, portrait
     from coopgame.report.clusters import cluster_report
     from coopgame.report.games import game_report
     from coopgame.report.portraits import portrait_report
     from coopgame.report.scenarios import rules_report
-    from coopgame.study import CAUSES, portrait
 
     kind = kind_named(game, folders)
     if kind == "clusters":
@@ -84,7 +84,7 @@ def check(
     exit code is 1 if there are any, and 2 if a file is missing or of another program.
     """
     from coopgame.catalogue import check_file
-    from coopgame.foreign import UnreadableFile
+    from coopgame.reading.foreign import UnreadableFile
     from coopgame.report.games import check_report
 
     checked, unreadable = {}, False

@@ -184,7 +184,7 @@ def complete_parameters(
 ) -> list[CompletionItem]:
     """Completes `name=` with the parameters of the game named on the command line."""
     from coopgame.catalogue import find
-    from coopgame.gamefile import read_toml
+    from coopgame.reading.section import read_toml
 
     typed_so_far = ctx.params.get("game") or next(iter(ctx.args), "")
     try:
@@ -243,7 +243,7 @@ def complete_case_parameters(
 ) -> list[CompletionItem]:
     """Completes `name=` with the parameters of the cluster behind the case on the command line."""
     from coopgame.catalogue import find
-    from coopgame.gamefile import read_toml
+    from coopgame.reading.section import read_toml
 
     folders = ctx.params.get("folders") or ()
     try:

@@ -89,11 +89,11 @@ def plot(
     Readable in grey and by colour-blind readers; the footer names file, digest and version.
     """
     from coopgame.catalogue import load, load_rules
-    from coopgame.pictures.kinds import Request, chosen, rendered, stage
+    from coopgame.pictures.kinds import PictureRequest, chosen, rendered, stage
 
     ending = _ending(output)
     plain, year = dated(name)
-    request = Request(
+    request = PictureRequest(
         _wanted(vary), _wanted(x), _wanted(y), outcome, relation, year, assignments(settings),
         load_rules(rules, folders) if rules else None,
     )  # fmt: skip

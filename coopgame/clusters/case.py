@@ -10,9 +10,9 @@ import sympy
 
 from coopgame.clusters.model import Cluster
 from coopgame.errors import InputError
-from coopgame.info import Info
-from coopgame.rules import MacroRules, bind
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.reading.info import Info
+from coopgame.rules.macro import MacroRules, bind
 
 TURN = {
     "crisis": "a crisis that threatens existence",

@@ -18,11 +18,11 @@ from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import relinked
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.rules import MacroRules, bind
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
+from coopgame.rules.macro import MacroRules, bind
 
 LATER_YEARS = 5
 MAX_YEARS = 60

@@ -15,7 +15,7 @@ from coopgame.clusters import market
 from coopgame.clusters.joint import GREATEST, HISTORY, LEAST
 from coopgame.clusters.model import Cluster, Relation, begins
 from coopgame.clusters.typology import TYPES, rules
-from coopgame.printing import symbol, to_numpy
+from coopgame.language.printing import symbol, to_numpy
 from coopgame.solution import Solution
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 import sympy
 
 from coopgame.clusters.model import Cluster, Relation, Selected
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.solution import evaluate
 
 Known = dict[sympy.Symbol, sympy.Expr]

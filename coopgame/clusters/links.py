@@ -13,11 +13,11 @@ from graphlib import CycleError, TopologicalSorter
 import sympy
 
 from coopgame.clusters.model import RELATIONS, Relation
+from coopgame.comparative.growth import region_sign
 from coopgame.errors import Fault
-from coopgame.growth import region_sign
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol, to_text
+from coopgame.proofs.questions import Verdict
 
 LEVEL = "level"
 MEMBER = symbol("level'")

@@ -17,8 +17,8 @@ from coopgame.clusters.borders import Border, Point, floats, surface_of, switche
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
-from coopgame.parameters import Parameter
-from coopgame.printing import symbol
+from coopgame.language.parameters import Parameter
+from coopgame.language.printing import symbol
 from coopgame.solution import number
 
 STEPS = 60

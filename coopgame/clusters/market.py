@@ -14,7 +14,7 @@ from functools import cache
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 
 CHANNELS = ("local", "external", "lead", "direct")
 MAKE, SUBCONTRACT, LEAVE = MODES = ("make", "subcontract", "leave")

@@ -17,10 +17,10 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
-from coopgame.info import Info
-from coopgame.parameters import Domain, Parameter
-from coopgame.printing import symbol
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import symbol
+from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.reading.info import Info
 from coopgame.solution import Solution, decide, evaluate
 
 RELATIONS = ("horizontal", "collective", "vertical", "chain")

@@ -16,9 +16,9 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters.model import Channel, LargeFirms, Relation
 from coopgame.errors import Fault
-from coopgame.parameters import Domain
-from coopgame.printing import to_text
-from coopgame.proofs import QUICK, Verdict, implies
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import to_text
+from coopgame.proofs.questions import QUICK, Verdict, implies
 
 FREE = "local"
 RULED = "hazard"

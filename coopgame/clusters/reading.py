@@ -21,10 +21,10 @@ from coopgame.clusters.model import (
 )
 from coopgame.errors import Fault, InputError
 from coopgame.forms.base import check_defined
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.parameters import Domain
-from coopgame.printing import symbol, to_text
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol, to_text
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 from coopgame.solution import Solution
 
 LEARNING = {

@@ -20,7 +20,7 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.joint import Known, surroundings
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.place import Place, place
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.solution import decide, evaluate
 
 DIGITS = 4

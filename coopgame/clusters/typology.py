@@ -17,8 +17,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
-from coopgame.gamefile import Section
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
+from coopgame.reading.section import Section
 
 SURVIVAL = "survival cluster"
 SATELLITE = "satellite"

@@ -9,14 +9,14 @@ from typing import Any, Protocol, Self
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.conditions import as_equality, reduce, tidy
-from coopgame.derivation import Derivation
 from coopgame.errors import InputError, meant
-from coopgame.gamefile import Expected, Section
-from coopgame.info import Info
-from coopgame.parameters import Domain
-from coopgame.printing import to_text
-from coopgame.proofs import Existence, Verdict, feasible, implies
+from coopgame.forms.derivation import Derivation
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import to_text
+from coopgame.proofs.conditions import as_equality, reduce, tidy
+from coopgame.proofs.questions import Existence, Verdict, feasible, implies
+from coopgame.reading.info import Info
+from coopgame.reading.section import Expected, Section
 from coopgame.solution import (
     Branch,
     Critical,

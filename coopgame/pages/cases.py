@@ -13,13 +13,22 @@ from coopgame.clusters import market, typology
 from coopgame.clusters.case import Case
 from coopgame.clusters.columns import TRUST, CompiledCluster, level_selected
 from coopgame.clusters.model import Cluster, Relation
-from coopgame.javascript import to_javascript
+from coopgame.language.javascript import to_javascript
+from coopgame.language.printing import symbol
 from coopgame.pages.blocks import block
-from coopgame.pages.page import Chart, Choice, ClusterPart, Page, Preset, RelationPart, Rule, Values
+from coopgame.pages.page import (
+    Chart,
+    ChartChoice,
+    ClusterPart,
+    NamedValues,
+    Page,
+    Preset,
+    RelationPart,
+    Rule,
+)
 from coopgame.pages.sliders import sliders
 from coopgame.pages.slots import Quantity, Slots
 from coopgame.pictures.words import readable
-from coopgame.printing import symbol
 from coopgame.report.tables import origin
 
 WORDS = {
@@ -103,7 +112,7 @@ def _relation(cluster: Cluster, relation: Relation, number: int) -> tuple[Relati
         f'{{name: "{name}", bound: {slots.function()}, trust: {trust.slot}, floor: {floor}, '
         f"own: {own}, level: {level}, game: {shown.function}}}"
     )
-    values = Values(f"{name}_bound", "What its game's parameters are here", bound)
+    values = NamedValues(f"{name}_bound", "What its game's parameters are here", bound)
     quantity = Quantity("level", None, number)
     return RelationPart(name, relation.meaning, shown, values, trust, quantity), entry
 
@@ -115,7 +124,7 @@ def _relation(cluster: Cluster, relation: Relation, number: int) -> tuple[Relati
 class _Facts:
     """What channels and large firms are worth: as shown, the function, and each fact's place."""
 
-    shown: Values
+    shown: NamedValues
     function: str
     given: tuple[int | None, ...]
 
@@ -123,7 +132,7 @@ class _Facts:
 def _facts(cluster: Cluster) -> _Facts:
     slots = Slots(_names(cluster))
     found = tuple(slots.quantity(s.name, value) for s, value in cluster.facts.items())
-    values = Values(FACTS, "What channels and large firms are worth", found)
+    values = NamedValues(FACTS, "What channels and large firms are worth", found)
     return _Facts(values, slots.function(), tuple(quantity.slot for quantity in found))
 
 
@@ -180,13 +189,15 @@ def _model(cluster: Cluster, relations: Sequence[str], facts: _Facts, sold: _Mar
 def _level_chart(cluster: Cluster) -> Chart:
     names = [relation.name for relation in cluster.relations]
     label = "level of co-operation [0 none, 1 full]"
-    return Chart("levels", "Levels of co-operation", (Choice("levels", label, _curves(names, 0)),))
+    return Chart(
+        "levels", "Levels of co-operation", (ChartChoice("levels", label, _curves(names, 0)),)
+    )
 
 
 def _output_chart(cluster: Cluster) -> Chart:
     curves = _curves(list(market.amounts()), len(cluster.relations))
     label = "share of all output [0 to 1]"
-    return Chart("outputs", "Output by channel", (Choice("outputs", label, curves),))
+    return Chart("outputs", "Output by channel", (ChartChoice("outputs", label, curves),))
 
 
 def _curves(names: Sequence[str], first: int) -> tuple[Mapping[str, Any], ...]:

@@ -14,7 +14,7 @@ from coopgame.pages.slots import Condition, Quantity
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChartChoice:
     """Something a chart can show: its name, the label of its axis, and its curves."""
 
     name: str
@@ -28,11 +28,11 @@ class Chart:
 
     id: str
     title: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ChartChoice, ...]
 
 
 @dataclass(frozen=True)
-class Values:
+class NamedValues:
     """Named values with their formulas, under a heading; `id` is that of their function."""
 
     id: str
@@ -47,7 +47,7 @@ class RelationPart:
     name: str
     meaning: str
     block: Block
-    bound: Values
+    bound: NamedValues
     trust: Quantity
     level: Quantity
 
@@ -76,7 +76,7 @@ class ClusterPart:
     presets: tuple[Preset, ...]
     relations: tuple[RelationPart, ...]
     outputs: tuple[Quantity, ...]
-    facts: Values
+    facts: NamedValues
     rules: tuple[Rule, ...]
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
-from coopgame.javascript import to_javascript
+from coopgame.language.javascript import to_javascript
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "!=": "≠"}
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SlotComparison:
     """Two sides of a comparison, by their places, and the sign between them."""
 
     left: int
@@ -29,7 +29,7 @@ class Condition:
 
     shown: Any
     holds: int
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[SlotComparison, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ class Slots:
     def condition(self, shown: Any) -> Condition:
         """A condition with the two sides of everything it compares."""
         atoms = sorted(shown.atoms(Relational), key=sympy.default_sort_key)
-        sides = (Comparison(self.place(a.lhs), SIGNS[a.rel_op], self.place(a.rhs)) for a in atoms)
+        sides = (
+            SlotComparison(self.place(a.lhs), SIGNS[a.rel_op], self.place(a.rhs)) for a in atoms
+        )
         return Condition(shown, self.place(shown), tuple(sides))
 
     def function(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coopgame.clusters.borders import around
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
-from coopgame.parameters import Parameter
+from coopgame.language.parameters import Parameter
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
 from coopgame.solution import number
@@ -17,7 +17,7 @@ MOST = 25
 
 
 @dataclass(frozen=True)
-class Move:
+class BorderReach:
     """A border that one parameter alone reaches: where, what type begins, and how far it is.
 
     `distance` is a share of the parameter's range, negative where the parameter falls.
@@ -34,7 +34,7 @@ class Bar:
 
     parameter: Parameter
     here: float
-    moves: tuple[Move, ...]
+    moves: tuple[BorderReach, ...]
 
     @property
     def nearest(self) -> float:
@@ -70,7 +70,9 @@ def tornado_picture(of: Scene, most: int = MOST) -> Tornado:
 def _bar(of: Scene, parameter: Parameter) -> Bar:
     here = number(of.phase.point[parameter.name])
     moves = [
-        Move(border.at, border.becomes, border.distance if border.at > here else -border.distance)
+        BorderReach(
+            border.at, border.becomes, border.distance if border.at > here else -border.distance
+        )
         for border in around(of.compiled, of.phase.point, parameter)
     ]
     return Bar(parameter, here, tuple(moves))

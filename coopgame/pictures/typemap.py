@@ -13,7 +13,7 @@ from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
 from coopgame.pictures.phase import solved_text
 from coopgame.pictures.regions import (
-    Border,
+    BorderLine,
     Codes,
     Floats,
     Regions,
@@ -86,7 +86,7 @@ def _around(of: Scene, name: str, near: Mapping[str, float]) -> Wanted:
 
 def _borders(
     known: TypeMap, plane: tuple[Span, Span], grid: tuple[Floats, Floats], codes: Codes
-) -> Iterator[Border]:
+) -> Iterator[BorderLine]:
     curves = dict.fromkeys(curve.expression for curve in known.curves)
     for border in traced(curves, *plane, grid, codes):
         yield replace(border, text=solved_text(border.expression, plane))

@@ -17,9 +17,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.utilities.iterables import topological_sort
 
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import QUICK, feasible
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import QUICK, feasible
 from coopgame.solution import Solution
 
 LETTERS = "ABEFGHKLMNQVWYZ"

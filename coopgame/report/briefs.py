@@ -10,14 +10,14 @@ import sympy
 from coopgame.clusters.case import Phase
 from coopgame.clusters.classify import Classification, PhaseType
 from coopgame.clusters.levers import POSSIBLE, STARTS, Move, Policy
+from coopgame.clusters.study import RelationUnderRules, SignsOfGame, Study
 from coopgame.clusters.typology import Profile
-from coopgame.comparative import ALL
-from coopgame.proofs import Verdict
+from coopgame.comparative.signs import ALL
+from coopgame.proofs.questions import Verdict
 from coopgame.report.cases import NOT_COVERED, classification_record, phase_table, short
 from coopgame.report.games import paragraphs
-from coopgame.report.tables import Cell, Points, Report, Section, Table, columns, origin
+from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
 from coopgame.solution import number
-from coopgame.study import RelationUnderRules, SignsOfGame, Study
 
 CHOSEN = "chosen"
 DOES = {POSSIBLE: "would let firms act together", STARTS: "would make them start now"}
@@ -30,13 +30,13 @@ def brief_report(found: Study, profiles: Mapping[str, Profile]) -> Report:
     return Report(
         title=f"{found.case.info.title}, in brief",
         sections=(
-            Section("", tuple(paragraphs(found.case.info.description)[:1])),
-            Section("What kind of cluster it is", (Points(tuple(_kinds(types, profiles))),)),
-            Section("How far its firms co-operate", (_levels(types),)),
-            Section("What steady rules would do", (*_rules(found),)),
-            Section("What would change it", (Points(tuple(_changes(found))),)),
-            Section("What holds whatever the numbers", tuple(_signs(found))),
-            Section("How far to trust this", (_caveat(types),)),
+            ReportPart("", tuple(paragraphs(found.case.info.description)[:1])),
+            ReportPart("What kind of cluster it is", (Remarks(tuple(_kinds(types, profiles))),)),
+            ReportPart("How far its firms co-operate", (_levels(types),)),
+            ReportPart("What steady rules would do", (*_rules(found),)),
+            ReportPart("What would change it", (Remarks(tuple(_changes(found))),)),
+            ReportPart("What holds whatever the numbers", tuple(_signs(found))),
+            ReportPart("How far to trust this", (_caveat(types),)),
         ),
         table=phase_table(types),
         record=classification_record(types),
@@ -149,13 +149,13 @@ def _measure(found: Study, phase: Phase, move: Move, does: str) -> str:
     )
 
 
-def _signs(found: Study) -> Iterator[str | Points]:
+def _signs(found: Study) -> Iterator[str | Remarks]:
     """What is proved to help and to hurt co-operation, in the words of the game file."""
     for signs in found.signs:
         alone = len(found.signs) == 1
         which = "a relation between two firms" if alone else f"the game {signs.told}"
         yield f"Proved for every choice of the numbers, in {which}:"
-        yield Points(tuple(_directions(signs)))
+        yield Remarks(tuple(_directions(signs)))
 
 
 def _directions(signs: SignsOfGame) -> Iterator[str]:

@@ -9,12 +9,12 @@ from typing import Any
 from coopgame.clusters.borders import Border
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import Classification, PhaseType
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.report.tables import (
     Cell,
     Facts,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     exact,
@@ -39,7 +39,7 @@ def classification_report(found: Classification) -> Report:
     )
 
 
-def types_section(found: Classification) -> Section:
+def types_section(found: Classification) -> ReportPart:
     """Type, margin and robustness of each phase, and what lies behind them."""
     heads = ("phase", "year", "type", "as its source says", "margin", "robustness")
     rows: list[tuple[Cell, ...]] = [
@@ -55,7 +55,7 @@ def types_section(found: Classification) -> Section:
         *lines,
         f"{EXPLAINED} ({drawn}).",
     )
-    return Section("Type of cluster, phase by phase", parts)
+    return ReportPart("Type of cluster, phase by phase", parts)
 
 
 EXPLAINED = (

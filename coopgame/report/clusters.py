@@ -7,9 +7,9 @@ from typing import Any
 import sympy
 
 from coopgame.clusters.model import Cluster, Lever, Relation
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.report.games import paragraphs, parameter_record, parameter_table
-from coopgame.report.tables import Facts, Report, Section, Table, columns, facts, origin
+from coopgame.report.tables import Facts, Report, ReportPart, Table, columns, facts, origin
 
 
 def cluster_report(cluster: Cluster) -> Report:
@@ -18,11 +18,11 @@ def cluster_report(cluster: Cluster) -> Report:
     return Report(
         title=cluster.info.title,
         sections=(
-            Section("", tuple(paragraphs(cluster.info.description))),
-            Section("Channels and large local firms", (_channels(cluster), _large(cluster))),
-            Section("Relations, each a game bound to the cluster", (_relations(cluster),)),
-            Section("Levers", (_levers(cluster),)),
-            Section("Parameters", (parameters,)),
+            ReportPart("", tuple(paragraphs(cluster.info.description))),
+            ReportPart("Channels and large local firms", (_channels(cluster), _large(cluster))),
+            ReportPart("Relations, each a game bound to the cluster", (_relations(cluster),)),
+            ReportPart("Levers", (_levers(cluster),)),
+            ReportPart("Parameters", (parameters,)),
         ),
         table=parameters,
         record=_record(cluster),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.contrast import Contrast
-from coopgame.report.tables import Cell, Report, Section, Table, columns, exact, origin
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, exact, origin
 
 Side = tuple[Case, Phase]
 
@@ -19,8 +19,8 @@ def contrast_report(found: Contrast, one: Side, other: Side) -> Report:
     return Report(
         title=f"Why {found.relation} co-operation is sustained in {here} and not in {there}",
         sections=(
-            Section("Where they differ", (table,)),
-            Section("What makes the difference", tuple(_told(found, here, there))),
+            ReportPart("Where they differ", (table,)),
+            ReportPart("What makes the difference", tuple(_told(found, here, there))),
         ),
         table=table,
         record={

@@ -9,14 +9,14 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.maps import TypeMap
 from coopgame.clusters.typology import TYPES, Profile
-from coopgame.info import Info
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
+from coopgame.reading.info import Info
 from coopgame.report.tables import (
     Cell,
     Column,
     Facts,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     facts,
@@ -47,8 +47,8 @@ def map_report(found: TypeMap, case: Case, phase: Phase) -> Report:
         title=f"{case.info.title}, {phase.name} ({phase.year}): types by {found.x.name} and "
         f"{found.y.name}",
         sections=(
-            Section("Types", (picture(found, phase), _legend(found))),
-            Section("Borders", (curves, *([left] if found.unexplained else []))),
+            ReportPart("Types", (picture(found, phase), _legend(found))),
+            ReportPart("Borders", (curves, *([left] if found.unexplained else []))),
         ),
         table=grid,
         record=_record(found, case, phase),
@@ -110,7 +110,7 @@ def types_report(info: Info, profiles: Mapping[str, Profile]) -> Report:
         for name in fields:
             told = getattr(profile, name)
             entries.append((name, [told] if isinstance(told, str) else told))
-        sections.append(Section(kind, (facts(entries),)))
+        sections.append(ReportPart(kind, (facts(entries),)))
     rows = [
         (kind, *("; ".join(v) if isinstance(v := getattr(p, f), tuple) else v for f in fields))
         for kind, p in profiles.items()

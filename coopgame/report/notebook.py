@@ -8,7 +8,8 @@ from typing import Any
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
 from coopgame.clusters.model import Cluster
-from coopgame.comparative import Statics
+from coopgame.clusters.study import Portrait
+from coopgame.comparative.signs import Statics
 from coopgame.report.cases import classification_report
 from coopgame.report.clusters import cluster_report
 from coopgame.report.games import game_report
@@ -21,7 +22,6 @@ from coopgame.report.sweeps import sweep_report
 from coopgame.report.tables import Report
 from coopgame.report.text import render as plainly
 from coopgame.solution import Solution
-from coopgame.study import Portrait
 from coopgame.tables.sweep import Sweep
 
 MOST_ROWS = 60

@@ -13,7 +13,7 @@ from coopgame.report.cases import (
     short,
     stated,
 )
-from coopgame.report.tables import Cell, Report, Section, Table, columns, facts
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts
 
 
 def overview_report(found: Sequence[Classification]) -> Report:
@@ -33,8 +33,8 @@ def overview_report(found: Sequence[Classification]) -> Report:
     return Report(
         title="The cases, phase by phase",
         sections=(
-            Section("Types", (short_table, told, f"{EXPLAINED}.")),
-            Section("Which single change would have given another type", (near,)),
+            ReportPart("Types", (short_table, told, f"{EXPLAINED}.")),
+            ReportPart("Which single change would have given another type", (near,)),
         ),
         table=table,
         record={"cases": [classification_record(each) for each in found]},

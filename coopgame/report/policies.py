@@ -7,7 +7,7 @@ from typing import Any
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.levers import POSSIBLE, STARTS, TYPE, Move, Policy
-from coopgame.report.tables import Cell, Facts, Section, Table, columns
+from coopgame.report.tables import Cell, Facts, ReportPart, Table, columns
 
 SHOWN = 4
 GOALS = {
@@ -22,14 +22,14 @@ MET = {
 }
 
 
-def policies_section(case: Case, policies: tuple[tuple[Policy, ...], ...]) -> Section:
+def policies_section(case: Case, policies: tuple[tuple[Policy, ...], ...]) -> ReportPart:
     """For each phase and goal, the smallest single moves that reach it, with their instruments."""
     parts: list[str | Facts | Table] = []
     for phase, found in zip(case.phases, policies, strict=True):
         for policy in found:
             parts += _policy(case, f"{phase.name} ({phase.year})", phase.point, policy)
     parts.append(EXPLAINED)
-    return Section("Levers: the smallest single change that would do it", tuple(parts))
+    return ReportPart("Levers: the smallest single change that would do it", tuple(parts))
 
 
 EXPLAINED = (

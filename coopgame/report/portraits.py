@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coopgame.clusters.case import TURN, Case, Phase
+from coopgame.clusters.study import Portrait
 from coopgame.clusters.typology import Profile
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.report.cases import (
     NOT_COVERED,
     classification_record,
@@ -16,9 +17,8 @@ from coopgame.report.cases import (
     types_section,
 )
 from coopgame.report.policies import policies_record, policies_section, policies_table
-from coopgame.report.tables import Report, Section, Table, columns, facts, origin
+from coopgame.report.tables import Report, ReportPart, Table, columns, facts, origin
 from coopgame.report.trajectories import trajectory_record, trajectory_section, trajectory_table
-from coopgame.study import Portrait
 
 
 def portrait_report(found: Portrait, profiles: Mapping[str, Profile]) -> Report:
@@ -37,7 +37,7 @@ def portrait_report(found: Portrait, profiles: Mapping[str, Profile]) -> Report:
     )
 
 
-def portrait_sections(found: Portrait) -> list[Section]:
+def portrait_sections(found: Portrait) -> list[ReportPart]:
     """Types, years and levers, as far as they were asked for."""
     sections = []
     if found.types:
@@ -76,7 +76,7 @@ def portrait_record(found: Portrait) -> dict[str, Any]:
     return record
 
 
-def _profile_section(profile: Profile) -> Section:
+def _profile_section(profile: Profile) -> ReportPart:
     """The row of Table 1 for a type."""
     entries = facts(
         [
@@ -87,10 +87,10 @@ def _profile_section(profile: Profile) -> Section:
             ("policies", profile.policies),
         ]
     )
-    return Section(f"What the paper says of such a cluster: {profile.type}", (entries,))
+    return ReportPart(f"What the paper says of such a cluster: {profile.type}", (entries,))
 
 
-def _causes(case: Case) -> Iterator[Section]:
+def _causes(case: Case) -> Iterator[ReportPart]:
     """What each phase changes, and where that comes from."""
     for phase in case.phases:
         rows = [
@@ -100,7 +100,7 @@ def _causes(case: Case) -> Iterator[Section]:
         lines = [f"{phase.place}; macro rules: {phase.rules.info.name}", _size_text(case, phase)]
         lines += [f"{TURN[key]}: {what}" for key, what in phase.turn.items()]
         table = Table(columns("parameter", "value", "meaning", "source"), rows)
-        yield Section(
+        yield ReportPart(
             f"What sets {phase.name!r} apart ({phase.year})", (*lines, *([table] if rows else []))
         )
 

@@ -9,7 +9,8 @@ from typing import Any
 import sympy
 
 from coopgame.clusters.model import RELATIONS
-from coopgame.comparative import ALL
+from coopgame.clusters.study import RelationUnderRules, SignsOfGame, Study
+from coopgame.comparative.signs import ALL
 from coopgame.report.cases import NOT_COVERED
 from coopgame.report.portraits import portrait_record, portrait_sections, portrait_table
 from coopgame.report.scenarios import rules_facts
@@ -18,15 +19,14 @@ from coopgame.report.tables import (
     Cell,
     Column,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     exact,
     origin,
 )
-from coopgame.rules import MacroRules
+from coopgame.rules.macro import MacroRules
 from coopgame.solution import number
-from coopgame.study import RelationUnderRules, SignsOfGame, Study
 
 ALWAYS, NEVER = "at any hazard", "at no hazard"
 
@@ -48,10 +48,10 @@ def study_report(found: Study) -> Report:
     )
 
 
-def _signs_section(signs: SignsOfGame) -> Section:
+def _signs_section(signs: SignsOfGame) -> ReportPart:
     of = signs.told if len(signs.relations) < len(RELATIONS) else signs.game.header.info.name
     heading = f"Which way co-operation moves: signs of {of}, proved"
-    return Section(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
+    return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 
 def _rules_in(found: Study) -> dict[str, MacroRules]:
@@ -60,11 +60,11 @@ def _rules_in(found: Study) -> dict[str, MacroRules]:
     return compared | {phase.rules.info.name: phase.rules for phase in found.case.phases}
 
 
-def _rules_section(found: Study) -> Section:
-    return Section("Macro rules", (rules_facts(list(_rules_in(found).values())),))
+def _rules_section(found: Study) -> ReportPart:
+    return ReportPart("Macro rules", (rules_facts(list(_rules_in(found).values())),))
 
 
-def _relations_section(found: Study) -> Section:
+def _relations_section(found: Study) -> ReportPart:
     legend = [f"{relation.name}: {relation.meaning}" for relation in found.case.cluster.relations]
     tables: list[Table] = [
         replace(
@@ -73,7 +73,9 @@ def _relations_section(found: Study) -> Section:
         )
         for phase in found.case.phases
     ]
-    return Section("Equilibrium co-operation by macro rules", (*legend, *tables, LEVELS_EXPLAINED))
+    return ReportPart(
+        "Equilibrium co-operation by macro rules", (*legend, *tables, LEVELS_EXPLAINED)
+    )
 
 
 LEVELS_EXPLAINED = (

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import sympy
 
-from coopgame.info import Info
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
+from coopgame.reading.info import Info
 from coopgame.solution import number
 
 # A SymPy expression or condition, an Equation, a text, a number, or None for an empty cell.
@@ -65,17 +65,17 @@ class Display:
 
 
 @dataclass(frozen=True)
-class Points:
+class Remarks:
     """Remarks, one a line."""
 
     lines: tuple[str, ...]
 
 
-Part: TypeAlias = str | Facts | Table | Display | Points
+Part: TypeAlias = str | Facts | Table | Display | Remarks
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportPart:
     """A heading and what stands under it."""
 
     title: str
@@ -91,7 +91,7 @@ class Report:
     """
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[ReportPart, ...]
     table: Table
     record: Mapping[str, Any]
     origin: str = ""

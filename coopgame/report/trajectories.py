@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coopgame.clusters.trajectory import Year
-from coopgame.report.tables import Cell, Facts, Section, Table, columns, exact
+from coopgame.report.tables import Cell, Facts, ReportPart, Table, columns, exact
 from coopgame.solution import number
 
 DIGITS = 3
@@ -18,11 +18,11 @@ EXPLAINED = (
 )
 
 
-def trajectory_section(years: tuple[Year, ...]) -> Section:
+def trajectory_section(years: tuple[Year, ...]) -> ReportPart:
     """Tables by year: what the cluster is, how far co-operation goes, and who sells what where."""
     tables = (_states(years), _relations(years), _shares(years))
     parts: tuple[str | Facts | Table, ...] = (*tables, EXPLAINED)
-    return Section("Year by year", parts)
+    return ReportPart("Year by year", parts)
 
 
 def _states(years: tuple[Year, ...]) -> Table:

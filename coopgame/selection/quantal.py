@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.printing import symbol
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.printing import symbol
 from coopgame.selection.coordination import Binary, bernstein, binary
 from coopgame.solution import number
 

@@ -9,8 +9,8 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.forms.normal import NormalGame
-from coopgame.forms.symmetric import SymmetricGame
+from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.selection import binary, risk_dominant
 from coopgame.solution import Branch, Solution
 

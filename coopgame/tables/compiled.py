@@ -11,9 +11,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, optimum
-from coopgame.expressions import gap
-from coopgame.methods.level.isolated import LEVEL, HighestLevel, PeakLevel
-from coopgame.tables.programs import FLIPPED, RELATIONS, Builder, Step
+from coopgame.forms.level.isolated import LEVEL, HighestLevel, PeakLevel
+from coopgame.language.expressions import gap
+from coopgame.tables.programs import FLIPPED, RELATIONS, Builder, Instruction
 
 # True, False, ("gap", number, relation), ("not", tree), ("and", trees) or ("or", trees).
 Tree = Any
@@ -47,14 +47,14 @@ class Compiled:
 
     names: tuple[str, ...]
     positive: frozenset[int]
-    steps: tuple[Step, ...]
+    steps: tuple[Instruction, ...]
     gaps: tuple[Gap, ...]
     domain: Tree
     alternatives: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedBranch:
     """A branch with only the varied parameters left in it, and what is asked of it."""
 
     name: str
@@ -67,7 +67,7 @@ def compile_for(
     names: Sequence[str],
     outer: int,
     domain: Sequence[Boolean],
-    branches: Sequence[Wanted],
+    branches: Sequence[WantedBranch],
     positive: Collection[str] = (),
 ) -> Compiled:
     """The program for conditions and outcomes in the symbols `names`, `outer` of them downwards.
@@ -90,7 +90,7 @@ class _Writer:
     gaps: list[Gap] = field(default_factory=list)
     numbers: dict[sympy.Expr, int] = field(default_factory=dict)
 
-    def alternative(self, branch: Wanted) -> Alternative:
+    def alternative(self, branch: WantedBranch) -> Alternative:
         return Alternative(
             branch.name,
             self.tree(sympy.And(*branch.exists)),

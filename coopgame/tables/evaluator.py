@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from coopgame.tables.compiled import Alternative, Compiled, Tree
 from coopgame.tables.exactly import ExactRow
-from coopgame.tables.logic import Known, Sign, both, either, everywhere, known
+from coopgame.tables.logic import GapSign, Known, both, either, everywhere, known
 from coopgame.tables.operations import OPERATIONS, Bounded
 from coopgame.tables.plans import Piece, Plan, pieces
-from coopgame.tables.programs import Step, bounded, reach
+from coopgame.tables.programs import Instruction, bounded, reach
 from coopgame.tables.tracks import (
     ABSENT,
     OUTSIDE,
@@ -38,7 +38,7 @@ from coopgame.tables.tracks import (
 )
 
 # Rows that are evaluated at once, so that what is worked out of them stays in the cache.
-CHUNK = 1 << 14
+CHUNK = 1 << 16
 # Rows that a thread takes at once, and in a stream, where a few blocks are held at a time.
 BLOCK, STREAMED = 1 << 20, 1 << 19
 
@@ -152,7 +152,7 @@ class Chunk:
     plan: Plan
     piece: Piece
     found: dict[int, Bounded] = field(default_factory=dict)
-    signs: dict[int, Sign] = field(default_factory=dict)
+    signs: dict[int, GapSign] = field(default_factory=dict)
     exact: dict[int, ExactRow] = field(default_factory=dict)
 
     def fill(self, tracks: Sequence[Track]) -> None:
@@ -187,17 +187,18 @@ class Chunk:
             return Bounded(value)
         return Bounded(value, *operation.rule(value, parts, step.value))
 
-    def _given(self, step: Step) -> Bounded:
+    def _given(self, step: Instruction) -> Bounded:
         """A variable or a constant: the float nearest to it."""
+        depth = 1.0
         if step.operation == "variable":
-            value, positive, is_exact = (
-                self.piece.columns[step.value], step.value in self.program.compiled.positive, False,
-            )  # fmt: skip
+            value: Any = self.piece.columns[step.value]
+            is_positive = step.value in self.program.compiled.positive
         else:
             value = np.float64(step.value)
-            positive = value >= 0
-            is_exact = isinstance(step.value, Fraction) and Fraction(float(value)) == step.value
-        return Bounded(value, value if positive else np.abs(value), 0.0 if is_exact else 1.0)
+            is_positive = bool(value >= 0)
+            if isinstance(step.value, Fraction) and Fraction(float(value)) == step.value:
+                depth = 0.0
+        return Bounded(value, value if is_positive else np.abs(value), depth)
 
     # --- conditions ---
 
@@ -212,11 +213,11 @@ class Chunk:
             holds[row], fails[row] = self._exact_row(row).decide(tree)
         return Known(holds.reshape(self.piece.shape), fails.reshape(self.piece.shape))
 
-    def _sign(self, gap: int) -> Sign:
+    def _sign(self, gap: int) -> GapSign:
         if gap not in self.signs:
             (found,) = self.take(self.program.compiled.gaps[gap].step)
             zero = found.value == 0 if found.depth == 0 else False
-            self.signs[gap] = Sign(found.value > found.reach, found.value < -found.reach, zero)
+            self.signs[gap] = GapSign(found.value > found.reach, found.value < -found.reach, zero)
         return self.signs[gap]
 
     def _spread(self, flags: Any) -> NDArray[np.bool_]:

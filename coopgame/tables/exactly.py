@@ -11,15 +11,15 @@ from typing import Any
 import sympy
 
 from coopgame.errors import CoopgameError
-from coopgame.printing import symbol
-from coopgame.reals import sign_of
+from coopgame.language.printing import symbol
+from coopgame.language.reals import sign_of
 from coopgame.solution import number
 from coopgame.tables.compiled import Compiled, Tree
-from coopgame.tables.logic import Known, Sign, known
+from coopgame.tables.logic import GapSign, Known, known
 from coopgame.tables.operations import OPERATIONS, holds
-from coopgame.tables.programs import Step
+from coopgame.tables.programs import Instruction
 
-UNKNOWN = Sign(False, False, False)
+UNKNOWN = GapSign(False, False, False)
 # What SymPy raises where numbers are too long for it (or have no value).
 BEYOND = (ValueError, ArithmeticError, AttributeError, CoopgameError)
 
@@ -31,7 +31,7 @@ class ExactRow:
     compiled: Compiled
     values: Mapping[str, sympy.Rational]
     known: dict[int, Fraction | None] = field(default_factory=dict)
-    signs: dict[int, Sign | None] = field(default_factory=dict)
+    signs: dict[int, GapSign | None] = field(default_factory=dict)
 
     @cached_property
     def place(self) -> dict[sympy.Symbol, sympy.Rational]:
@@ -49,14 +49,14 @@ class ExactRow:
             return None
         return found if abs(found) < float("inf") else None
 
-    def _sign(self, gap: int) -> Sign | None:
+    def _sign(self, gap: int) -> GapSign | None:
         if gap not in self.signs:
             found = self.fraction(self.compiled.gaps[gap].step)
             by_sympy = found is None
             self.signs[gap] = self._by_sympy(gap) if by_sympy else _told(found)
         return self.signs[gap]
 
-    def _by_sympy(self, gap: int) -> Sign | None:
+    def _by_sympy(self, gap: int) -> GapSign | None:
         try:
             found = self.compiled.gaps[gap].expression.subs(self.place)
             if found.has(sympy.nan, sympy.zoo):
@@ -81,7 +81,7 @@ class ExactRow:
             open_ += missing
         return self.known[target]
 
-    def _missing(self, step: Step) -> Sequence[int]:
+    def _missing(self, step: Instruction) -> Sequence[int]:
         """What has to be known first; of a choice only what is chosen."""
         if step.operation == "choose" and step.arguments[0] in self.known:
             chosen = self._chosen(step)
@@ -89,7 +89,7 @@ class ExactRow:
         wanted = step.arguments[:1] if step.operation == "choose" else step.arguments
         return [a for a in wanted if a not in self.known]
 
-    def _chosen(self, step: Step) -> int | None:
+    def _chosen(self, step: Instruction) -> int | None:
         gap, then, otherwise = step.arguments
         found = self.known[gap]
         if found is None:
@@ -97,7 +97,7 @@ class ExactRow:
         is_met = step.value in ("ge", "le", "eq") if found == 0 else holds(found, step.value)
         return then if is_met else otherwise
 
-    def _applied(self, step: Step) -> Fraction | None:
+    def _applied(self, step: Instruction) -> Fraction | None:
         if step.operation == "variable":
             value = self.values[self.compiled.names[step.value]]
             return Fraction(int(value.p), int(value.q))
@@ -116,5 +116,5 @@ class ExactRow:
             return None
 
 
-def _told(value: Any) -> Sign:
-    return Sign(value > 0, value < 0, value == 0)
+def _told(value: Any) -> GapSign:
+    return GapSign(value > 0, value < 0, value == 0)

@@ -16,7 +16,7 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.errors import InputError
-from coopgame.expressions import exact
+from coopgame.language.expressions import exact
 
 Floats = NDArray[np.float64]
 

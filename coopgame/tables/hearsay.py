@@ -1,6 +1,6 @@
 """The bound that the chain of partners lost sets on a breach, for many rows at once.
 
-`coopgame.methods.level.news.News` says what is computed, in fractions; this is its Newton method on
+`coopgame.forms.level.news.News` says what is computed, in fractions; this is its Newton method on
 arrays. Every value in it is a sum of products of positive numbers, but for one difference.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.methods.level.news import MAX_PARTNERS
+from coopgame.forms.level.news import MAX_PARTNERS
 from coopgame.tables.grids import Floats
 
 UNIT = 2.0**-53
@@ -92,11 +92,12 @@ def _of_breach(
 def _after(left: int, mouth: Floats, values: Floats, spread: Floats, public: Any) -> Floats:
     """What a firm is worth after a breach with `left` partners, by who else hears of it."""
     if left == 1:
-        return values[0]
-    together = spread * values[0] + (1 - spread) * values[left - 1]
+        return np.asarray(values[0])
+    together = np.asarray(spread * values[0] + (1 - spread) * values[left - 1])
     if public.all():
         return together
-    return np.where(public, together, np.einsum("kr,kpr->pr", mouth, values))
+    alone = np.einsum("kr,kpr->pr", mouth, values)
+    return np.asarray(np.where(public, together, alone))
 
 
 def _heard_by_one_more(mouth: Floats, spread: Floats) -> Floats:

@@ -15,7 +15,7 @@ from typing import Any
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.tables.compiled import Compiled
 from coopgame.tables.grids import Axis, Listed
 from coopgame.tables.measures import ELASTICITY
@@ -29,7 +29,7 @@ WRITTEN_WITH = ("coopgame", "numpy", "pyarrow", "scipy")
 
 
 @dataclass(frozen=True)
-class Panel:
+class JobPanel:
     """What is evaluated under one set of macro rules, or under none."""
 
     rules: str | None
@@ -63,7 +63,7 @@ class Job:
     the packages that wrote it. `digest` identifies all that the result's bytes depend on.
     """
 
-    panels: tuple[Panel, ...]
+    panels: tuple[JobPanel, ...]
     varied: tuple[Field, ...]
     outcomes: tuple[Field, ...]
     points: int
@@ -114,7 +114,7 @@ def prepare_job(game: Game, request: Request, part_rows: int = PART) -> tuple[Jo
     tasks = list(prepare(game, request))
     widest = max(len(task.compiled.alternatives) for task in tasks)
     points = _whole_lines(max(1, part_rows // max(1, widest)), tasks[0].plan)
-    panels = tuple(Panel(task.rules, task.compiled, task.plan) for task in tasks)
+    panels = tuple(JobPanel(task.rules, task.compiled, task.plan) for task in tasks)
     varied = tuple(_parameter(game.header, name) for name in tasks[0].plan.names)
     outcomes = tuple(_outcome(game.header, name) for name in tasks[0].outcomes)
     told = json.dumps(_told(game.header, request, tasks), sort_keys=True, ensure_ascii=False)

@@ -10,7 +10,7 @@ import numpy as np
 from coopgame.tables.compiled import Tree
 
 
-class Sign(NamedTuple):
+class GapSign(NamedTuple):
     """Where a gap is certainly above zero, below it, and zero: flags, or arrays of flags."""
 
     above: Any
@@ -44,7 +44,7 @@ def everywhere(flags: Any) -> bool:
     return bool(flags is True or (flags is not False and flags.all()))
 
 
-def known(tree: Tree, signs: Callable[[int], Sign | None]) -> Known:
+def known(tree: Tree, signs: Callable[[int], GapSign | None]) -> Known:
     """Three-valued logic over the signs of gaps; a gap without a sign is no real number.
 
     Parts are asked for in their order, until all rows are settled.
@@ -68,7 +68,7 @@ def known(tree: Tree, signs: Callable[[int], Sign | None]) -> Known:
     return Known(every, some) if usual else Known(some, every)
 
 
-def _compared(relation: str, sign: Sign | None) -> Known:
+def _compared(relation: str, sign: GapSign | None) -> Known:
     if sign is None:
         return Known(False, True)
     above, below, zero = sign

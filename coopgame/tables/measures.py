@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 import sympy
 
 from coopgame.errors import unknown
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.solution import Branch, Solution
 
 ELASTICITY = re.compile(r"elasticity:(\w+):(\w+)\Z")

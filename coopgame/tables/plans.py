@@ -17,7 +17,7 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.errors import Fault, InputError
-from coopgame.parameters import Domain
+from coopgame.language.parameters import Domain
 from coopgame.tables.draws import WHOLE, Draws, numerators
 from coopgame.tables.grids import Axis, Floats, Listed, Logs, axis, between, place
 

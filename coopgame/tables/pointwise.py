@@ -15,10 +15,10 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.forms.base import Game
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 from coopgame.solution import Solution, decide, number, solve_at
 from coopgame.tables.choosing import chosen
-from coopgame.tables.compiled import Wanted, compile_for
+from coopgame.tables.compiled import WantedBranch, compile_for
 from coopgame.tables.evaluator import Told, in_silence, run
 from coopgame.tables.measures import ELASTICITY, column
 from coopgame.tables.tasks import Task, assumptions, positive
@@ -64,7 +64,7 @@ def _status(task: Task, condition: sympy.Basic) -> NDArray[np.int8]:
     """The status of a branch that holds under one condition, at every row."""
     at = {symbol(name): value for name, value in task.fixed.items()}
     here = (condition.subs(at),)
-    watch = Wanted("", here, sympy.true, {})
+    watch = WantedBranch("", here, sympy.true, {})
     own, plan = task.solution.domain, task.plan
     domain = assumptions(own, at)
     (track,) = run(compile_for(plan.names, plan.outer, domain, [watch], positive(own)), plan)

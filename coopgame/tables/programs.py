@@ -16,8 +16,8 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.expressions import gap
-from coopgame.printing import symbol
+from coopgame.language.expressions import gap
+from coopgame.language.printing import symbol
 from coopgame.tables.operations import OPERATIONS
 from coopgame.tables.roots import LEVELS, level_arguments
 
@@ -35,7 +35,7 @@ NAMED = {
 
 
 @dataclass(frozen=True)
-class Step:
+class Instruction:
     """One operation on earlier steps.
 
     `value` is a constant (a Fraction where it is rational, else a float), the number of a variable,
@@ -54,22 +54,22 @@ class Builder:
 
     names: Sequence[str]
     outer: int
-    steps: list[Step] = field(default_factory=list)
-    known: dict[Step, int] = field(default_factory=dict)
+    steps: list[Instruction] = field(default_factory=list)
+    known: dict[Instruction, int] = field(default_factory=dict)
     written: dict[sympy.Basic, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for i, name in enumerate(self.names):
             extent = DOWN if i < self.outer else ACROSS
-            self.written[symbol(name)] = self._step(Step("variable", (), i, extent))
+            self.written[symbol(name)] = self._step(Instruction("variable", (), i, extent))
 
     def put(self, operation: str, *arguments: int, value: Any = None) -> int:
         extent = reduce(int.__or__, (self.steps[a].extent for a in arguments), CONSTANT)
         if operation in ("add", "multiply", "minimum", "maximum"):
             arguments = tuple(sorted(arguments))
-        return self._step(Step(operation, arguments, value, extent))
+        return self._step(Instruction(operation, arguments, value, extent))
 
-    def _step(self, step: Step) -> int:
+    def _step(self, step: Instruction) -> int:
         if step not in self.known:
             self.known[step] = len(self.steps)
             self.steps.append(step)
@@ -83,10 +83,10 @@ class Builder:
 
     def constant(self, value: sympy.Expr) -> int:
         if value.is_Rational:
-            return self._step(Step("constant", (), Fraction(int(value.p), int(value.q))))
+            return self._step(Instruction("constant", (), Fraction(int(value.p), int(value.q))))
         number = sympy.N(value, 30)
         real = number.is_extended_real
-        return self._step(Step("constant", (), float(number) if real else float("nan")))
+        return self._step(Instruction("constant", (), float(number) if real else float("nan")))
 
     def _written(self, e: sympy.Expr) -> int:
         name = type(e).__name__
@@ -106,7 +106,7 @@ class Builder:
             # The same argument may be written in two ways, and some of these are dear.
             return self.put(NAMED[name], *(self.write(sympy.factor_terms(a)) for a in e.args))
         # What has no form in floating point is found in exact arithmetic, row by row.
-        return self._step(Step("nothing", (), len(self.steps), BOTH))
+        return self._step(Instruction("nothing", (), len(self.steps), BOTH))
 
     def _level(self, e: sympy.Expr) -> int:
         coefficients, shape = level_arguments(e)
@@ -185,7 +185,7 @@ class Builder:
 
     def _pieces(self, pairs: Sequence[Any]) -> int:
         if not pairs:
-            return self._step(Step("constant", (), float("nan")))
+            return self._step(Instruction("constant", (), float("nan")))
         value, condition = pairs[0].args
         if condition == sympy.true:
             return self.write(value)
@@ -202,12 +202,12 @@ class Builder:
         if condition in (sympy.true, sympy.false):
             return then if condition == sympy.true else otherwise
         if not isinstance(condition, Relational):
-            return self._step(Step("nothing", (), len(self.steps), BOTH))
+            return self._step(Instruction("nothing", (), len(self.steps), BOTH))
         relation = RELATIONS[condition.func]
         return self.put("choose", self.write(gap(condition)), then, otherwise, value=relation)
 
 
-def reach(steps: Sequence[Step], targets: Iterable[int]) -> list[int]:
+def reach(steps: Sequence[Instruction], targets: Iterable[int]) -> list[int]:
     """The steps that the targets need, in the order in which they can be taken."""
     needed, open_ = set(), list(targets)
     while open_:
@@ -218,7 +218,7 @@ def reach(steps: Sequence[Step], targets: Iterable[int]) -> list[int]:
     return sorted(needed)
 
 
-def bounded(steps: Sequence[Step], targets: Collection[int]) -> frozenset[int]:
+def bounded(steps: Sequence[Instruction], targets: Collection[int]) -> frozenset[int]:
     """The steps whose rounding has to be bounded: those behind the targets, and behind jumps."""
     jumps = [step.arguments[0] for step in steps
              if step.operation in OPERATIONS and OPERATIONS[step.operation].is_step]  # fmt: skip

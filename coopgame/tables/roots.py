@@ -18,7 +18,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from coopgame.methods.level.isolated import PeakLevel
+from coopgame.forms.level.isolated import PeakLevel
 from coopgame.tables.grids import Floats
 
 Polynomial = Sequence[Floats]

@@ -1,4 +1,4 @@
-"""Sobol indices of an outcome of a game, or of a cluster's type, in its parameters.
+"""Sobol indices of an outcome of a game in its parameters.
 
 What is varied is independent and uniform over its range (a probability: in its odds), so that the
 indices speak of these ranges alone.
@@ -12,26 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.clusters.typology import TYPES
-from coopgame.errors import InputError, LimitReached, unknown
+from coopgame.errors import InputError, LimitReached
 from coopgame.forms.base import Game
-from coopgame.info import Info
-from coopgame.solution import Solution, number
+from coopgame.reading.info import Info
+from coopgame.solution import Solution
 from coopgame.tables.choosing import chosen
 from coopgame.tables.evaluator import run
 from coopgame.tables.grids import Floats
 from coopgame.tables.indices import Index, Sampling, indices, unit_sample
 from coopgame.tables.measures import column_names
 from coopgame.tables.points import Points
-from coopgame.tables.spans import Given, Point, Span, spans
+from coopgame.tables.spans import Given, ParameterRange, Point, spans
 from coopgame.tables.tasks import compiled_for
 from coopgame.tables.tracks import OUTSIDE, UNDECIDED, VALUE, Track
 
 WIDTH = 0.2
 LEAST_WIDTH = 0.02
-TYPE = "type"
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class Sensitivity:
 
     info: Info
     where: str
-    spans: tuple[Span, ...]
+    spans: tuple[ParameterRange, ...]
     held: Point
     width: float
     narrowed: bool
@@ -81,9 +77,6 @@ class Sensitivity:
     @property
     def evaluations(self) -> int:
         return self.sampling.draws * (len(self.spans) + 2)
-
-
-# --- of a game ---------------------------------------------------------------------------------
 
 
 def of_game(game: Game, asked: Asked) -> Sensitivity:
@@ -108,19 +101,20 @@ def of_game(game: Game, asked: Asked) -> Sensitivity:
             told = f"{outside} of {len(tracks[0].status)} draws break an assumption of the game"
             raise InputError(told, "narrow the ranges, or set other values")
     columns = {name: _outcome(tracks, name) for name in names}
-    return _answer(game.header.info, "", (moving, point), (width, asked), columns)
+    return answer(game.header.info, "", (moving, point), (width, asked), columns)
 
 
-def _spans(game: Game, point: Point, asked: Asked, width: float) -> tuple[Span, ...]:
+def _spans(game: Game, point: Point, asked: Asked, width: float) -> tuple[ParameterRange, ...]:
     """The ranges of what is not set by hand."""
     faults = [name for name in asked.ranges if name in asked.values]
     if faults:
         raise InputError(f"{faults[0]} has both a range and a value", "drop the one or the other")
     free = {name: value for name, value in point.items() if name not in asked.values}
-    return _some(spans(game.header.domain, free, asked.ranges, width))
+    return some(spans(game.header.domain, free, asked.ranges, width))
 
 
-def _some(moving: tuple[Span, ...]) -> tuple[Span, ...]:
+def some(moving: tuple[ParameterRange, ...]) -> tuple[ParameterRange, ...]:
+    """The ranges, of which there has to be one."""
     if not moving:
         raise InputError("nothing varies", "give a range, as in --range h=0:0.5")
     return moving
@@ -131,17 +125,18 @@ def _tracks(
     solution: Solution,
     names: Collection[str],
     asked: Asked,
-    place: tuple[tuple[Span, ...], Point],
+    place: tuple[tuple[ParameterRange, ...], Point],
 ) -> tuple[Track, ...]:
     """The equilibria at every draw."""
     moving, point = place
-    plan = Points(tuple(span.name for span in moving), _draws(moving, asked.sampling))
+    plan = Points(tuple(span.name for span in moving), drawn(moving, asked.sampling))
     rest = {name: value for name, value in point.items() if name not in plan.names}
     selected = chosen(game, solution, asked.select) if asked.select else None
     return run(compiled_for(solution, plan, rest, tuple(names), selected), plan)
 
 
-def _draws(moving: tuple[Span, ...], sampling: Sampling) -> Floats:
+def drawn(moving: tuple[ParameterRange, ...], sampling: Sampling) -> Floats:
+    """The draws, one a row."""
     shares = unit_sample(len(moving), sampling)
     return np.stack([span.at(shares[:, j]) for j, span in enumerate(moving)], axis=1)
 
@@ -163,56 +158,15 @@ def _outcome(tracks: Iterable[Track], name: str) -> Floats:
     return found
 
 
-# --- of a cluster ------------------------------------------------------------------------------
-
-
-def of_case(case: Case, phase: Phase, asked: Asked) -> Sensitivity:
-    """The indices of whether a cluster has the type of its phase, or of other outcomes.
-
-    An outcome is `type` (1 where the type is that of the phase, else 0; the default), a type (1
-    where the cluster is of it, else 0) or a relation (its level of co-operation).
-    """
-    cluster = case.cluster
-    compiled = CompiledCluster(cluster)
-    names = asked.outcomes or (TYPE,)
-    known = (TYPE, *TYPES, *(relation.name for relation in cluster.relations))
-    for name in names:
-        if name not in known:
-            raise unknown("outcome", name, known)
-    point = cluster.domain.point({**phase.point, **asked.values})
-    free = {name: value for name, value in point.items() if name not in asked.values}
-    moving = _some(spans(cluster.domain, free, asked.ranges, asked.width))
-    drawn = _draws(moving, asked.sampling)
-    columns: dict[str, Any] = {name: number(value) for name, value in point.items()}
-    here = TYPES[int(compiled.types(columns))]
-    columns |= {span.name: drawn[:, j] for j, span in enumerate(moving)}
-    found = _cluster_outcomes(compiled, columns, names, here)
-    where = f"{phase.name} ({phase.year}), {here}"
-    return _answer(case.info, where, (moving, point), (asked.width, asked), found)
-
-
-def _cluster_outcomes(
-    compiled: CompiledCluster, columns: Mapping[str, Any], names: Iterable[str], here: str
-) -> dict[str, Floats]:
-    types, levels = compiled.types(columns), compiled.levels(columns)
-    found = {}
-    for name in names:
-        if name in levels:
-            found[name] = levels[name]
-        else:
-            kind = here if name == TYPE else name
-            found[kind] = (types == TYPES.index(kind)).astype(float)
-    return found
-
-
-def _answer(
+def answer(
     info: Info,
     where: str,
-    place: tuple[tuple[Span, ...], Point],
-    drawn: tuple[float, Asked],
+    place: tuple[tuple[ParameterRange, ...], Point],
+    scope: tuple[float, Asked],
     columns: Mapping[str, Floats],
 ) -> Sensitivity:
-    (moving, point), (width, asked) = place, drawn
+    """The indices of some columns of values at the draws."""
+    (moving, point), (width, asked) = place, scope
     sampling, narrowed = asked.sampling, width < asked.width
     names = [span.name for span in moving]
     results = tuple(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from coopgame.clusters.classify import has_odds
 from coopgame.errors import Fault, InputError
-from coopgame.expressions import exact
-from coopgame.parameters import Domain, Parameter
+from coopgame.language.expressions import exact
+from coopgame.language.parameters import Domain, Parameter
 from coopgame.solution import number
 from coopgame.tables.grids import Floats
 
@@ -21,7 +20,7 @@ Given = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Span:
+class ParameterRange:
     """A parameter's range: uniform between its ends, or uniform in the odds p/(1 - p)."""
 
     parameter: Parameter
@@ -45,7 +44,7 @@ class Span:
         return np.asarray(odds / (1 + odds))
 
 
-def spans(domain: Domain, point: Point, given: Given, width: float) -> tuple[Span, ...]:
+def spans(domain: Domain, point: Point, given: Given, width: float) -> tuple[ParameterRange, ...]:
     """The ranges as given, and of all other parameters up to `width` (relatively) around the point.
 
     The latter move as in a cluster's robustness: a probability or a discount factor by its odds.
@@ -53,7 +52,7 @@ def spans(domain: Domain, point: Point, given: Given, width: float) -> tuple[Spa
     InputError, all faults at once, for a range that is empty or leaves its parameter's interval.
     """
     faults: list[Fault] = []
-    read: dict[str, Span] = {}
+    read: dict[str, ParameterRange] = {}
     for name, ends in given.items():
         try:
             read[name] = _given(domain[name], *ends)
@@ -66,27 +65,27 @@ def spans(domain: Domain, point: Point, given: Given, width: float) -> tuple[Spa
     return _moving(found)
 
 
-def _moving(found: Iterable[Span]) -> tuple[Span, ...]:
+def _moving(found: Iterable[ParameterRange]) -> tuple[ParameterRange, ...]:
     return tuple(span for span in found if span.low < span.high)
 
 
-def _given(parameter: Parameter, low: str, high: str) -> Span:
+def _given(parameter: Parameter, low: str, high: str) -> ParameterRange:
     first, last = exact(low), exact(high)
     if first >= last:
         raise InputError(f"{low}:{high} is empty", "put the smaller value first")
     for end in (first, last):
         if end not in parameter.interval:
             raise InputError(f"{end} lies outside {parameter.interval}")
-    return Span(parameter, number(first), number(last))
+    return ParameterRange(parameter, number(first), number(last))
 
 
-def _around(parameter: Parameter, value: sympy.Rational, width: float) -> Span:
+def _around(parameter: Parameter, value: sympy.Rational, width: float) -> ParameterRange:
     here = number(value)
-    in_odds = has_odds(parameter) and 0 < here < 1
+    in_odds = parameter.moves_in_odds and 0 < here < 1
     low, high = sorted(_moved(here, by, in_odds) for by in (-width, width))
     if parameter.interval.integer:
         low, high = float(np.ceil(low)), float(np.floor(high))
-    return Span(
+    return ParameterRange(
         parameter, _drawn_in(parameter, here, low), _drawn_in(parameter, here, high), in_odds
     )
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
-from coopgame.printing import symbol
-from coopgame.rules import MacroRules
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.language.printing import symbol
+from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.rules.macro import MacroRules
 from coopgame.solution import Point, Solution
 from coopgame.solution import certify as certify_at
 from coopgame.tables.draws import Draws

@@ -9,15 +9,15 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.comparative.scenario import bound, under
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.parameters import Domain
-from coopgame.printing import symbol, to_text
-from coopgame.rules import MacroRules
-from coopgame.scenario import bound, under
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol, to_text
+from coopgame.rules.macro import MacroRules
 from coopgame.solution import ImplicitRoot, Point, Solution
 from coopgame.tables.choosing import chosen
-from coopgame.tables.compiled import Compiled, Wanted, compile_for
+from coopgame.tables.compiled import Compiled, WantedBranch, compile_for
 from coopgame.tables.draws import Draws
 from coopgame.tables.measures import column, column_names
 from coopgame.tables.plans import Plan, read_plan
@@ -112,7 +112,7 @@ def compiled_for(
         put = {n: _put(e, at) for n, e in own.items() if e is not None}
         exists = tuple(_put(condition, at) for condition in branch.conditions)
         wanted.append(
-            Wanted(
+            WantedBranch(
                 branch.name, exists, _put((selected or {}).get(branch.name, sympy.true), at), put
             )
         )

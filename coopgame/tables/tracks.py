@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from coopgame.tables.compiled import Compiled
 from coopgame.tables.grids import Floats
-from coopgame.tables.programs import Step
+from coopgame.tables.programs import Instruction
 
 STATUSES = ("value", "no such equilibrium", "undecided", "outside the domain", "not selected")
 VALUE, ABSENT, UNDECIDED, OUTSIDE, UNSELECTED = range(5)
@@ -61,7 +61,7 @@ def _same(number: float | None, rows: int) -> Floats:
     return np.broadcast_to(np.float64(np.nan if number is None else number), (rows,))
 
 
-def constant(step: Step) -> float | None:
+def constant(step: Instruction) -> float | None:
     """The finite number that a step always yields, if it does."""
     number = float(step.value) if step.operation == "constant" else np.nan
     return number if np.isfinite(number) else None
