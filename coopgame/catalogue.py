@@ -29,11 +29,12 @@ from coopgame.forms.base import Game, Header
 from coopgame.interop import read_nfg
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
+from coopgame.reading.domains import read_domain
 from coopgame.reading.foreign import START, UnreadableFile, refuse
 from coopgame.reading.info import Info
 from coopgame.reading.section import (
     Section,
-    read_domain,
+    parse_toml,
     read_expected,
     read_info,
     read_text,
@@ -161,6 +162,20 @@ def load_game(name: str, extra: Iterable[Path] = ()) -> Game:
     return game
 
 
+def game_of(text: str, name: str) -> Game:
+    """The game that the text of a game file states.
+
+    Raises InputError with every fault of the text, and for one of another kind of file.
+    """
+    section, digest = parse_toml(text, name)
+    found = kind_of(section)
+    if found != "catalogue":
+        raise InputError(f"{name} is of the kind `{KINDS[found]}`, not `game`", TAKERS[found])
+    game = read_game(section, name, digest)
+    section.settle()
+    return game
+
+
 def read_game(section: Section, name: str, digest: str) -> Game:
     """The game that a file's top section states; faults are noted in the section."""
     info = read_info(section, name, digest)
@@ -168,7 +183,7 @@ def read_game(section: Section, name: str, digest: str) -> Game:
     domain = read_domain(section)
     headline = section.text("headline", default="")
     shown = tuple(section.strings("shown", default=()))
-    header = Header(info, domain, headline, shown, read_expected(section))
+    header = Header(info, domain, headline, shown, read_expected(section), section.source)
     if str(section.data.get("form")) not in FORMS:
         section.settle()
     game = reader(form)(section, header)

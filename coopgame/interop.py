@@ -20,7 +20,8 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
-from coopgame.language.expressions import exact, name_problem
+from coopgame.language.grammar import name_problem
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
 from coopgame.reading.section import read_text

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.evidence.claims import Judged, Ruling, identifier, judge, prove, vocabulary
+from coopgame.evidence.claims import Judged, judge
+from coopgame.evidence.statements import Ruling, identifier, prove, vocabulary
 from coopgame.language.expressions import parse_condition
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import holds
@@ -265,10 +266,10 @@ def test_trust_left_above_the_tipping_point_is_what_return_takes(
     values = {"b": 2 * b, "rho": rho, "k": k / 10, "m": k / 20, "u": u / 5, "q": q}
     values |= {"delta": delta, "h": h / 2, "t0": t0}
     point = solution.at(**values)
-    at = {symbol(name): value for name, value in point.values.items()}
+    at = {symbol(name): value for name, value in point.point.items()}
     critical = next(c for c in solution.criticals if (c.name, c.parameter) == ("return", "h"))
     returns = bool(values["h"] < critical.expression.subs(at))
-    v = point.values
+    v = point.point
     weight = v["delta"] * (1 - v["h"]) * (1 - v["x"])
     gain = v["c"] * t0**2 / 2 + v["rho"] * t0
     profit = ((1 - v["tau"]) * v["b"] - v["spill"]) * t0 - v["c"] * t0**2 / 2

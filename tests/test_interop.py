@@ -70,7 +70,7 @@ def test_lines_name_the_equilibria_that_gambit_finds(seed: int) -> None:
 
 def test_a_game_at_a_point_is_a_game_of_nashpy() -> None:
     game = normal(load_game("hawk_dove"))
-    first, second = game.at(v=1, c=3).payoff_matrices
+    first, second = game.to_nashpy(v=1, c=3).payoff_matrices
     assert first.tolist() == [[-1, 1], [0, 0.5]]
     assert second.tolist() == [[-1, 0], [1, 0.5]]
     three = next(g for g in map(random_game, SEEDS) if len(g.players) == 3)

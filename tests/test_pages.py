@@ -30,9 +30,9 @@ from coopgame.clusters.typology import TYPES, rules
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.level.news import News
-from coopgame.language.expressions import exact
 from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.pages.cases import case_page

@@ -535,7 +535,7 @@ def test_a_missing_matplotlib_is_told_in_a_line(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     found = run("hawk_dove", "-o", str(tmp_path / "a.png"))
     assert found.exit_code != 0
-    assert found.stderr == "coopgame: Matplotlib is not installed: pip install 'coopgame[plot]'\n"
+    assert found.stderr == "coopgame: Matplotlib is not installed: pip install matplotlib\n"
     assert not list(tmp_path.iterdir())
 
 

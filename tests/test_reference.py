@@ -111,11 +111,11 @@ def text_of(node: ast.expr) -> str:
 
 
 FILES = {
-    "game-files": ["gamefile.py", "catalogue.py"],
-    "forms": ["forms", "methods"],
+    "game-files": ["reading", "catalogue.py"],
+    "forms": ["forms"],
     "case-files": ["clusters/case.py", "clusters/reading.py"],
-    "rule-files": ["rules.py"],
-    "claim-files": ["claims.py", "treatments.py"],
+    "rule-files": ["rules"],
+    "claim-files": ["evidence"],
 }
 DEFAULTS = {"baseline", "relation", "a", "start", "no"}  # texts that are no keys
 

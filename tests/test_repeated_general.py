@@ -188,7 +188,7 @@ def test_the_forgiving_profile_is_certified_at_the_border_and_inside() -> None:
     solution = game.solve()
     for patience, hazard in (("10/19", "0"), ("0.9", "0.1"), ("0.99", "0")):
         point = solution.at(delta=patience, h=hazard)
-        assert game.regret(point["forgiving_grim"], point.values) == 0
+        assert game.regret(point["forgiving_grim"], point.point) == 0
 
 
 def test_more_forgiveness_than_the_best_one_invites_a_breach() -> None:
@@ -199,7 +199,7 @@ def test_more_forgiveness_than_the_best_one_invites_a_breach() -> None:
         player: {**strategy, "forgiveness": strategy["forgiveness"] + Rational(1, 100)}
         for player, strategy in best.strategies.items()
     }
-    assert game.regret(replace(best, strategies=told), point.values) > 0
+    assert game.regret(replace(best, strategies=told), point.point) > 0
 
 
 def test_noisy_grim_against_a_simulation_of_its_states() -> None:

@@ -16,7 +16,8 @@ from sympy import Max, Min, Rational, S, sqrt
 
 import coopgame as cg
 from coopgame import catalogue
-from coopgame.comparative.signs import ALL, SignRow, Statics
+from coopgame.comparative.rows import ALL, SignRow
+from coopgame.comparative.signs import Statics
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol

@@ -19,7 +19,7 @@ from coopgame.clusters.place import place
 from coopgame.clusters.variance import of_case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.solution import number
@@ -356,7 +356,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "SALib", None)
     result = CliRunner().invoke(main, COMMAND)
     assert result.exit_code == 2
-    assert result.output == "coopgame: SALib is not installed: pip install 'coopgame[explore]'\n"
+    assert result.output == "coopgame: SALib is not installed: pip install SALib\n"
 
 
 def test_points_are_taken_exactly() -> None:

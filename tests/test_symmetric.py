@@ -21,7 +21,8 @@ from scipy.stats import binom
 from coopgame import catalogue
 from coopgame.algebra.binomial import K, bernstein, polynomial_mean
 from coopgame.algebra.descartes import roots
-from coopgame.comparative.signs import EXISTS, statics
+from coopgame.comparative.rows import EXISTS
+from coopgame.comparative.signs import statics
 from coopgame.errors import CertificationError, InputError, LimitReached
 from coopgame.forms.base import Header, certify
 from coopgame.forms.symmetric.game import SymmetricGame

@@ -205,6 +205,8 @@ def test_an_elasticity_is_the_slope_of_logarithms() -> None:
     assert elasticity(sympy.S.Zero, x) is None
     kinked = elasticity(sympy.Max(x, 2 * y), x)
     assert kinked.subs({x: 3, y: 1}) == 1 and kinked.subs({x: 1, y: 1}) == 0
+    stepped = elasticity(x * sympy.floor(2 * x), x)
+    assert stepped.subs(x, sympy.Rational(3, 4)) == 1 and stepped.subs(x, 1) is sympy.nan
 
 
 def test_elasticities_are_columns_and_null_where_the_outcome_is_nought() -> None:

@@ -14,7 +14,7 @@ from unseen_repeated import Numbers, concept, drawn, points
 
 from coopgame.catalogue import check_file, load_game, read_game
 from coopgame.errors import InputError
-from coopgame.evidence.claims import prove
+from coopgame.evidence.statements import prove
 from coopgame.forms.repeated.game import Repeated
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol

@@ -143,7 +143,7 @@ def test_an_effort_of_nothing_names_what_it_leaves_out(monkeypatch: pytest.Monke
     """Without Gambit and without time, the supports on which three mix are named."""
 
     def missing(table: object) -> list[object]:
-        raise MissingExtra("pygambit", "dev")
+        raise MissingExtra("pygambit")
 
     monkeypatch.setattr(many, "polynomial_equilibria", missing)
     found = many.many_mix(unseen("jordan3").substitute({"v": sympy.S.One}), Effort(0, 0, 0))

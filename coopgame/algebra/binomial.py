@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
-from coopgame.proofs.questions import QUICK, Verdict, implies, negation
+from coopgame.proofs.questions import QUICK, Verdict, implies
 
 K = symbol("k")
 MAX_POWER = 6
@@ -123,6 +123,6 @@ def resolved(expression: sympy.Expr, premises: Sequence[Boolean], domain: Domain
         for value, condition in piecewise.args:
             if proved(condition):
                 return resolved(expression.subs(piecewise, value), premises, domain)
-            if not proved(negation(condition)):
+            if not proved(sympy.Not(condition)):
                 return expression
     return expression

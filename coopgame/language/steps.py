@@ -38,9 +38,11 @@ class ceiling(sympy.ceiling):  # type: ignore[misc] # noqa: N801
         return -_floor(-arg) if arg.is_number else None
 
 
-def _floor(value: Any) -> sympy.Integer:
+def _floor(value: Any) -> sympy.Expr:
     if value.is_Rational:
         return sympy.Integer(value.p // value.q)
+    if not value.is_real:  # complex, infinite or undefined
+        return sympy.nan
     near = sympy.Integer(sympy.N(value, DIGITS).round())
     above = sympy.N(value - near, DIGITS)
     if abs(above) < CLOSE and (value - near).equals(0):

@@ -13,7 +13,7 @@ from coopgame.pictures.crossings import gaps, real_roots
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading, number_text, readable
-from coopgame.solution import Branch, number
+from coopgame.solution import Branch, number, put
 from coopgame.tables.sweep import Sweep, table
 from coopgame.tables.tracks import OUTSIDE, VALUE, Track
 
@@ -105,7 +105,7 @@ def outcome_picture(
 def _usual(of: PictureSetting, x: Span) -> int:
     """How many points to look at, as long as nobody says."""
     at = {of.solution.domain[name].symbol: value for name, value in of.others(x).items()}
-    return FEWER if of.solution.partial.subs(at) == sympy.true else POINTS
+    return FEWER if put(of.solution.partial, at) == sympy.true else POINTS
 
 
 def _heading(of: PictureSetting, picture: OutcomePicture, sweep: Sweep) -> Heading:
@@ -250,7 +250,7 @@ def _criticals(of: PictureSetting, x: Span) -> Iterator[Mark]:
     at = {of.solution.domain[n].symbol: value for n, value in of.others(x).items()}
     for critical in of.solution.criticals:
         if critical.parameter == x.name:
-            value = critical.expression.subs(at)
+            value = put(critical.expression, at)
             if value.is_number and value.is_real and bool(x.low < value) and bool(value < x.high):
                 name = critical.name.replace("_", " ")
                 yield Mark(number(value), number_text(value), name, critical.meaning)

@@ -184,7 +184,7 @@ def implies(
     'premise never holds'
     """
     region = tuple(premises)
-    counter = feasible([*region, negation(conclusion)], integers, budget)
+    counter = feasible([*region, sympy.Not(conclusion)], integers, budget)
     if counter.exists is None:
         return Proof(Verdict.UNDECIDED)
     if counter.exists:
@@ -202,7 +202,7 @@ def is_redundant(
 
     Where the others contradict each other, what is left holds nowhere all the same.
     """
-    lost = feasible([*others, negation(condition)], integers, budget).exists
+    lost = feasible([*others, sympy.Not(condition)], integers, budget).exists
     return None if lost is None else not lost
 
 
@@ -274,42 +274,6 @@ def flat(
 def undecided(reason: str, witnesses: tuple[Witness, ...] = ()) -> Sign:
     """The sign that nobody could prove, and why."""
     return Sign("?", False, Verdict.UNDECIDED, witnesses, reason)
-
-
-def negation(condition: Boolean) -> Boolean:
-    """The condition that holds exactly where `condition` does not."""
-    return sympy.Not(condition)
-
-
-def fails(condition: Boolean) -> tuple[Boolean, ...]:
-    """The alternatives of which one holds exactly where a condition does not.
-
-    A comparison does not hold where a root in it is not real, which its opposite does not say.
-
-    >>> a = sympy.Symbol("a", real=True)
-    >>> fails(sympy.sqrt(a) >= 2)
-    (sqrt(a) < 2, a < 0)
-    """
-    if condition in (sympy.true, sympy.false):
-        return () if condition == sympy.true else (sympy.true,)
-    if isinstance(condition, sympy.And):
-        ways = (way for part in condition.args for way in fails(part))
-        return tuple(dict.fromkeys(ways))
-    if isinstance(condition, sympy.Or):
-        return (sympy.And(*(sympy.Or(*fails(part)) for part in condition.args)),)
-    return (negation(condition), *(negation(guard) for guard in guards(condition)))
-
-
-def guards(expression: sympy.Basic) -> tuple[Boolean, ...]:
-    """What must hold for the roots and logarithms in an expression to be real numbers."""
-    found = [
-        (sympy.Ge if power.exp.is_positive else sympy.Gt)(power.base, 0)
-        for power in expression.atoms(sympy.Pow)
-        if power.exp.is_Rational and not power.exp.is_Integer and power.base.free_symbols
-    ]
-    found += [sympy.Gt(log.args[0], 0) for log in expression.atoms(sympy.log)]
-    plain = (guard for guard in found if guard not in (sympy.true, sympy.false))
-    return tuple(sorted(dict.fromkeys(plain), key=sympy.default_sort_key))
 
 
 def _found(*answers: Existence) -> tuple[Witness, ...]:

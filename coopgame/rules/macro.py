@@ -15,12 +15,13 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.domains import read_domain
 from coopgame.reading.info import Info
-from coopgame.reading.section import Section, read_domain, read_info
+from coopgame.reading.section import Section, read_info
 from coopgame.rules.estimates import Estimate, decimal, describe_estimate, estimate_rate, rounded
 
 MAX_REGIMES = 12

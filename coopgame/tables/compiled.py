@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, optimum
 from coopgame.forms.level.isolated import LEVEL, HighestLevel, PeakLevel
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.tables.programs import FLIPPED, RELATIONS, Builder, Instruction
 
 # True, False, ("gap", number, relation), ("not", tree), ("and", trees) or ("or", trees).

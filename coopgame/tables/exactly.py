@@ -13,7 +13,7 @@ import sympy
 from coopgame.errors import CoopgameError
 from coopgame.language.printing import symbol
 from coopgame.language.reals import sign_of
-from coopgame.solution import number
+from coopgame.solution import number, put
 from coopgame.tables.compiled import Compiled, Tree
 from coopgame.tables.logic import GapSign, Known, known
 from coopgame.tables.operations import OPERATIONS, holds
@@ -44,7 +44,7 @@ class ExactRow:
     def number(self, expression: sympy.Expr) -> float | None:
         """The float nearest to an expression; None where it has no finite value."""
         try:
-            found = number(expression.subs(self.place))
+            found = number(put(expression, self.place))
         except (TypeError, *BEYOND):
             return None
         return found if abs(found) < float("inf") else None
@@ -58,7 +58,7 @@ class ExactRow:
 
     def _by_sympy(self, gap: int) -> GapSign | None:
         try:
-            found = self.compiled.gaps[gap].expression.subs(self.place)
+            found = put(self.compiled.gaps[gap].expression, self.place)
             if found.has(sympy.nan, sympy.zoo):
                 return None
             side = sign_of(found)

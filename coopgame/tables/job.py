@@ -16,6 +16,7 @@ from typing import Any
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.language.printing import to_text
+from coopgame.reading.info import VERSION
 from coopgame.tables.compiled import Compiled
 from coopgame.tables.grids import Axis, Listed
 from coopgame.tables.measures import ELASTICITY
@@ -25,7 +26,7 @@ from coopgame.tables.tasks import Request, Task, prepare
 FORMAT = 1
 PART = 1 << 21
 BLOCK = 1 << 18
-WRITTEN_WITH = ("coopgame", "numpy", "pyarrow", "scipy")
+WRITTEN_WITH = ("numpy", "pyarrow", "scipy")
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _axis(axis: Axis) -> Any:
 
 def versions() -> dict[str, str]:
     """The packages whose versions the bytes of a part may depend on."""
-    found = {}
+    found = {"coopgame": VERSION}
     for name in WRITTEN_WITH:
         try:
             found[name] = metadata.version(name)

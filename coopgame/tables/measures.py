@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import unknown
-from coopgame.language.printing import symbol
+from coopgame.errors import InputError, unknown
+from coopgame.forms.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
+from coopgame.language.printing import symbol, to_text
 from coopgame.solution import Branch, Solution
 
 ELASTICITY = re.compile(r"elasticity:(\w+):(\w+)\Z")
@@ -73,7 +75,8 @@ def column(branch: Branch, name: str) -> sympy.Expr | None:
 def elasticity(outcome: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr | None:
     """By how many per cent an outcome moves per per cent of a parameter: x/f * df/dx.
 
-    None where the outcome is nought. At a kink, where minimum or maximum switch, there is none.
+    None where the outcome is nought. At a kink, where minimum or maximum switch, there is none, nor
+    at a jump of floor or ceiling. Raises InputError where the derivative has no formula.
 
     >>> x = symbol("x")
     >>> elasticity(3 * x**2, x)
@@ -81,10 +84,37 @@ def elasticity(outcome: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr | Non
     """
     if outcome == 0:
         return None
-    slope = outcome.diff(parameter)
-    steps = {step: _step(step.args[0]) for step in slope.atoms(sympy.Heaviside)}
-    return sympy.factor_terms(slope.xreplace(steps) * parameter / outcome)
+    # Between its jumps a floor is a constant: it stands as one while the rest is differentiated.
+    jumps = sorted(outcome.atoms(sympy.floor, sympy.ceiling), key=sympy.default_sort_key)
+    constants = {jump: sympy.Dummy(real=True) for jump in jumps}
+    slope = outcome.xreplace(constants).diff(parameter)
+    slope = _in_formulas(slope.xreplace({d: jump for jump, d in constants.items()}), parameter)
+    smooth = sympy.And(*(_is_between(jump) for jump in jumps if jump.has(parameter)))
+    found = sympy.factor_terms(slope * parameter / outcome)
+    return found if smooth == sympy.true else sympy.Piecewise((found, smooth))
 
 
-def _step(argument: sympy.Expr) -> sympy.Expr:
-    return sympy.Piecewise((1, argument > 0), (0, argument < 0))
+def _is_between(jump: sympy.Expr) -> Boolean:
+    inside = jump.args[0]
+    return inside > jump if isinstance(jump, sympy.floor) else inside < jump
+
+
+def _in_formulas(slope: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:
+    """The slope with pieces for the steps of minima, and that of a level by its equation."""
+    levels = {
+        part: slope_in(part.expr, parameter)
+        for part in slope.atoms(sympy.Derivative)
+        if isinstance(part.expr, HighestLevel | LowestLevel | PeakLevel)
+    }
+    slope = slope.xreplace(levels)
+    left = sorted(slope.atoms(sympy.Derivative, sympy.Subs), key=sympy.default_sort_key)
+    if left:
+        name, told = parameter.name, to_text(left[0].expr)
+        raise InputError(f"no elasticity in {name}: {told} has no formula for its derivative")
+    steps = {step: _step(step.args[0], 0) for step in slope.atoms(sympy.Heaviside)}
+    steps |= {step: _step(step.args[0], -1) for step in slope.atoms(sympy.sign)}
+    return slope.xreplace(steps)
+
+
+def _step(argument: sympy.Expr, below: int) -> sympy.Expr:
+    return sympy.Piecewise((1, argument > 0), (below, argument < 0))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from coopgame.forms.base import Game
 from coopgame.language.printing import symbol
-from coopgame.solution import Solution, decide, number, solve_at
+from coopgame.solution import Solution, decide, number, put, solve_at
 from coopgame.tables.choosing import chosen
 from coopgame.tables.compiled import WantedBranch, compile_for
 from coopgame.tables.evaluator import Told, in_silence, run
@@ -63,7 +63,7 @@ def outside(task: Task) -> NDArray[np.bool_]:
 def _status(task: Task, condition: sympy.Basic) -> NDArray[np.int8]:
     """The status of a branch that holds under one condition, at every row."""
     at = {symbol(name): value for name, value in task.fixed.items()}
-    here = (condition.subs(at),)
+    here = (put(condition, at),)
     watch = WantedBranch("", here, sympy.true, {})
     own, plan = task.solution.domain, task.plan
     domain = assumptions(own, at)

@@ -16,7 +16,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.printing import symbol
 from coopgame.tables.operations import OPERATIONS
 from coopgame.tables.roots import LEVELS, level_arguments

@@ -9,7 +9,7 @@ import numpy as np
 import sympy
 
 from coopgame.errors import Fault, InputError
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.solution import number
 from coopgame.tables.grids import Floats

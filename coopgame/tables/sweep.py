@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.language.printing import symbol
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import shown
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Point, Solution
 from coopgame.solution import certify as certify_at
@@ -46,6 +46,7 @@ class Panel:
     notes: tuple[str, ...] = ()
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Sweep:
     """A tidy table: one row a point of the plan and branch, the last parameter varying fastest.
@@ -58,8 +59,6 @@ class Sweep:
     plan: Plan
     outcomes: tuple[str, ...]
     panels: tuple[Panel, ...]
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.header.info.name}: {self.points} points, {len(self)} rows>"

@@ -15,7 +15,7 @@ from coopgame.forms.base import Game
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.rules.macro import MacroRules
-from coopgame.solution import ImplicitRoot, Point, Solution
+from coopgame.solution import Point, Solution, put
 from coopgame.tables.choosing import chosen
 from coopgame.tables.compiled import Compiled, WantedBranch, compile_for
 from coopgame.tables.draws import Draws
@@ -75,7 +75,7 @@ def task_for(solution: Solution, request: Request) -> Task:
     plan, rest = read_plan(solution.domain, request.vary, request.set, request.draws)
     names = column_names([solution], request.outcomes)
     compiled = compiled_for(solution, plan, rest, names)
-    return Task(None, {**solution.values, **rest}, plan, names, compiled, solution)
+    return Task(None, {**solution.point, **rest}, plan, names, compiled, solution)
 
 
 def _task(
@@ -90,7 +90,7 @@ def _task(
     selected = chosen(game, solution, request.select)
     compiled = compiled_for(solution, plan, rest, names, selected)
     label = rules.info.name if rules else None
-    fixed = {**solution.values, **rest}
+    fixed = {**solution.point, **rest}
     return Task(label, fixed, plan, names, compiled, solution, request.select)
 
 
@@ -109,13 +109,10 @@ def compiled_for(
     wanted = []
     for branch in solution.branches:
         own = {name: column(branch, name) for name in outcomes}
-        put = {n: _put(e, at) for n, e in own.items() if e is not None}
-        exists = tuple(_put(condition, at) for condition in branch.conditions)
-        wanted.append(
-            WantedBranch(
-                branch.name, exists, _put((selected or {}).get(branch.name, sympy.true), at), put
-            )
-        )
+        columns = {n: put(e, at) for n, e in own.items() if e is not None}
+        exists = tuple(put(condition, at) for condition in branch.conditions)
+        kept = put((selected or {}).get(branch.name, sympy.true), at)
+        wanted.append(WantedBranch(branch.name, exists, kept, columns))
     domain = assumptions(solution.domain, at)
     return compile_for(plan.names, plan.outer, domain, wanted, positive(solution.domain))
 
@@ -123,12 +120,6 @@ def compiled_for(
 def positive(domain: Domain) -> list[str]:
     """The parameters that are nowhere negative."""
     return [p.name for p in domain.parameters if p.interval.lower >= 0]
-
-
-def _put(expression: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
-    """Substitute; quickly where no piece is dead and no variable bound."""
-    lazy = expression.has(sympy.Piecewise, ImplicitRoot)
-    return expression.subs(at) if lazy else expression.xreplace(dict(at))
 
 
 def assumptions(domain: Domain, at: Mapping[sympy.Symbol, sympy.Expr]) -> list[Boolean]:

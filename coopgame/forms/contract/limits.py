@@ -20,7 +20,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import Verdict, fails, implies
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import Verdict, implies
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.forms.base import check_defined
 from coopgame.forms.level.regions import Standing
 from coopgame.forms.level.temptation import Incentive, highest_peak, self_enforcing
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, implies

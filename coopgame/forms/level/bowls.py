@@ -13,7 +13,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
-from coopgame.forms.level.shapes import Shape, premises_of
+from coopgame.forms.level.shapes import Shape
+from coopgame.forms.level.standins import premises_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, Verdict, feasible, implies
@@ -78,13 +79,19 @@ class Hill:
 
 
 def bowl_shape(side: Incentive, domain: Domain) -> Shape | None:
-    """The shape of an incentive whose F is convex and whose payoff is concave, by proof."""
+    """The shape of an incentive whose F is convex and whose payoff is concave, by proof.
+
+    None where either may be constant in the level: the cases below tell a curve that rises from
+    one that falls, and a constant does neither.
+    """
     a = side.variable
     hill = hill_of(side.payoff, a, domain)
     excess = sympy.expand(side.excess) if side.excess.is_polynomial(a) else None
     if hill is None or excess is None or sympy.degree(excess, a) < 2:
         return None
     if not _proved(sympy.diff(excess, a, 2) >= 0, a, domain):
+        return None
+    if any(_may_be_constant(curve, a, domain) for curve in (excess, side.payoff)):
         return None
     gathered = _gathered(side)
     steep = sympy.diff(gathered, a)
@@ -125,24 +132,37 @@ def is_total(root: sympy.Expr, domain: Domain) -> bool:
     """Whether a formula for a root has a real value at every point of the domain."""
     if root.is_number:
         return bool(root.is_real)
-    radicands = [p.base for p in root.atoms(sympy.Pow) if not p.exp.is_Integer]
-    return not root.has(ImplicitRoot) and all(_nowhere(base < 0, domain) for base in radicands)
+    if root.has(ImplicitRoot):
+        return False
+    powers = root.atoms(sympy.Pow)
+    undefined = [p.base < 0 for p in powers if not p.exp.is_Integer]
+    undefined += [sympy.Eq(p.base, 0) for p in powers if p.exp.is_negative]
+    return all(_nowhere(condition, domain) for condition in undefined)
 
 
 def within(rising: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr:
-    """Where in [0, 1] something that rises all the way stops being negative: 0, 1, or its root."""
+    """Where in [0, 1] something that falls nowhere stops being negative: 0, 1, or its root.
+
+    1 where it is zero all over: the highest of the levels at which a payoff is greatest.
+    """
     root = crossing(rising, a, domain)
     low, high = (sympy.sympify(rising.subs(a, end)) for end in (ZERO, ONE))
     if is_total(root, domain):
         below_one = root if _nowhere(high < 0, domain) else sympy.Min(1, root)
         return below_one if _nowhere(low > 0, domain) else sympy.Max(0, below_one)
-    ends = [(end, where) for end, where in ((ZERO, low >= 0), (ONE, high <= 0))
+    ends = [(end, where) for end, where in ((ONE, high <= 0), (ZERO, low >= 0))
             if not _nowhere(where, domain)]  # fmt: skip
     return sympy.Piecewise(*ends, (root, True))
 
 
 def _nowhere(condition: Boolean, domain: Domain) -> bool:
     return feasible([*domain.constraints, condition], domain.integers, QUICK).exists is False
+
+
+def _may_be_constant(curve: sympy.Expr, a: sympy.Symbol, domain: Domain) -> bool:
+    """Whether all powers of the level may vanish from a polynomial at once."""
+    powers = [c for (power,), c in sympy.Poly(curve, a).terms() if power]
+    return not _nowhere(sympy.And(*(sympy.Eq(c, 0) for c in powers)), domain)
 
 
 def crossing(rising: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr:

@@ -23,7 +23,7 @@ from coopgame.forms.derivation import (
     letter,
     positive,
 )
-from coopgame.forms.level.shapes import shape_of
+from coopgame.forms.level.standins import shape_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, Verdict, implies

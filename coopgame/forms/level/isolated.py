@@ -158,6 +158,44 @@ class PeakLevel(sympy.Function):  # type: ignore[misc]
         return highest_peak(_quotient(payoff), LEVEL) if _in_numbers(payoff) else None
 
 
+def slope_in(level: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:
+    """The derivative of one of the levels above, by the implicit function theorem.
+
+    It follows the constraint that binds, the greatest F at the level, or the peak of the payoff; a
+    level at 0 or 1 rests there. Where two bind at once, or a root is double, it says nothing.
+    """
+    *excesses, payoff = level.args
+    if not excesses:
+        return _corner(level, _root_slope(_numerator_slope(payoff), level, parameter))
+    functions = [_polynomial(coefficients) for coefficients in excesses[0]]
+    at = [f.subs(LEVEL, level) for f in functions]
+    pieces = [
+        (_root_slope(f, level, parameter), sympy.And(*(here > g for g in at if g != here)))
+        for f, here in zip(functions, at, strict=True)
+    ]
+    inside = sympy.Piecewise(*pieces)
+    cap = PeakLevel(payoff)
+    if isinstance(level, HighestLevel):
+        above = slope_in(cap, parameter) if isinstance(cap, PeakLevel) else sympy.S.Zero
+        inside = sympy.Piecewise((above, level >= cap), (inside, True))
+    return _corner(level, inside)
+
+
+def _corner(level: sympy.Expr, inside: sympy.Expr) -> sympy.Expr:
+    return sympy.Piecewise((0, level <= 0), (0, level >= 1), (inside, True))
+
+
+def _root_slope(polynomial: sympy.Expr, root: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:
+    change = -sympy.diff(polynomial, parameter) / sympy.diff(polynomial, LEVEL)
+    return change.subs(LEVEL, root)
+
+
+def _numerator_slope(payoff: sympy.Tuple) -> sympy.Expr:
+    """What is zero at a peak: the numerator of the derivative of the payoff."""
+    top, bottom = map(_polynomial, payoff)
+    return sympy.expand(sympy.diff(top, LEVEL) * bottom - top * sympy.diff(bottom, LEVEL))
+
+
 def in_coefficients(
     excesses: Sequence[sympy.Expr], payoff: sympy.Expr, variable: sympy.Symbol
 ) -> tuple[sympy.Tuple, sympy.Tuple]:

@@ -29,7 +29,7 @@ from coopgame.forms.repeated.play import (
     values,
     without_restarts,
 )
-from coopgame.language.expressions import atoms
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import tidy
 from coopgame.proofs.questions import Verdict, implies

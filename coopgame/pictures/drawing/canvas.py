@@ -65,7 +65,7 @@ def styled() -> Iterator[None]:
     try:
         import matplotlib
     except ImportError:
-        raise MissingExtra("Matplotlib", "plot") from None
+        raise MissingExtra("Matplotlib", "matplotlib") from None
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)
