@@ -72,8 +72,8 @@ def end_to_end(contest: Contest, side: int, draws: bool = False) -> dict[str, fl
 def ours(contest: Contest, side: int, rows: list[int]) -> list[set[Profile]]:
     """Our equilibria at some rows of the grid, as probabilities of all actions."""
     from benchmarks.ours import prepared
-    from coopgame.engine.blocks import evaluate
-    from coopgame.engine.tracks import VALUE
+    from coopgame.tables.evaluator import evaluate
+    from coopgame.tables.tracks import VALUE
 
     _, _, chances, plan, compiled = prepared(contest.game, contest.ranges, side)
     found = []

@@ -13,7 +13,7 @@ from coopgame.reading.info import VERSION
 __version__ = VERSION
 
 _BY_MODULE = {
-    "coopgame.draws": ("Draws",),
+    "coopgame.tables.draws": ("Draws",),
     "coopgame.face.making": ("game", "load", "loads", "to_toml"),
     "coopgame.face.games": ("at", "check", "exercise", "explain", "explore", "export", "plot",
                             "prove", "select", "solve", "statics"),

@@ -14,7 +14,7 @@ import sympy
 from coopgame.clusters import market, typology
 from coopgame.clusters.borders import floats
 from coopgame.clusters.case import Case
-from coopgame.clusters.classify import Draws, classify, drawn
+from coopgame.clusters.classify import RobustnessDraws, classify, drawn
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.joint import GREATEST, HISTORY, LEAST, SELECTIONS, equilibrium
 from coopgame.clusters.links import ordered
@@ -281,7 +281,9 @@ def test_two_relations_sustain_each_other_and_neither_could_alone(cluster: Clust
 
 def test_robustness_repeats_from_its_seed_and_depends_on_it(cases: Mapping[str, Case]) -> None:
     case = cases["brazil_before_1994"]
-    shares = [classify(case, Draws(400, 0.5, seed)).phases[0].robustness for seed in (7, 7, 8)]
+    shares = [
+        classify(case, RobustnessDraws(400, 0.5, seed)).phases[0].robustness for seed in (7, 7, 8)
+    ]
     assert shares[0] == shares[1] != shares[2]
     assert 0 < shares[0] < 1
 
@@ -289,9 +291,9 @@ def test_robustness_repeats_from_its_seed_and_depends_on_it(cases: Mapping[str, 
 def test_a_draw_depends_on_its_own_name_and_the_seed_alone(cluster: Cluster) -> None:
     """Neither on other parameters nor on how many draws are taken at once."""
     point, parameters = cluster.domain.defaults, cluster.domain.parameters
-    everything = drawn(parameters, point, Draws(300))
+    everything = drawn(parameters, point, RobustnessDraws(300))
     for parameter in parameters:
-        alone = drawn((parameter,), point, Draws(100))
+        alone = drawn((parameter,), point, RobustnessDraws(100))
         assert np.array_equal(everything[parameter.name][:100], alone[parameter.name])
     assert not np.array_equal(everything["b_c"], everything["B_c"])
 
@@ -300,7 +302,7 @@ def test_types_of_draws_do_not_depend_on_how_they_are_cut(
     cluster: Cluster, compiled: CompiledCluster, cases: Mapping[str, Case]
 ) -> None:
     point = cases["brazil_before_1994"].phases[0].point
-    columns = drawn(cluster.domain.parameters, point, Draws(300, 0.5))
+    columns = drawn(cluster.domain.parameters, point, RobustnessDraws(300, 0.5))
     pieces = [
         compiled.types({name: column[a : a + 70] for name, column in columns.items()})
         for a in range(0, 300, 70)
@@ -312,14 +314,14 @@ def test_types_of_draws_do_not_depend_on_how_they_are_cut(
 
 PROCESS = """
 from coopgame import catalogue
-from coopgame.clusters.classify import Draws, classify
+from coopgame.clusters.classify import RobustnessDraws, classify
 case = catalogue.load_case("brazil_before_1994")
-print(classify(case, Draws(400, 0.5, 7)).phases[0].robustness)
+print(classify(case, RobustnessDraws(400, 0.5, 7)).phases[0].robustness)
 """
 
 
 def test_robustness_does_not_depend_on_the_process(cases: Mapping[str, Case]) -> None:
-    here = classify(cases["brazil_before_1994"], Draws(400, 0.5, 7)).phases[0].robustness
+    here = classify(cases["brazil_before_1994"], RobustnessDraws(400, 0.5, 7)).phases[0].robustness
     run = subprocess.run(
         [sys.executable, "-c", PROCESS], capture_output=True, text=True, check=True, timeout=120
     )
@@ -329,7 +331,7 @@ def test_robustness_does_not_depend_on_the_process(cases: Mapping[str, Case]) ->
 def drawn_from(value: str, unit: str, interval: str, role: str | None = None) -> np.ndarray:
     default = Q(value)
     parameter = Parameter("p", "", unit, Interval.parse(interval), default, "", role)
-    return drawn((parameter,), {"p": default}, Draws(4000, 0.2, 1))["p"]
+    return drawn((parameter,), {"p": default}, RobustnessDraws(4000, 0.2, 1))["p"]
 
 
 def test_values_move_by_a_fifth_and_odds_for_probabilities_and_discount_factors() -> None:

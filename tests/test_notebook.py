@@ -14,7 +14,7 @@ import coopgame as cg
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.case import Case
-from coopgame.clusters.classify import Draws, classify
+from coopgame.clusters.classify import RobustnessDraws, classify
 from coopgame.reading.info import Info
 from coopgame.report import html
 from coopgame.report.tables import Column, Report, ReportPart, Table
@@ -90,7 +90,7 @@ def test_cases_clusters_and_classifications_show_themselves(cases: Mapping[str, 
     case = cases["export_zone"]
     assert "What sets" in case._repr_html_()
     assert "outside buyers" in case.cluster._repr_html_()
-    assert "satellite" in classify(case, Draws(10))._repr_html_()
+    assert "satellite" in classify(case, RobustnessDraws(10))._repr_html_()
 
 
 def hostile() -> Report:

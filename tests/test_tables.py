@@ -18,16 +18,15 @@ import coopgame as cg
 from coopgame.catalogue import load_rules
 from coopgame.cli import main
 from coopgame.cli.door import bar
-from coopgame.draws import WHOLE, Draws, numerators
-from coopgame.engine.blocks import blocks, evaluate
-from coopgame.engine.tracks import ABSENT, UNSELECTED, VALUE
-from coopgame.engine.whole import stream
 from coopgame.errors import InputError
 from coopgame.language.printing import symbol
-from coopgame.measures import elasticity, measures
-from coopgame.plans import Sample
-from coopgame.sweep import Sweep, table, tabulate
-from coopgame.tasks import Request, prepare
+from coopgame.tables.draws import WHOLE, Draws, numerators
+from coopgame.tables.evaluator import blocks, evaluate, stream
+from coopgame.tables.measures import elasticity, measures
+from coopgame.tables.plans import Sample
+from coopgame.tables.sweep import Sweep, table, tabulate
+from coopgame.tables.tasks import Request, prepare
+from coopgame.tables.tracks import ABSENT, UNSELECTED, VALUE
 
 
 def records(found: Sweep) -> list[dict[str, object]]:

@@ -31,7 +31,7 @@ from coopgame.pages.slots import Slots
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
-from coopgame.sweep import table
+from coopgame.tables.sweep import table
 
 UNSEEN = Path(__file__).parent / "unseen"
 UNIT = 'meaning = "m", unit = "1", source = "test"'

@@ -26,7 +26,7 @@ from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Solution
-from coopgame.sweep import table
+from coopgame.tables.sweep import table
 from tests.peers import pygambit
 
 R = sympy.Rational

@@ -177,10 +177,10 @@ def table(
     In Parquet a table may have any size; -o DIR/ writes it part by part.
     """
     from coopgame.catalogue import load_game, load_rules
-    from coopgame.draws import Draws
     from coopgame.report.sweeps import sweep_report
-    from coopgame.sweep import tabled
-    from coopgame.tasks import Request
+    from coopgame.tables.draws import Draws
+    from coopgame.tables.sweep import tabled
+    from coopgame.tables.tasks import Request
 
     loaded, parts = load_game(game, folders), drawn(draws)
     request = Request(

@@ -121,13 +121,13 @@ def classify(
     moves of policy that would change something. --set and --rules hold in every phase.
     """
     from coopgame.catalogue import load_types
-    from coopgame.clusters.classify import Draws
+    from coopgame.clusters.classify import RobustnessDraws
     from coopgame.clusters.study import portrait
     from coopgame.report.portraits import portrait_report
 
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
-        found = portrait(loaded, parts or PARTS, Draws(draws, width, seed), step)
+        found = portrait(loaded, parts or PARTS, RobustnessDraws(draws, width, seed), step)
     emit(portrait_report(found, load_types()[1]), shape, output)
 
 

@@ -17,7 +17,7 @@ from coopgame.report.formats import FORMATS, shape_of
 
 if TYPE_CHECKING:
     from coopgame.forms.base import Game
-    from coopgame.tasks import Request
+    from coopgame.tables.tasks import Request
 
 PARQUET = "parquet"
 PART = 1 << 21
@@ -102,7 +102,7 @@ def checked(way: Delivery) -> Delivery:
 
 def write_large(game: Game, request: Request, way: Delivery) -> int:
     """Write a table as Parquet, however long it takes; returns how many rows are undecided."""
-    from coopgame.runs.whole import Means, write_table
+    from coopgame.tables.storing import Means, write_table
 
     unlimited()
     means = Means(way.engine, way.scheduler, way.part_rows)

@@ -24,7 +24,7 @@ from coopgame.solution import number
 
 
 @dataclass(frozen=True)
-class Draws:
+class RobustnessDraws:
     """How robustness is drawn: how many points, how far each value moves, from which seed."""
 
     count: int = 2000
@@ -32,7 +32,7 @@ class Draws:
     seed: int = 1998
 
 
-DEFAULT = Draws()
+DEFAULT = RobustnessDraws()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Classification:
 
     case: Case
     phases: tuple[PhaseType, ...]
-    draws: Draws
+    draws: RobustnessDraws
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -87,7 +87,7 @@ class Classification:
 
 def classify(
     case: Case,
-    draws: Draws = DEFAULT,
+    draws: RobustnessDraws = DEFAULT,
     compiled: CompiledCluster | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Classification:
@@ -125,7 +125,7 @@ def classify_all(
 
 
 def drawn(
-    parameters: tuple[Parameter, ...], point: Point, draws: Draws
+    parameters: tuple[Parameter, ...], point: Point, draws: RobustnessDraws
 ) -> dict[str, NDArray[np.float64]]:
     """Seeded columns around a point; each parameter has a stream of its own, by its name.
 
@@ -141,16 +141,11 @@ def drawn(
     return found
 
 
-def has_odds(parameter: Parameter) -> bool:
-    """Whether a parameter is a probability or a discount factor, which are moved by their odds."""
-    return parameter.unit.startswith("probability") or parameter.role == "discount"
-
-
 def _moved(value: float, parameter: Parameter, by: NDArray[np.float64]) -> NDArray[np.float64]:
     """The value moved by a relative amount; of a probability or a discount factor, its odds."""
     lower, upper = number(parameter.interval.lower), number(parameter.interval.upper)
     moved = value * (1 + by)
-    if has_odds(parameter) and 0 < value < 1:
+    if parameter.moves_in_odds and 0 < value < 1:
         odds = value / (1 - value) * (1 + by)
         moved = odds / (1 + odds)
     return np.clip(moved, lower, upper)

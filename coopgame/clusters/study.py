@@ -9,7 +9,7 @@ from typing import cast
 import sympy
 
 from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.classify import DEFAULT, Classification, Draws, classify
+from coopgame.clusters.classify import DEFAULT, Classification, RobustnessDraws, classify
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.joint import equilibrium, surroundings
 from coopgame.clusters.levers import Policy, levers
@@ -60,7 +60,7 @@ class Portrait:
 def portrait(
     case: Case,
     parts: Collection[str] = PARTS,
-    draws: Draws = DEFAULT,
+    draws: RobustnessDraws = DEFAULT,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Portrait:
     """The parts of a case's description that are asked for; `progress` is told each step begun."""

@@ -299,9 +299,10 @@ def sensitivity(
     Saltelli et al. (2010), Variance based sensitivity analysis of model output.
     """
     from coopgame.clusters.case import phase_at
+    from coopgame.clusters.variance import of_case
     from coopgame.report.sensitivities import sensitivity_report
-    from coopgame.sensitivity.indices import Sampling
-    from coopgame.sensitivity.study import Asked, of_case, of_game
+    from coopgame.tables.indices import Sampling
+    from coopgame.tables.sensitivity import Asked, of_game
 
     for name, ends in (ranges or {}).items():
         if not isinstance(ends, tuple | list) or len(ends) != 2:

@@ -9,13 +9,13 @@ from coopgame.errors import InputError, brief
 from coopgame.face.words import called, one_of, perhaps, public, text, whole
 
 if TYPE_CHECKING:
-    from coopgame.runs.whole import Written
-    from coopgame.sweep import Sweep
+    from coopgame.tables.storing import Written
+    from coopgame.tables.sweep import Sweep
 
 
 def draws_of(value: Any) -> Any:
     """Draws: a value that states them, or "KIND:COUNT" or "KIND:COUNT:SEED"."""
-    from coopgame.draws import Draws
+    from coopgame.tables.draws import Draws
 
     if value is None or isinstance(value, Draws):
         return value
@@ -39,7 +39,6 @@ def table(
     rules: Any = (),
     select: str = "all",
     draws: Any = None,
-    fused: bool = False,
     told: Callable[[int, int], None] | None = None,
     to: Any = None,
     engine: str = "threads",
@@ -68,8 +67,6 @@ def table(
         (the last two with ":OUTCOME").
     draws : Draws or str, optional
         Points drawn from the ranges instead of a grid, as in "sobol:1024".
-    fused : bool, default False
-        Whether one compiled loop evaluates the table; the numbers are the same.
     told : callable, optional
         Told how many rows of how many are done.
     to : str or Path, optional
@@ -99,15 +96,15 @@ def table(
     >>> cg.load("inspection").table({"c": ("1", "2", 3)}).points
     3
     """
-    from coopgame.engine.whole import in_silence
-    from coopgame.runs.whole import Means, write_table
-    from coopgame.sweep import tabled
-    from coopgame.tasks import Request
+    from coopgame.tables.evaluator import in_silence
+    from coopgame.tables.storing import Means, write_table
+    from coopgame.tables.sweep import tabled
+    from coopgame.tables.tasks import Request
 
     request = Request(vary, set or {}, outcomes, rules, select, draws)
     hears = told or in_silence
     if to is None:
-        return tabled(game, request, hears, fused)
+        return tabled(game, request, hears)
     given = {"engine": engine, "scheduler": scheduler, "part_rows": part_rows}
     means = Means(**{name: value for name, value in given.items() if value is not None})
     return write_table(game, to, request, means, hears)
@@ -120,7 +117,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _request(value: Any) -> Any:
-    from coopgame.tasks import Request
+    from coopgame.tables.tasks import Request
 
     if isinstance(value, Request):
         return value
@@ -128,7 +125,7 @@ def _request(value: Any) -> Any:
 
 
 def _means(value: Any) -> Any:
-    from coopgame.runs.whole import Means
+    from coopgame.tables.storing import Means
 
     if isinstance(value, Means):
         return value
@@ -164,7 +161,7 @@ def write_table(game: Any, path: Any, request: Any, means: Any = None, told: Any
     MissingExtra
         Where pyarrow is not installed.
     """
-    from coopgame.engine.whole import in_silence
-    from coopgame.runs.whole import USUAL, write_table
+    from coopgame.tables.evaluator import in_silence
+    from coopgame.tables.storing import USUAL, write_table
 
     return write_table(game, path, request, means or USUAL, told or in_silence)

@@ -277,7 +277,6 @@ WORDS: dict[str, Reader] = {
     "signs": flag,
     "at_defaults": flag,
     "boundaries": flag,
-    "fused": flag,
     "progress": called,
     "told": called,
     "extra": folders,

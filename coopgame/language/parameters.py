@@ -94,6 +94,11 @@ class Parameter:
     def symbol(self) -> sympy.Symbol:
         return symbol(self.name)
 
+    @property
+    def moves_in_odds(self) -> bool:
+        """Whether it is a probability or a discount factor, which are moved by their odds."""
+        return self.unit.startswith("probability") or self.role == "discount"
+
 
 @dataclass(frozen=True)
 class Domain:

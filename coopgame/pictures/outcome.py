@@ -9,13 +9,13 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from coopgame.engine.tracks import OUTSIDE, VALUE, Track
 from coopgame.pictures.crossings import gaps, real_roots
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading, number_text, readable
 from coopgame.solution import Branch, number, put
-from coopgame.sweep import Sweep, table
+from coopgame.tables.sweep import Sweep, table
+from coopgame.tables.tracks import OUTSIDE, VALUE, Track
 
 POINTS = 201
 # Where the symbols lack equilibria everywhere, each point is solved by itself, which takes longer.

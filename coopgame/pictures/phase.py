@@ -8,8 +8,6 @@ from dataclasses import replace
 import numpy as np
 import sympy
 
-from coopgame.engine.tracks import OUTSIDE as OUT_OF_DOMAIN
-from coopgame.engine.tracks import VALUE, Track
 from coopgame.errors import InputError
 from coopgame.language.printing import to_text
 from coopgame.pictures.crossings import gaps
@@ -28,7 +26,9 @@ from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import readable
 from coopgame.solution import Branch, number
-from coopgame.sweep import table
+from coopgame.tables.sweep import table
+from coopgame.tables.tracks import OUTSIDE as OUT_OF_DOMAIN
+from coopgame.tables.tracks import VALUE, Track
 
 ACROSS, UP = 241, 227
 SHORT = 60

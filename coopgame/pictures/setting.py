@@ -12,12 +12,12 @@ from coopgame.comparative.scenario import bound, under
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.language.parameters import Parameter
-from coopgame.measures import column, column_names, measures
 from coopgame.pictures.spans import Span, Wanted, preferred, span_of
 from coopgame.pictures.words import Heading, sentence, values_text
 from coopgame.report.tables import origin
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Solution
+from coopgame.tables.measures import column, column_names, measures
 
 
 @dataclass(frozen=True, eq=False)

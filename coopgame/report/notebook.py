@@ -34,7 +34,7 @@ from coopgame.report.tables import Report, exact
 from coopgame.report.text import render as plainly
 from coopgame.selection.criteria import Chosen, Selected
 from coopgame.solution import Solution
-from coopgame.sweep import Sweep
+from coopgame.tables.sweep import Sweep
 from coopgame.teaching.exercises import Sheet
 from coopgame.teaching.lecture import Lecture
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from coopgame.language.printing import to_text
 from coopgame.report.tables import Column, Report, ReportPart, Table, columns, facts, origin, plain
-from coopgame.sensitivity.indices import CONFIDENCE, RESAMPLES, Index
-from coopgame.sensitivity.spans import Span
-from coopgame.sensitivity.study import Result, Sensitivity
+from coopgame.tables.indices import CONFIDENCE, RESAMPLES, Index
+from coopgame.tables.sensitivity import Result, Sensitivity
+from coopgame.tables.spans import ParameterRange
 
 DIGITS = 3
 EXPLAINED = (
@@ -126,7 +126,7 @@ def _record(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def _range(span: Span) -> dict[str, Any]:
+def _range(span: ParameterRange) -> dict[str, Any]:
     return {"low": span.low, "high": span.high, "uniform_in": "odds" if span.in_odds else "value"}
 
 

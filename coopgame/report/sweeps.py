@@ -8,11 +8,11 @@ from typing import Any
 
 import sympy
 
-from coopgame.engine.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
 from coopgame.language.printing import to_text
-from coopgame.plans import Sample
 from coopgame.report.tables import Column, Report, ReportPart, Table, facts, origin, plain
-from coopgame.sweep import Panel, Sweep
+from coopgame.tables.plans import Sample
+from coopgame.tables.sweep import Panel, Sweep
+from coopgame.tables.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
 
 
 def sweep_report(sweep: Sweep, most: int | None = None) -> Report:
