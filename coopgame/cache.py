@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property, wraps
@@ -128,11 +128,26 @@ def remembered(*ignored: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 # What a time limit cut short is no answer to keep.
                 if time.process_time() - begun > WORTH_KEEPING and not is_late():
                     store.put(name, answer)
-            return answer
+                return answer
+            return _about(answer, given.values())
 
         return asked
 
     return around
+
+
+def _about(answer: T, asked: Collection[object]) -> T:
+    """An answer that holds what it was asked about, with that very object in place of its equal."""
+    if not is_dataclass(answer) or isinstance(answer, type):
+        return answer
+    values = {f.name: getattr(answer, f.name) for f in fields(answer)}
+    own = {
+        name: question
+        for name, value in values.items()
+        for question in asked
+        if is_dataclass(question) and type(value) is type(question) and value == question
+    }
+    return replace(answer, **own)
 
 
 def _name(work: Callable[..., Any], given: Mapping[str, Any], ignored: Collection[str]) -> str:

@@ -110,6 +110,15 @@ def test_a_folder_that_holds_anything_else_is_no_fault(tmp_path: Path, asked: As
     assert not folder.exists()
 
 
+def test_a_solution_read_back_holds_the_very_game_that_was_asked(store: Store) -> None:
+    first, second = catalogue.load_game("trust"), catalogue.load_game("trust")
+    solutions = first.solve(), second.solve()
+    assert store.size()[0] > 0
+    assert solutions[0] == solutions[1]
+    assert solutions[0].game is first
+    assert solutions[1].game is second
+
+
 def test_a_changed_game_never_meets_an_old_answer(store: Store) -> None:
     game = catalogue.load_game("inspection")
     assert isinstance(game, NormalGame)
