@@ -12,17 +12,17 @@ from coopgame.reading.info import VERSION
 
 __version__ = VERSION
 
-_PUBLIC = {
-    "Draws": "coopgame.tables.draws",
-    "classify": "coopgame.clusters.classify",
-    "load": "coopgame.catalogue",
-    "load_rules": "coopgame.catalogue",
-    "picture": "coopgame.pictures.picture",
-    "prove": "coopgame.evidence.statements",
-    "statics": "coopgame.comparative.signs",
-    "table": "coopgame.tables.sweep",
-    "write_table": "coopgame.tables.storing",
-}
+_BY_MODULE = {
+    "coopgame.tables.draws": ("Draws",),
+    "coopgame.face.making": ("game", "load", "loads", "to_toml"),
+    "coopgame.face.games": ("at", "check", "exercise", "explain", "explore", "export", "plot",
+                            "prove", "select", "solve", "statics"),
+    "coopgame.face.tables": ("table", "write_table"),
+    "coopgame.face.cases": ("cases", "claims", "classify", "contrast", "evidence", "load_rules",
+                            "sensitivity", "study"),
+}  # fmt: skip
+_PUBLIC = {name: module for module, names in _BY_MODULE.items() for name in names}
+_PUBLIC["picture"] = "coopgame.face.games"
 __all__ = ["__version__", *_PUBLIC]
 
 
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name on first use, so that `coopgame --help` never pays for SymPy."""
     if name not in _PUBLIC:
         raise AttributeError(f"module 'coopgame' has no attribute {name!r}")
-    return getattr(import_module(_PUBLIC[name]), name)
+    return getattr(import_module(_PUBLIC[name]), "plot" if name == "picture" else name)
 
 
 def __dir__() -> list[str]:

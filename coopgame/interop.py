@@ -155,9 +155,8 @@ def _read_players(tokens: _Tokens) -> Players:
     strategies: list[Sequence[str]] = []
     while tokens.text != "}" or tokens.kind != "brace":
         is_list = tokens.kind == "brace"
-        strategies.append(
-            tokens.until_closed("text", mend) if is_list else [""] * _count(tokens, mend)
-        )
+        own = tokens.until_closed("text", mend) if is_list else [""] * _count(tokens, mend)
+        strategies.append(own)
         if not strategies[-1]:
             raise tokens.fault("a player without strategies", "give each player one or more")
     if len(strategies) != len(labels):

@@ -562,6 +562,9 @@ def decide(condition: Any) -> bool:
         return any(map(decide, condition.args))
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
+    if isinstance(condition, sympy.ITE):
+        test, then, otherwise = condition.args
+        return decide(then if decide(test) else otherwise)
     difference = gap(condition)
     if difference.has(sympy.nan, sympy.zoo):
         return False

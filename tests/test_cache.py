@@ -13,6 +13,7 @@ from coopgame import cache, catalogue
 from coopgame.cache import Store, kept, remembered
 from coopgame.cli import main
 from coopgame.clock import until
+from coopgame.forms.normal.game import NormalGame
 
 
 @pytest.fixture
@@ -111,6 +112,7 @@ def test_a_folder_that_holds_anything_else_is_no_fault(tmp_path: Path, asked: As
 
 def test_a_changed_game_never_meets_an_old_answer(store: Store) -> None:
     game = catalogue.load_game("inspection")
+    assert isinstance(game, NormalGame)
     header = replace(game.header, domain=game.header.domain.extend(assumptions=()))
     name = cache._name(type(game).solve, {"self": game}, ())
     assert name == cache._name(type(game).solve, {"self": replace(game, header=header)}, ())

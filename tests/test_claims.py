@@ -17,6 +17,7 @@ from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.evidence.claims import Judged, judge
 from coopgame.evidence.statements import Ruling, identifier, prove, vocabulary
+from coopgame.forms.repeated.game import Repeated
 from coopgame.language.expressions import parse_condition
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import holds
@@ -246,6 +247,7 @@ def test_dealings_at_random_weigh_the_next_one_exactly() -> None:
     t, y, r, h = sympy.symbols("t y r h", positive=True)
     weight = sympy.integrate(sympy.exp(-t / y) / y * sympy.exp(-(r + h) * t), (t, 0, sympy.oo))
     game = catalogue.load_game("frequency")
+    assert isinstance(game, Repeated)
     stated = game.setting.discount * (1 - game.setting.regimes[0].hazard)
     plain = {symbol(name): value for name, value in (("y", y), ("r", r), ("h", h))}
     assert sympy.simplify(weight - stated.subs(plain)) == 0
@@ -296,8 +298,11 @@ def test_a_breach_known_by_chance_weighs_as_a_sure_one_at_a_lower_discount(
     (known,) = RELATION.at(**values | sure).branches
     assert by_chance.name == known.name
     for outcome in ("level", "tipping_point"):
-        pair = [branch.outcomes.get(outcome) for branch in (by_chance, known)]
-        assert pair[0] is pair[1] is None or abs(sympy.N(pair[0] - pair[1], 30)) < 1e-25
+        one, other = (branch.outcomes.get(outcome) for branch in (by_chance, known))
+        if one is None or other is None:
+            assert one is other
+        else:
+            assert abs(sympy.N(one - other, 30)) < 1e-25
 
 
 RELATION = catalogue.load_game("relation").solve()

@@ -20,6 +20,7 @@ from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
 from coopgame.forms.contract.game import Contract
 from coopgame.forms.contract.programme import Limit, Programme, feasibility, optimise
+from coopgame.forms.gamefile import read_game
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import Verdict, feasible, implies
@@ -42,7 +43,7 @@ def solutions(games: Mapping[str, Contract]) -> dict[str, Solution]:
 def stated(text: str) -> Contract:
     """The contract game that the text of a file states."""
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     assert isinstance(game, Contract)
     return game

@@ -10,7 +10,6 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational, S, sqrt
@@ -38,6 +37,7 @@ from coopgame.tables.programs import Builder
 from coopgame.tables.sweep import tabulate
 from coopgame.tables.tasks import compiled_for
 from coopgame.tables.tracks import ABSENT, OUTSIDE, VALUE
+from tests.formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 
 SMALL = st.fractions(-2, 2, max_denominator=1000)
 

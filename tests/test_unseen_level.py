@@ -15,10 +15,19 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.errors import InputError
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.level.game import BRANCHES, LevelGame
-from coopgame.forms.level.isolated import HighestLevel, in_coefficients, slope_in
+from coopgame.forms.level.isolated import (
+    HighestLevel,
+    LevelRanges,
+    in_coefficients,
+    slope_in,
+)
 from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.javascript import to_javascript
+from coopgame.language.mathml import to_mathml
 from coopgame.language.printing import symbol, to_latex, to_text
+from coopgame.pages.slots import Slots
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
@@ -33,7 +42,7 @@ def read(text: str) -> LevelGame:
     import tomllib
 
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "drawn", "0")
+    game = read_game(section, "drawn", "0")
     section.settle()
     assert isinstance(game, LevelGame)
     return game
@@ -339,3 +348,41 @@ def test_a_payoff_that_loses_its_bend_at_a_border() -> None:
     assert found[0, 0] == [0, 1]
     assert found[1.333, 0] == pytest.approx([4 / 5, 1])
     assert found[0, 2] == [0, 0]
+
+
+def test_outcomes_that_ask_which_piece_a_level_is_in() -> None:
+    """b*a - c*a**2/2 is best at b/c within [0, 1]: above 1/2 where b >= c, or b > 0 and b/c > 1/2.
+
+    SymPy makes a choice between conditions of the comparison; it is told by "and" and "or".
+    """
+    b, c = symbol("b"), symbol("c")
+    best = sympy.Piecewise((1, b >= c), (0, b <= 0), (b / c, True))
+    asked = sympy.Piecewise((best, best > sympy.S.Half), (0, True))
+    assert asked.has(sympy.ITE)
+    back = parse(to_text(asked), {"b", "c"})
+    for point, right in (((1, 1), 1), ((3, 4), sympy.Rational(3, 4)), ((1, 3), 0), ((-1, 1), 0)):
+        at = dict(zip((b, c), map(sympy.Integer, point), strict=True))
+        assert back.subs(at) == right == asked.subs(at)
+    page = to_javascript([asked], ["b", "c"])
+    assert "ITE" not in page + to_latex(asked) + to_mathml(asked)
+
+
+def test_a_payoff_that_falls_has_no_level_at_its_optimum() -> None:
+    """Payoff w - c*a is best at nothing, so that nothing is all there is, with no condition."""
+    game = read(
+        'format = 1\nform = "level"\ntitle = "t"\n[level]\npayoff = "w - c*a"\n'
+        'gain = "c*a + g*a**2"\ndiscount = "1/2"\noutside = "0"\n[parameters]\n'
+        f'w = {{ {UNIT}, domain = "[0, 1)", default = "0" }}\n'
+        f'c = {{ {UNIT}, domain = "(0, 3]", default = "1" }}\n'
+        f'g = {{ {UNIT}, domain = "[0, 1]", default = "1" }}\n'
+    )
+    (only,) = game.solve().branches
+    assert (only.name, only.conditions, only.outcomes["first_best"]) == ("none", (), 0)
+
+
+def test_a_page_tells_levels_that_are_no_interval_without_a_number() -> None:
+    a = symbol("a")
+    levels = LevelRanges(*in_coefficients([a * symbol("b") - 1], a, a))
+    slots = Slots(["b"])
+    assert slots.quantity("self_enforcing", levels).slot is None and not slots.known
+    assert "no closed form" in to_mathml(levels)

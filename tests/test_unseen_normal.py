@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 
@@ -26,6 +25,7 @@ from coopgame.language.reals import sign_of
 from coopgame.proofs.questions import feasible
 from coopgame.reading.info import Info
 from coopgame.solution import Branch, Solution, decide
+from tests.peers import pygambit
 
 UNSEEN = Path(__file__).parent / "unseen"
 Matrix = list[list[Fraction]]
@@ -51,7 +51,7 @@ def bimatrix(first: list[list[str]], second: list[list[str]], **domains: str) ->
     )
     rows = tuple(f"r{i}" for i in range(len(first)))
     columns = tuple(f"c{j}" for j in range(len(first[0])))
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): (parse(first[i][j], set(domains)), parse(second[i][j], set(domains)))
         for i, row in enumerate(rows)
         for j, column in enumerate(columns)

@@ -13,7 +13,7 @@ Three kinds of row, told apart by `outcome` and `branch`:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sympy.logic.boolalg import Boolean
@@ -39,6 +39,8 @@ from coopgame.proofs.questions import (
 )
 from coopgame.reading.info import Info
 from coopgame.solution import Solution
+
+PAYOFF = "payoff_"
 
 
 @shown
@@ -82,7 +84,7 @@ def statics(
     time runs out (`coopgame.clock`) are undecided, and say why.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
-    solution = game.solve()
+    solution = _with_payoffs(game.solve(), outcomes)
     if solution.provenance.late:
         raise LimitReached("time ran out before the game was solved (--time-limit allows more)")
     assumed = tuple(parse_condition(text, solution.domain.names) for text in assume)
@@ -97,6 +99,17 @@ def statics(
             progress(outcome)
         rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
     return Statics(solution.info, tuple(rows), assumed)
+
+
+def _with_payoffs(solution: Solution, outcomes: Collection[str]) -> Solution:
+    """The solution with those payoffs among its outcomes that are asked for, as payoff_PLAYER."""
+    if not any(outcome.startswith(PAYOFF) for outcome in outcomes):
+        return solution
+    told = tuple(
+        replace(b, outcomes={**{PAYOFF + p: v for p, v in b.payoffs.items()}, **b.outcomes})
+        for b in solution.branches
+    )
+    return replace(solution, branches=told)
 
 
 def _shown(game: Game, solution: Solution) -> Iterable[str]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import sympy
@@ -31,8 +31,10 @@ from coopgame.comparative.signs import check_sign, sign_row
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.language.expressions import parse, parse_condition
-from coopgame.language.printing import symbol
+from coopgame.language.printing import symbol, to_text
+from coopgame.language.showing import shown
 from coopgame.proofs.questions import Existence, Proof, Verdict, feasible, standing
+from coopgame.reading.info import Info
 from coopgame.solution import Solution
 
 MOVES = {"rises": "+", "falls": "-", "stays": "0"}
@@ -65,7 +67,8 @@ class Ruling(StrEnum):
 STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.EMPTY, Verdict.PROVED)
 
 
-@dataclass(frozen=True)
+@shown
+@dataclass(frozen=True, repr=False)
 class Decision:
     """A statement about a game with its ruling, and the points that bear it out or refute it."""
 
@@ -73,10 +76,22 @@ class Decision:
     statement: str
     ruling: Ruling
     witnesses: tuple[Mapping[str, sympy.Rational], ...] = ()
+    info: Info | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        shown = self.witnesses[:1] if "witness" in self.ruling.value else ()
+        at = ", ".join(f"{n} = {to_text(v)}" for point in shown for n, v in sorted(point.items()))
+        return f"{self.game}: {self.statement!r} is {_said(self.ruling)}" + f" ({at})" * bool(at)
 
     @property
     def holds(self) -> bool:
         return self.ruling in (Ruling.PROVED, Ruling.HOLDS)
+
+
+def _said(ruling: Ruling) -> str:
+    """A ruling as the end of a sentence."""
+    told = {Ruling.HOLDS: "true at a witness", Ruling.EMPTY: "empty: its premise never holds"}
+    return told.get(ruling, ruling.value)
 
 
 class EmptyPremise(InputError):
@@ -93,7 +108,8 @@ def prove(game: Game, statement: str, solution: Solution | None = None) -> Decis
     >>> prove(load_game("trust"), "always holds_grim if holds_tit_for_tat").ruling.value
     'proved'
     """
-    return understood(statement, solution or game.solve())()
+    decision = understood(statement, game.solve() if solution is None else solution)()
+    return replace(decision, info=game.header.info)
 
 
 def understood(statement: str, solution: Solution) -> Callable[[], Decision]:

@@ -11,6 +11,7 @@ from coopgame.clusters.case import Case
 from coopgame.errors import InputError, brief, meant
 from coopgame.forms import FORMS
 from coopgame.forms.base import Game
+from coopgame.forms.gamefile import game_of
 from coopgame.reading.building import tables
 from coopgame.reading.writing import to_toml as toml_of
 
@@ -63,7 +64,7 @@ def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
         raise InputError(f"{brief(form)} is no form", f"{like}forms: {', '.join(FORMS)}")
     if not isinstance(name, str) or not name or "\n" in name:
         raise InputError(f"{brief(name)} is no name of a game", 'as in name="laboratory"')
-    return catalogue.game_of(toml_of(tables(form, matrices, stated)), name)
+    return game_of(toml_of(tables(form, matrices, stated)), name)
 
 
 def loads(text: str, name: str = NAME) -> Game:
@@ -95,7 +96,7 @@ def loads(text: str, name: str = NAME) -> Game:
     for key, given in (("text", text), ("name", name)):
         if not isinstance(given, str):
             raise InputError(f"{brief(given)} is not text", f"give the {key} as text")
-    return catalogue.game_of(text, name)
+    return game_of(text, name)
 
 
 def load(source: Any, extra: Any = ()) -> Game | Case:

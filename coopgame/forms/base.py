@@ -72,9 +72,10 @@ class Game(Protocol):
         """What `show` prints of the form's own content: label and text."""
 
 
-FACE = "coopgame.face"
+FACE = "coopgame"
 # The commands of one game, which are methods of it too.
-VERBS: tuple[str, ...] = ()
+VERBS = ("at", "check", "exercise", "explain", "explore", "export", "plot", "prove", "select",
+         "sensitivity", "statics", "table", "to_toml")  # fmt: skip
 Form = TypeVar("Form", bound=type[Any])
 
 

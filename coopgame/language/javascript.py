@@ -48,6 +48,10 @@ class _JavaScriptPrinter(JavascriptCodePrinter):  # type: ignore[misc]
             text = f"({self._print(holds)} ? {self._print(value)} : {text})"
         return text
 
+    def _print_ITE(self, expr: Any) -> str:
+        test, then, otherwise = map(self._print, expr.args)
+        return f"({test} ? {then} : {otherwise})"
+
     def _print_Pow(self, expr: Any) -> str:
         exponent = expr.exp
         if exponent in (sympy.S(2), sympy.S(-2)) and expr.base in self.given:

@@ -8,11 +8,14 @@ import sympy
 from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from coopgame.language.printing import without_choices
+
 # Functions of coefficients that stand for a number which no formula states, and how they are told.
 WITHOUT_FORMULA = {
     "ImplicitRoot": "the root at which a polynomial rises (no closed form)",
     "HighestLevel": "the highest level that enforces itself (no closed form)",
     "LowestLevel": "the lowest level that enforces itself (no closed form)",
+    "LevelRanges": "the levels that enforce themselves (no closed form)",
     "PeakLevel": "the level that is jointly best (no closed form)",
     "NewsBound": "the exact bound over all plans of breaches (no closed form)",
 }
@@ -54,6 +57,9 @@ class _MathPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
     def _print_Or(self, expr: Any) -> Any:
         return self._joined(expr, "\u00a0or\u00a0")
 
+    def _print_ITE(self, expr: Any) -> Any:
+        return self._print(without_choices(expr))
+
     def _joined(self, expr: Any, word: str) -> Any:
         parts = []
         for part in sorted(expr.args, key=sympy.default_sort_key):
@@ -76,5 +82,7 @@ def to_mathml(expression: Any) -> str:
     >>> to_mathml(sympy.Symbol("delta") / 2)
     '<mrow><mfrac><mi>&#948;</mi><mn>2</mn></mfrac></mrow>'
     """
-    printed = str(_MathPrinter().doprint(expression))
+    # SymPy's own doprint would pass by `_print` above, which tells what has no formula.
+    element = _MathPrinter()._print(sympy.sympify(expression))
+    printed = str(element.toxml()).encode("ascii", "xmlcharrefreplace").decode()
     return printed.replace("<mo><</mo>", "<mo>&lt;</mo>").replace("<mo>></mo>", "<mo>&gt;</mo>")

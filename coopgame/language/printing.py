@@ -63,6 +63,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Not(self, expr: Any) -> str:
         return f"not ({self._print(expr.args[0])})"
 
+    def _print_ITE(self, expr: Any) -> str:
+        return str(self._print(without_choices(expr)))
+
     def _group(self, part: Any) -> str:
         text = self._print(part)
         return f"({text})" if isinstance(part, sympy.And | sympy.Or) else text
@@ -73,6 +76,9 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_ComplexRootOf(self, expr: Any, exp: Any = None) -> str:
         return isolated(expr)._latex(self, exp)
+
+    def _print_ITE(self, expr: Any) -> str:
+        return str(self._print(without_choices(expr)))
 
 
 def latex_call(name: str, arguments: Sequence[str], below: str = "", exp: Any = None) -> str:
@@ -109,6 +115,22 @@ def isolated(root: Any) -> _Root:
         if not any(low <= sympy.N(other, 80) <= low + unit for other in others):
             break
     return _Root(equation if steep > 0 else -equation, variable, low, low + unit)
+
+
+def without_choices(condition: Any) -> Any:
+    """A condition with each `if c then a else b` told by "and" and "or".
+
+    SymPy makes such of a comparison with a piecewise expression that stands in another's condition.
+
+    >>> a, b, c = (symbol(name) > 0 for name in "abc")
+    >>> to_text(without_choices(sympy.ITE(c, a, b)))
+    '(a > 0 and c > 0) or (b > 0 and c <= 0)'
+    """
+
+    def told(test: Any, then: Any, otherwise: Any) -> Any:
+        return sympy.Or(sympy.And(test, then), sympy.And(sympy.Not(test), otherwise))
+
+    return condition.replace(sympy.ITE, told)
 
 
 def to_text(expression: Any) -> str:

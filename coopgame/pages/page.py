@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from coopgame.language.showing import Elsewhere
 from coopgame.pages.blocks import Block
 from coopgame.pages.sliders import Slider
 from coopgame.pages.slots import Condition, Quantity
@@ -102,3 +103,8 @@ class Page:
     block: Block | None = None
     cluster: ClusterPart | None = None
     notes: tuple[str, ...] = ()
+
+    _repr_html_, save = (Elsewhere("coopgame.pages.render", name) for name in ("framed", "save"))
+
+    def __repr__(self) -> str:
+        return f"<Page: {self.title}>"

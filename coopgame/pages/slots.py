@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
+from coopgame.forms.level.isolated import LevelRanges
 from coopgame.language.javascript import to_javascript
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "!=": "≠"}
@@ -34,7 +35,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A named value: its formula (None where it is the name of something), and its place."""
+    """A named value: its formula and its place, which a name or a set of levels does not have."""
 
     name: str
     shown: Any
@@ -54,7 +55,7 @@ class Slots:
         return self.known.setdefault(self._whole(shown), len(self.known))
 
     def quantity(self, name: str, shown: Any) -> Quantity:
-        if isinstance(shown, sympy.Basic):
+        if isinstance(shown, sympy.Basic) and not self._whole(shown).has(LevelRanges):
             return Quantity(name, shown, self.place(shown))
         return Quantity(name, shown, None)
 

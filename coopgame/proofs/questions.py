@@ -22,6 +22,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from coopgame.proofs.opposites import fails
 from coopgame.proofs.smt import Budget, ask
 from coopgame.proofs.witnesses import Witness as Witness
 from coopgame.proofs.witnesses import holds as holds
@@ -65,6 +66,10 @@ class Proof:
 
     verdict: Verdict
     witness: Witness | None = None
+
+    @property
+    def proved(self) -> bool:
+        return self.verdict is Verdict.PROVED
 
 
 @dataclass(frozen=True)
@@ -177,18 +182,24 @@ def implies(
 ) -> Proof:
     """Does `conclusion` hold wherever all `premises` do? A refutation carries its witness.
 
+    A comparison with what is no real number does not hold.
+
     >>> x = sympy.Symbol("x", real=True)
     >>> implies([x > 1], x**2 > 1).verdict.value
     'proved'
     >>> implies([x > 1, x < 0], x**2 > 1).verdict.value
     'premise never holds'
+    >>> implies([x < 4], sympy.sqrt(x) < 2).verdict.value
+    'refuted'
     """
-    region = tuple(premises)
-    counter = feasible([*region, sympy.Not(conclusion)], integers, budget)
-    if counter.exists is None:
+    region, is_open = tuple(premises), False
+    for way in fails(conclusion):
+        counter = feasible([*region, way], integers, budget)
+        if counter.exists:
+            return Proof(Verdict.REFUTED, counter.witness)
+        is_open = is_open or counter.exists is None
+    if is_open:
         return Proof(Verdict.UNDECIDED)
-    if counter.exists:
-        return Proof(Verdict.REFUTED, counter.witness)
     return Proof(standing(region, integers, budget))
 
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopgame.errors import InputError
+from coopgame.errors import InputError, brief
 
 if TYPE_CHECKING:
     from coopgame.report.tables import Report
@@ -61,6 +61,13 @@ def check_ending(output: Path | None, known: Iterable[str]) -> None:
     if output is not None and output.suffix and output.suffix.lower() not in known:
         mend = f"end it in {', '.join(known)}"
         raise InputError(f"{output}: unknown ending {output.suffix}", mend)
+
+
+def as_path(path: Any) -> Path:
+    """The path that a text or a path stands for."""
+    if not isinstance(path, str | Path) or not str(path):
+        raise InputError(f"{brief(path)} is no path of a file", 'as in "answer.csv"')
+    return Path(path)
 
 
 def write(path: Path, content: str | bytes) -> None:

@@ -5,28 +5,38 @@ from __future__ import annotations
 from functools import singledispatch
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.study import Portrait
 from coopgame.comparative.signs import Statics
-from coopgame.errors import InputError, MissingExtra, brief
+from coopgame.errors import MissingExtra
+from coopgame.evidence.statements import Decision
+from coopgame.forms.base import Game, Header
+from coopgame.reading.info import Info
 from coopgame.report.cases import classification_report
+from coopgame.report.claims import decision_report
 from coopgame.report.clusters import cluster_report
-from coopgame.report.formats import rendered, shape_of, write
+from coopgame.report.derivations import lecture_report
+from coopgame.report.exercises import sheet_report
+from coopgame.report.formats import as_path, rendered, shape_of, write
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
 from coopgame.report.latex import render
 from coopgame.report.portraits import portrait_report
+from coopgame.report.selections import chosen_report, selected_report
 from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.report.sweeps import sweep_report
 from coopgame.report.tables import Report, exact
 from coopgame.report.text import render as plainly
+from coopgame.selection.criteria import Chosen, Selected
 from coopgame.solution import Solution
 from coopgame.tables.sweep import Sweep
+from coopgame.teaching.exercises import Sheet
+from coopgame.teaching.lecture import Lecture
 
 MOST_ROWS = 60
 
@@ -89,13 +99,6 @@ def save(value: Any, path: str | Path) -> None:
     write(target, rendered(whole, shape))
 
 
-def as_path(path: Any) -> Path:
-    """The path that a text or a path stands for."""
-    if not isinstance(path, str | Path) or not str(path):
-        raise InputError(f"{brief(path)} is no path of a file", 'as in "answer.csv"')
-    return Path(path)
-
-
 def optional(library: str) -> Any:
     """A library that coopgame can do without. Raises MissingExtra where it is not installed."""
     try:
@@ -111,6 +114,8 @@ def report(value: Any) -> Report:
 
 
 report.register(Solution, solution_report)
+report.register(Selected, selected_report)
+report.register(Chosen, chosen_report)
 report.register(Statics, signs_report)
 report.register(Cluster, cluster_report)
 report.register(Classification, classification_report)
@@ -124,3 +129,22 @@ def _(value: Sweep) -> Report:
 @report.register
 def _(value: Case) -> Report:
     return portrait_report(Portrait(value), {})
+
+
+@report.register
+def _(value: Lecture) -> Report:
+    return lecture_report(value, _header(value.solution))
+
+
+@report.register
+def _(value: Sheet) -> Report:
+    return sheet_report(value, _header(value.lecture.solution), key=True)
+
+
+@report.register
+def _(value: Decision) -> Report:
+    return decision_report(value, value.info or Info(value.game, value.game, "", ""))
+
+
+def _header(solution: Solution) -> Header:
+    return cast(Game, solution.game).header

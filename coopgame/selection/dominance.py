@@ -26,8 +26,13 @@ def payoff_dominant(solution: Solution) -> tuple[Selection, ...]:
 
     A branch is selected where its conditions hold and, of every other branch, either the
     conditions fail or no player's payoff is higher (Harsanyi and Selten 1988). Raises InputError
-    where payoffs are tied to an implicit quantity.
+    where payoffs are tied to an implicit quantity, or told by what players do and not by player.
     """
+    if len({frozenset(branch.payoffs) for branch in solution.branches}) > 1:
+        raise InputError(
+            f"the payoffs of {solution.name} are told by what players do, not player by player",
+            "payoff dominance compares equilibria for each player",
+        )
 
     def better(one: Branch, other: Branch) -> Boolean:
         return sympy.And(*(sympy.Ge(one.payoffs[p], other.payoffs[p]) for p in one.payoffs))

@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.quadratics import Quadratic, optimum
 from coopgame.forms.level.isolated import LEVEL, HighestLevel, PeakLevel
 from coopgame.language.comparisons import gap
+from coopgame.language.printing import without_choices
 from coopgame.tables.programs import FLIPPED, RELATIONS, Builder, Instruction
 
 # True, False, ("gap", number, relation), ("not", tree), ("and", trees) or ("or", trees).
@@ -102,6 +103,8 @@ class _Writer:
     def tree(self, condition: Boolean) -> Tree:
         if condition in (sympy.true, sympy.false):
             return bool(condition)
+        if isinstance(condition, sympy.ITE):
+            return self.tree(without_choices(condition))
         if isinstance(condition, sympy.Not):
             return ("not", self.tree(condition.args[0]))
         if isinstance(condition, sympy.And | sympy.Or):

@@ -199,6 +199,9 @@ class Builder:
             return reduce(lambda o, part: self._choice(part, then, o), condition.args, otherwise)
         if isinstance(condition, sympy.Not):
             return self._choice(condition.args[0], otherwise, then)
+        if isinstance(condition, sympy.ITE):
+            test, *either = condition.args
+            return self._choice(test, *(self._choice(way, then, otherwise) for way in either))
         if condition in (sympy.true, sympy.false):
             return then if condition == sympy.true else otherwise
         if not isinstance(condition, Relational):

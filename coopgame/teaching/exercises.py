@@ -20,6 +20,7 @@ from coopgame.forms.derivation import Derivation, Role
 from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.showing import shown
 from coopgame.solution import Branch, Solution, decide, evaluate, number
 from coopgame.teaching.lecture import Lecture, lecture
 from coopgame.teaching.rounds import Values, points
@@ -46,13 +47,17 @@ class Exercise:
     solution: Solution
 
 
-@dataclass(frozen=True)
+@shown
+@dataclass(frozen=True, repr=False)
 class Sheet:
     """The problems of one seed, and the argument in symbols that they all put numbers into."""
 
     lecture: Lecture
     seed: int
     exercises: tuple[Exercise, ...]
+
+    def __repr__(self) -> str:
+        return f"<Sheet of {len(self.exercises)} problems on {self.lecture.solution.name}>"
 
 
 def sheet(game: Game, seed: int, count: int, branch: str | None = None) -> Sheet:

@@ -32,6 +32,7 @@ from coopgame.forms.derivation import (
 from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.showing import shown
 from coopgame.proofs.questions import QUICK, Sign, Verdict, sign
 from coopgame.solution import Branch, Critical, Implicit, Solution
 
@@ -50,13 +51,17 @@ RELATIONS = {
 }
 
 
-@dataclass(frozen=True)
+@shown
+@dataclass(frozen=True, repr=False)
 class Lecture:
     """A game's solution, and the whole argument for one of its equilibria."""
 
     solution: Solution
     branch: Branch
     derivation: Derivation
+
+    def __repr__(self) -> str:
+        return f"<Lecture on {self.branch.name} of {self.solution.name}>"
 
 
 def lecture(game: Game, branch: str | None = None, signs: bool = True) -> Lecture:

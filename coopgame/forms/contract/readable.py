@@ -16,12 +16,12 @@ from coopgame.forms.base import leaders
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.opposites import guards
-from coopgame.proofs.questions import QUICK, Verdict, implies, sign
+from coopgame.proofs.questions import QUICK, implies, sign
 
 
 def proved(premises: Sequence[Boolean], conclusion: Boolean, domain: Domain) -> bool:
     """Whether a conclusion is proved to follow, with little effort."""
-    return implies(premises, conclusion, domain.integers, QUICK).verdict is Verdict.PROVED
+    return implies(premises, conclusion, domain.integers, QUICK).proved
 
 
 def brief(expression: sympy.Expr, region: Sequence[Boolean], domain: Domain) -> sympy.Expr:

@@ -30,7 +30,7 @@ from coopgame.forms.level.standins import shape_in_powers
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce
-from coopgame.proofs.questions import QUICK, Verdict, feasible, implies
+from coopgame.proofs.questions import QUICK, feasible, implies
 from coopgame.solution import ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
@@ -85,7 +85,7 @@ def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy
     if is_quadratic(payoff, variable):
         quadratic = Quadratic(*map(shortest, Quadratic.of(payoff, variable).coefficients))
         concave = implies(domain.constraints, quadratic.square < 0, domain.integers, QUICK)
-        if quadratic.square != 0 and concave.verdict is Verdict.PROVED:
+        if quadratic.square != 0 and concave.proved:
             return optimum(quadratic)
     end = _at_an_end(payoff, variable, domain)
     if end is not None:
@@ -102,7 +102,7 @@ def _at_an_end(payoff: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Exp
     """1 where a payoff is proved to fall nowhere on [0, 1], and 0 where it falls all the way."""
     slope, inside = sympy.diff(payoff, a), [*domain.constraints, a > 0, a < 1]
     for end, goes in ((ONE, sympy.Ge(slope, 0)), (ZERO, sympy.Lt(slope, 0))):
-        if implies(inside, goes, domain.integers, QUICK).verdict is Verdict.PROVED:
+        if implies(inside, goes, domain.integers, QUICK).proved:
             return end
     return None
 
@@ -276,6 +276,9 @@ def isolated(
     given = of_sides(list(sides.values()), joint)
     level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
     rest = (LowestLevel(*given), LevelRanges(*given))
+    if cap == 0:
+        yield Standing("none", (), ZERO, cap)
+        return
     yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
     inside = (sympy.Gt(level, 0), sympy.Lt(level, cap))
     for name, side in sides.items():
@@ -284,8 +287,9 @@ def isolated(
             continue
         binds = (*inside, side.excess.subs(variable, level) >= 0)
         yield Standing(f"constrained_{name}", binds, level, cap, *rest, side.excess)
-    reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
-    yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
+    if cap != 1:
+        reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
+        yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
     yield Standing("full", (sympy.Ge(level, 1),), ONE, ONE, *rest)
 
 

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.forms.level.regions import Standing
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, Verdict, implies
+from coopgame.proofs.questions import QUICK, implies
 from coopgame.solution import Extremum
 
 
@@ -39,6 +39,6 @@ def members(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> tu
     unit = (a >= 0, a <= 1)
     concave = sympy.diff(joint, a, 2) <= 0
     proof = implies([*domain.constraints, *unit], concave, domain.integers, QUICK)
-    if proof.verdict is not Verdict.PROVED:
+    if not proof.proved:
         return ()
     return (a > 0, a <= 1, sympy.diff(joint, a) >= 0, *(s.excess <= 0 for s in sides))

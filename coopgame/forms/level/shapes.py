@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic
 from coopgame.proofs.conditions import tidy
-from coopgame.proofs.questions import QUICK, Verdict, implies
+from coopgame.proofs.questions import QUICK, implies
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 
@@ -99,8 +99,7 @@ class Shape:
 
     def proved(self, condition: Boolean, given: Iterable[Boolean] = ()) -> bool:
         """Whether a condition in the stand-ins is proved."""
-        proof = implies([*self.premises, *given], condition, self.integers, QUICK)
-        return proof.verdict is Verdict.PROVED
+        return implies([*self.premises, *given], condition, self.integers, QUICK).proved
 
     @property
     def never_negative(self) -> set[sympy.Symbol]:

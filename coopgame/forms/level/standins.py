@@ -13,7 +13,7 @@ from coopgame.forms.level.shapes import Shape
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
-from coopgame.proofs.questions import QUICK, Verdict, implies, sign
+from coopgame.proofs.questions import QUICK, implies, sign
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 
@@ -98,7 +98,7 @@ def _shape(
         stood.meant,
         premises,
         domain.integers,
-        concave=concave.verdict is Verdict.PROVED,
+        concave=concave.proved,
         rise=rise,
     )
 

@@ -79,6 +79,9 @@ def payoff_set(setting: RepeatedSetting) -> PayoffSet:
     if len(setting.regimes) > 1 or any(len(row) > 1 for row in setting.chances.values()):
         raise InputError("the payoff set needs one regime and perfect monitoring")
     stage = _stage(setting)
+    if stage.discount == 0:  # no promise counts: what is left are equilibria of the stage game
+        alone = (stage.payoffs[a] for a, gains in stage.gains.items() if not any(gains))
+        return _told(hull(alone), True, Fraction(0), 0)
     current, threat = hull(stage.payoffs.values()), stage.minimax
     for iteration in range(1, MAX_ITERATIONS + 1):
         following = operator(stage, current, threat)

@@ -24,7 +24,7 @@ from coopgame.errors import LimitReached
 from coopgame.forms.repeated.automata import Automaton
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
-from coopgame.proofs.questions import Verdict, implies
+from coopgame.proofs.questions import implies
 from coopgame.rules.macro import Regime
 
 MAX_NODES = 60
@@ -91,8 +91,7 @@ def without_restarts(setting: RepeatedSetting, domain: Domain) -> Plain:
     survival = {D: factor for factor, D in named.items()}
 
     def proved(condition: Boolean) -> bool:
-        found = implies(domain.constraints, condition, domain.integers)
-        return found.verdict is Verdict.PROVED
+        return implies(domain.constraints, condition, domain.integers).proved
 
     known = [D > 0 for D, stands_for in survival.items() if proved(stands_for > 0)]
     known += [D < 1 for D, stands_for in survival.items() if proved(stands_for < 1)]

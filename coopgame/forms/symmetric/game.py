@@ -190,7 +190,7 @@ class SymmetricGame:
         grim = sympy.Ge(sympy.expand(self.patience * stake - temptation), 0)
         credible, needless = sympy.Le(alone - punished, 0), sympy.Le(temptation, 0)
         whole = domain.integers
-        if implies([*premises, needless], grim, whole, QUICK).verdict is Verdict.PROVED:
+        if implies([*premises, needless], grim, whole, QUICK).proved:
             held: tuple[Boolean, ...] = (grim, prune([credible, needless], [grim], domain))
         else:
             held = (prune([sympy.And(grim, credible), needless], [], domain),)
@@ -211,17 +211,18 @@ class SymmetricGame:
         """
         domain = self.header.domain
         if not temptation.free_symbols:
-            tempted = "+" if signum(temptation) > 0 else "0"
+            is_tempted = may_be = signum(temptation) > 0
         else:
-            tempted = sign(temptation, domain.constraints, domain.integers, QUICK).sign
-        if tempted in "-0" or stake == 0:
+            known = sign(temptation, domain.constraints, domain.integers, QUICK)
+            is_tempted, may_be = known.sign == "+" and known.strict, known.sign not in "-0"
+        if not may_be or stake == 0:
             return sympy.S.Zero
         ratio = neat(sympy.cancel(temptation / stake), domain)
-        if tempted == "+":
+        if is_tempted:
             return ratio
         staked = sign(stake, domain.constraints, domain.integers, QUICK)
         if staked.sign == "+" and staked.strict:
-            return sympy.Max(0, ratio)
+            return ratio if known.sign == "+" else sympy.Max(0, ratio)
         return sympy.Piecewise((ratio, sympy.Gt(temptation, 0)), (0, True))
 
 
