@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import multiprocessing
 import pickle
+import tomllib
 from pathlib import Path
 
 import pytest
 import sympy
 
 import coopgame as cg
-from coopgame.catalogue import files, load_game
+from coopgame.catalogue import files, load_game, starter
 from coopgame.errors import InputError, MissingExtra
+from coopgame.forms import FORMS
 
 QUICK = ("inspection", "battle_of_the_sexes", "stag_hunt", "hawk_dove", "public_good", "volunteer")
 SLOW = tuple(name for name in files("catalogue") if name not in (*QUICK, "tie_no_transfers"))
@@ -117,3 +120,166 @@ def test_a_missing_library_is_named_itself(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(MissingExtra, match=r"^pandas is not installed: pip install pandas$"):
         load_game("inspection").solve().to_frame()
+
+
+# --- games in code -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", files("catalogue"))
+def test_a_game_written_out_is_read_back(name: str) -> None:
+    game = load_game(name)
+    assert cg.loads(game.to_toml()) == game
+    stated = tomllib.loads(game.to_toml())
+    again = cg.load(stated)
+    assert again.header.domain == game.header.domain
+    assert cg.loads(again.to_toml()) == again
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_game_of_every_form_needs_no_words_about_its_parameters(form: str) -> None:
+    stated = tomllib.loads(starter(form))
+    for entry in stated["parameters"].values():
+        for key in ("meaning", "unit", "source", "default"):
+            entry.pop(key)
+    built = cg.load({key: value for key, value in stated.items() if key != "expected"})
+    assert cg.loads(built.to_toml()) == built
+    assert built.header.domain.point({})
+    assert len(built.solve()) > 0
+
+
+def test_a_matrix_is_a_symmetric_game() -> None:
+    T, R = sympy.symbols("T R")  # no assumptions of their own: names are what counts
+    game = cg.game(
+        "normal", [[R, 0], [T, 1]], players={"row": "C D", "column": "C D"},
+        parameters={T: (1, sympy.oo), R: "(1, oo)"}, assume=T > R,
+    )  # fmt: skip
+    other = cg.game(
+        "normal", players={"row": ["C", "D"], "column": ["C", "D"]},
+        parameters={"T": "(1, oo)", "R": "(1, oo)"}, assume=["T > R"],
+        payoffs={"C,C": ("R", "R"), ("C", "D"): (0, "T"), "D,C": ("T", 0), "D,D": (1, 1)},
+    )  # fmt: skip
+    assert game.payoffs == other.payoffs and game.header.domain == other.header.domain
+    assert list(game.solve()) == ["D,D"]
+    both = cg.game("normal", [[3, 0], [5, 1]], [[3.5, 5], [0, 1]])
+    assert both.payoffs["r1", "c1"] == (3, sympy.Rational(7, 2))
+
+
+def test_all_faults_of_a_game_in_code_are_told_with_their_places() -> None:
+    with pytest.raises(InputError) as told:
+        cg.game("normal", players={"row": "C D", "column": "C D"}, parameters={"T": "(2, 1)"},
+                payoffs={"C,C": ("T", "X"), "C,D": (0, 0), "D,C": (0, 0)})  # fmt: skip
+    places = {fault.place for fault in told.value.faults}
+    assert {"parameters.T.domain", "payoffs.C,C[1]", "payoffs.D,D"} <= places
+    with pytest.raises(InputError, match=r"payoffs\.C,C\[0\]: .* is nothing that a game states"):
+        cg.game("normal", players={"row": "C"}, payoffs={"C,C": [object()]})
+
+
+def test_a_game_into_which_values_were_put_is_not_written_out_as_another() -> None:
+    fixed = load_game("inspection").substitute({"c": sympy.Integer(1)})
+    with pytest.raises(InputError, match="is not as a file states it"):
+        fixed.to_toml()
+
+
+# --- what is asked of a game -------------------------------------------------------------------
+
+
+def test_methods_have_the_names_of_the_commands() -> None:
+    game = load_game("inspection")
+    assert game.at(c=2) == game.at({"c": 2}) == cg.at("inspection", c=2)
+    assert game.statics("payoff_agent").rows
+    assert repr(game.prove("somewhere holds_mixed")).startswith(
+        "inspection: 'somewhere holds_mixed'"
+    )
+    assert "<iframe" in game.explore()._repr_html_()
+    assert game.export("ne", set={"c": 2}) == "NE,1/2,1/2,1/4,3/4\n"
+    assert game.check() == ()
+    assert set(game.parameters) == set(game.header.domain.names)
+    assert "statics" in cg.statics.__name__ and "Parameters" in (type(game).table.__doc__ or "")
+
+
+def test_selection_of_a_stag_hunt() -> None:
+    """Payoffs s, 0; 1, 1: stag is lost at s - 1 and hare at 1, so stag risk-dominates iff s >= 2;
+    best replies turn at a share 1/s of stag, which is also where hare's basin ends."""
+    stag = cg.game("normal", [["s", 0], [1, 1]], players={"one": "S H", "two": "S H"},
+                   parameters={"s": "(1, oo)"})  # fmt: skip
+    (s,) = stag.solve().symbols()
+    found = stag.select(["payoff", "risk"])
+    assert [c.conditions for c in found["risk"].selected] == [(s >= 2,), (s <= 2,)]
+    assert found.solved("risk").threshold("s", "S,S") == 2
+    assert "S,S" in [each.equilibrium for each in found["payoff"].selected]
+    with pytest.raises(InputError, match="unknown criterion"):
+        stag.select("rsik")
+    assert stag.select("logit", set={"s": 4}, precisions=[0])["logit"].responses[0].strategies
+
+
+def test_three_numbers_that_may_be_values_or_a_grid_are_refused() -> None:
+    game = load_game("inspection")
+    for unclear in ((1, 2, 3), (2, 4, 6), (1, 10, 100)):
+        with pytest.raises(InputError, match="may be three values"):
+            game.table({"c": unclear})
+    assert game.table({"c": [1, 2, 3]}).points == 3
+    assert game.table({"c": ("1", "2", 3)}).points == 3
+    assert game.table({"c": (1, 5, 41)}).points == 41
+
+
+# --- wrong arguments ---------------------------------------------------------------------------
+
+
+class Unruly:
+    """What compares as a data frame does: without a truth value."""
+
+    columns = ("a",)
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError("the truth value is ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+WRONG = (None, 3, 2.5j, object(), "", [], {}, b"x", Unruly(), lambda: 0, float("nan"), -1,
+         "nothing", ("a",), [None], {"a": object()}, {1: 2})  # fmt: skip
+TINY = {"form": "normal", "players": {"a": ["x"]}, "payoffs": {"x": [1]}}
+NEEDED = {"statement": "somewhere holds_x", "vary": {"k": [1]}, "text": "", "name": "stable"}
+LONG = ("cases", "claims", "evidence", "study", "sensitivity", "contrast", "classify")
+
+
+@pytest.mark.parametrize("name", sorted(set(cg.__all__) - {"__version__", "Draws", *LONG}))
+def test_wrong_arguments_are_input_errors(name: str, tmp_path: Path) -> None:
+    function = getattr(cg, name)
+    known = inspect.signature(function).parameters.values()
+    first = TINY if next(iter(known)).name in ("game", "subject", "source") else None
+    for parameter in known:
+        for wrong in WRONG:
+            given = {p.name: NEEDED.get(p.name, first) for p in known if p.default is p.empty}
+            given.pop("stated", None), given.pop("named", None), given.pop("matrices", None)
+            given |= {parameter.name: wrong} if parameter.kind is not parameter.VAR_KEYWORD else {}
+            positional = [given.pop(p.name) for p in known
+                          if p.kind is p.POSITIONAL_ONLY and p.name in given]  # fmt: skip
+            extra = given.pop("matrices", None)
+            try:
+                function(*positional, *([extra] if extra is not None else []), **given)
+            except (InputError, MissingExtra) as error:
+                assert str(error)
+    with pytest.raises(InputError, match="arguments:"):
+        function(surely_no_argument=1) if name not in ("game", "at") else function()
+
+
+@pytest.mark.parametrize("name", sorted(set(LONG) - {"cases"}))
+def test_wrong_cases_and_files_are_input_errors(name: str) -> None:
+    function = getattr(cg, name)
+    first = next(iter(inspect.signature(function).parameters))
+    for wrong in (3, 2.5j, object(), "", [], {}, b"x", Unruly(), lambda: 0, "nothing", ("a",)):
+        given = {first: wrong, **({"other": wrong} if name == "contrast" else {})}
+        with pytest.raises(InputError):
+            function(**given)
+    with pytest.raises(InputError, match="arguments:"):
+        function(surely_no_argument=1)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_draws_are_input_errors(wrong: object) -> None:
+    for given in ({"kind": wrong}, {"count": wrong}, {"seed": wrong}):
+        if isinstance(wrong, int) and wrong == 3 and "kind" not in given:
+            continue
+        with pytest.raises(InputError):
+            cg.Draws(**{"kind": "sobol", "count": 4, **given})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopgame.errors import Fault, InputError
+from coopgame.face.binding import fitting
 from coopgame.face.words import (
     a_solution,
     a_subject,
@@ -495,6 +496,7 @@ def export(game: Any, to: str = "nfg", *, set: Any = None) -> str:  # noqa: A002
     return "".join(f"{line}\n" for line in equilibria(found, values))
 
 
+@fitting
 def check(source: Any) -> tuple[Fault, ...]:
     """Every fault of a game, or of a file of any kind, each with its place and a mend.
 

@@ -9,6 +9,7 @@ from typing import Any
 from coopgame import catalogue
 from coopgame.clusters.case import Case
 from coopgame.errors import InputError, brief, meant
+from coopgame.face.binding import fitting
 from coopgame.forms import FORMS
 from coopgame.forms.base import Game
 from coopgame.forms.gamefile import game_of
@@ -18,6 +19,7 @@ from coopgame.reading.writing import to_toml as toml_of
 NAME = "game"
 
 
+@fitting
 def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
     """A game of any form, of Python values.
 
@@ -67,6 +69,7 @@ def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
     return game_of(toml_of(tables(form, matrices, stated)), name)
 
 
+@fitting
 def loads(text: str, name: str = NAME) -> Game:
     """The game that the text of a game file states.
 
@@ -99,6 +102,7 @@ def loads(text: str, name: str = NAME) -> Game:
     return game_of(text, name)
 
 
+@fitting
 def load(source: Any, extra: Any = ()) -> Game | Case:
     """The game or case of a catalogue name, a file, or a table as a game file has it.
 
@@ -153,6 +157,7 @@ def _of_tables(stated: Mapping[Any, Any]) -> Game:
     return game(stated["form"], name=name, **rest)
 
 
+@fitting
 def to_toml(game: Game) -> str:
     """The text of a game file that states this game; `loads` reads it back.
 
@@ -172,7 +177,10 @@ def to_toml(game: Game) -> str:
     >>> print(cg.game("normal", [[1]]).to_toml().splitlines()[1])
     form = "normal"
     """
-    text = game.header.text
+    header = getattr(game, "header", None)
+    if header is None:
+        raise InputError(f"{brief(game)} is no game", "load or build one first")
+    text: str = header.text
     if not text:
         told = f"{game.header.info.name} is not as a file states it"
         raise InputError(told, "write the game before values or rules are put into it")

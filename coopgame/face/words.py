@@ -17,6 +17,7 @@ import sympy
 from coopgame import catalogue
 from coopgame.clusters.case import Case
 from coopgame.errors import Fault, InputError, brief, meant
+from coopgame.face.binding import fitting
 from coopgame.face.making import folders, load
 from coopgame.forms.base import Game
 from coopgame.language.printing import to_text
@@ -37,29 +38,16 @@ def public(**own: Reader) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
         @wraps(function)
         def checked(*arguments: P.args, **named: P.kwargs) -> T:
-            try:
-                bound = signature.bind(*arguments, **named)
-            except TypeError as error:
-                raise _misfit(function.__name__, signature, named, str(error)) from None
+            bound = signature.bind(*arguments, **named)
             for name, value in bound.arguments.items():
                 reader = readers[name]
                 if reader is not None:
                     bound.arguments[name] = _read(name, reader, value)
             return function(*bound.args, **bound.kwargs)
 
-        return checked
+        return fitting(checked)
 
     return of
-
-
-def _misfit(
-    function: str, signature: inspect.Signature, named: Mapping[str, Any], told: str
-) -> InputError:
-    """For arguments that a function does not take, or lacks."""
-    known = list(signature.parameters)
-    strange = [name for name in named if name not in known]
-    mend = f"{meant(strange[0], known)}arguments: {', '.join(known)}" if strange else ""
-    return InputError(f"{function}: {told}", mend or f"arguments: {', '.join(known)}")
 
 
 def _read(name: str, reader: Reader, value: Any) -> Any:
@@ -177,7 +165,24 @@ def ranges(value: Any) -> dict[str, Any]:
     found = values(value)
     if not found:
         raise InputError(f"{brief(value)} names nothing that varies", 'as in {"T": (1, 5, 41)}')
+    for name, each in found.items():
+        _told_apart(name, each)
     return found
+
+
+def _told_apart(name: str, stated: Any) -> None:
+    """Refuse three whole numbers in equal steps or ratios: are they values, or ends and how many?
+
+    A reader takes (1, 2, 3) and (1, 10, 100) for three values, and (1, 5, 41) for a grid.
+    """
+    three = isinstance(stated, tuple) and len(stated) == 3
+    if not three or not all(isinstance(v, int) and not isinstance(v, bool) for v in stated):
+        return
+    low, high, count = stated
+    if low < high < count and (high - low == count - high or high * high == low * count):
+        told = f"{name}: {stated} may be three values, or {count} from {low} to {high}"
+        mend = f"write {list(stated)} for the values, ('{low}', '{high}', {count}) for the steps"
+        raise InputError(told, mend)
 
 
 def _name(key: Any) -> str:

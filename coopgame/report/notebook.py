@@ -77,6 +77,24 @@ def frame(value: Any) -> Any:
     return pandas.DataFrame(rows, columns=list(table.names))
 
 
+def cube(value: Sweep) -> Any:
+    """The table as an xarray data set: a dimension for each column before the status.
+
+    Returns
+    -------
+    xarray.Dataset
+        `status` and each outcome, over the varied parameters and `equilibrium`.
+
+    Raises
+    ------
+    MissingExtra
+        Where xarray or pandas is not installed.
+    """
+    optional("xarray")
+    keys = list(value.names[: value.names.index("status")])
+    return frame(value).set_index(keys).to_xarray()
+
+
 def save(value: Any, path: str | Path) -> None:
     """Write the report on a value to a file, in the format that its ending says.
 

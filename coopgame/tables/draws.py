@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from coopgame.errors import InputError
+from coopgame.errors import InputError, brief
 
 BITS = 30
 WHOLE = 2**BITS
@@ -34,9 +34,13 @@ class Draws:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for name in ("count", "seed"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise InputError(f"{brief(value)} is no whole number", f"give the {name}")
+        if not isinstance(self.kind, str) or self.kind not in KINDS:
+            raise InputError(f"unknown draws {brief(self.kind)}", f"use {' or '.join(KINDS)}")
         most = WHOLE if self.kind == "sobol" else MAX_LATIN
-        if self.kind not in KINDS:
-            raise InputError(f"unknown draws {self.kind!r}", f"use {' or '.join(KINDS)}")
         if not 1 <= self.count <= most:
             raise InputError(f"{self.count} draws", f"give 1 to {most}")
         if self.seed < 0:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.language.printing import symbol
-from coopgame.language.showing import shown
+from coopgame.language.showing import RENDERER, Elsewhere, shown
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Point, Solution
 from coopgame.solution import certify as certify_at
@@ -54,6 +54,8 @@ class Sweep:
     Under several macro rules it has a panel for each, one below the other, told apart by the
     column `rules`.
     """
+
+    to_xarray = Elsewhere(RENDERER, "cube")
 
     header: Header
     plan: Plan
