@@ -16,15 +16,15 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
-from coopgame.comparative.signs.rows import SignRow
 from sympy import Rational
 
 import coopgame as cg
 from coopgame import catalogue
 from coopgame.cli import door, main
 from coopgame.cli.options import assignments, ranges
+from coopgame.comparative import signs as comparative
+from coopgame.comparative.rows import SignRow
 from coopgame.comparative.signs import Statics
-from coopgame.comparative.signs import signs as comparative
 from coopgame.errors import CertificationError, InputError, LimitReached
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.printing import symbol, to_text

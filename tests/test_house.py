@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "coopgame"
-MOST_ROOMS = 32
+MOST_ROOMS = 26
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MODULE = 300
 # Longer still, and to be rewritten: this list may only shrink.

@@ -200,8 +200,9 @@ class Builder:
         if isinstance(condition, sympy.Not):
             return self._choice(condition.args[0], otherwise, then)
         if isinstance(condition, sympy.ITE):
-            test, *either = condition.args
-            return self._choice(test, *(self._choice(way, then, otherwise) for way in either))
+            test, one, other = condition.args
+            ways = (self._choice(way, then, otherwise) for way in (one, other))
+            return self._choice(test, *ways)
         if condition in (sympy.true, sympy.false):
             return then if condition == sympy.true else otherwise
         if not isinstance(condition, Relational):
