@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+from coopgame.reading.info import VERSION
+
+__version__ = VERSION
 
 _PUBLIC = {
     "Draws": "coopgame.draws",
@@ -16,7 +18,7 @@ _PUBLIC = {
     "load": "coopgame.catalogue",
     "load_rules": "coopgame.catalogue",
     "picture": "coopgame.pictures.picture",
-    "prove": "coopgame.evidence.claims",
+    "prove": "coopgame.evidence.statements",
     "statics": "coopgame.comparative.signs",
     "table": "coopgame.sweep",
     "write_table": "coopgame.runs.whole",

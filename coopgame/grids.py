@@ -16,7 +16,7 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 
 Floats = NDArray[np.float64]
 

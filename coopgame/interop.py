@@ -20,7 +20,8 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
-from coopgame.language.expressions import exact, name_problem
+from coopgame.language.grammar import name_problem
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
 from coopgame.reading.section import read_text
@@ -154,9 +155,8 @@ def _read_players(tokens: _Tokens) -> Players:
     strategies: list[Sequence[str]] = []
     while tokens.text != "}" or tokens.kind != "brace":
         is_list = tokens.kind == "brace"
-        strategies.append(
-            tokens.until_closed("text", mend) if is_list else [""] * _count(tokens, mend)
-        )
+        own = tokens.until_closed("text", mend) if is_list else [""] * _count(tokens, mend)
+        strategies.append(own)
         if not strategies[-1]:
             raise tokens.fault("a player without strategies", "give each player one or more")
     if len(strategies) != len(labels):

@@ -22,7 +22,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.grids import Axis
 from coopgame.language.printing import symbol
-from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.language.showing import shown
 from coopgame.plans import Grid, Plan
 from coopgame.pointwise import completed, outside
 from coopgame.rules.macro import MacroRules
@@ -47,6 +47,7 @@ class Panel:
     notes: tuple[str, ...] = ()
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Sweep:
     """A tidy table: one row a point of the plan and branch, the last parameter varying fastest.
@@ -59,8 +60,6 @@ class Sweep:
     plan: Plan
     outcomes: tuple[str, ...]
     panels: tuple[Panel, ...]
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.header.info.name}: {self.points} points, {len(self)} rows>"

@@ -75,7 +75,7 @@ def task_for(solution: Solution, request: Request) -> Task:
     plan, rest = read_plan(solution.domain, request.vary, request.set, request.draws)
     names = column_names([solution], request.outcomes)
     compiled = compiled_for(solution, plan, rest, names)
-    return Task(None, {**solution.values, **rest}, plan, names, compiled, solution)
+    return Task(None, {**solution.point, **rest}, plan, names, compiled, solution)
 
 
 def _task(
@@ -90,7 +90,7 @@ def _task(
     selected = chosen(game, solution, request.select)
     compiled = compiled_for(solution, plan, rest, names, selected)
     label = rules.info.name if rules else None
-    fixed = {**solution.values, **rest}
+    fixed = {**solution.point, **rest}
     return Task(label, fixed, plan, names, compiled, solution, request.select)
 
 

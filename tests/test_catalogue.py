@@ -59,7 +59,7 @@ def test_some_branch_holds_at_the_defaults_and_is_certified(
     game, solution = catalogue.load_game(name), solved(solutions, name)
     point = solution.at()
     for branch in point.branches:
-        assert game.regret(branch, point.values) <= sympy.Rational(1, 10**20)
+        assert game.regret(branch, point.point) <= sympy.Rational(1, 10**20)
 
 
 @pytest.mark.parametrize("name", GAMES)

@@ -23,10 +23,11 @@ import pytest
 import sympy
 from click.testing import CliRunner
 
-from coopgame.catalogue import files, load_game, read_game
+from coopgame.catalogue import files, load_game
 from coopgame.cli import main
 from coopgame.forms.base import Game
 from coopgame.forms.derivation import Derivation, Line, Role, put
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.level.isolated import HighestLevel
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, feasible, implies

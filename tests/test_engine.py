@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pickle
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy
-from formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational, S, sqrt
@@ -32,6 +32,7 @@ from coopgame.plans import Grid
 from coopgame.reading.info import Info
 from coopgame.solution import decide
 from coopgame.sweep import tabulate
+from tests.formulas import CONDITIONS, LEAVES, rounded_alike, x, y
 
 SMALL = st.fractions(-2, 2, max_denominator=1000)
 
@@ -250,7 +251,7 @@ def four_by_four() -> NormalGame:
     own = tuple(
         Parameter(n, n, "-", Interval.parse("[-5, 5]"), Rational(1, 3), "test") for n in "ab"
     )
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[Any, ...]] = {
         (r, c): (parse(first[i][j], {"a", "b"}), parse(second[i][j], {"a", "b"}))
         for i, r in enumerate(rows)
         for j, c in enumerate(rows)

@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "coopgame"
 MOST_ROOMS = 32
 FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_MODULE = 300
+# Longer still, and to be rewritten: this list may only shrink.
+TOO_LONG = {"clusters/reading.py", "engine/kernel.py", "solution.py"}
 
 
 def test_the_contracts_between_rooms_are_kept() -> None:
@@ -27,6 +30,14 @@ def test_the_contracts_between_rooms_are_kept() -> None:
 def test_there_are_few_rooms() -> None:
     rooms = [p for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
     assert len(rooms) <= MOST_ROOMS
+
+
+def test_no_module_is_long() -> None:
+    lengths = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in FILES
+    }
+    assert {name for name, lines in lengths.items() if lines > LONGEST_MODULE} <= TOO_LONG
 
 
 def test_no_two_classes_have_one_name() -> None:

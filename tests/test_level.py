@@ -423,11 +423,11 @@ def test_a_false_claim_is_caught_by_its_regret(game: LevelGame, solution: Soluti
     """The check does not trust the solver: half the level fails, or one where none is."""
     point = solution.at(**{**PLAIN, "u": "1/5"})
     (branch,) = point.branches
-    assert game.regret(branch, point.values) < 1e-20
+    assert game.regret(branch, point.point) < 1e-20
     outcomes = {**branch.outcomes, "level": branch.outcomes["level"] / 2}
     false = Branch(**{**vars(branch), "outcomes": outcomes})
-    assert game.regret(false, point.values) > 0.4
-    assert game.regret(branch, {**point.values, "delta": sympy.Rational(1, 10)}) > 0.9
+    assert game.regret(false, point.point) > 0.4
+    assert game.regret(branch, {**point.point, "delta": sympy.Rational(1, 10)}) > 0.9
 
 
 # --- learning from a rival ---------------------------------------------------------------------

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from IPython.core.formatters import DisplayFormatter
 
 import coopgame as cg
 from coopgame import catalogue
@@ -19,6 +18,8 @@ from coopgame.clusters.classify import Draws, classify
 from coopgame.reading.info import Info
 from coopgame.report import html
 from coopgame.report.tables import Column, Report, ReportPart, Table
+
+formatters = pytest.importorskip("IPython.core.formatters", reason="pip install ipython")
 
 VOID = {"meta", "br", "hr"}
 
@@ -55,7 +56,7 @@ def test_every_game_shows_itself_and_its_equilibria_at_a_point(name: str) -> Non
 def test_a_notebook_finds_what_values_say_of_themselves() -> None:
     """Through IPython's own machinery, which looks methods up on the class."""
     solution = cg.load("trust").solve()
-    shown, _ = DisplayFormatter().format(solution)
+    shown, _ = formatters.DisplayFormatter().format(solution)
     assert shown["text/html"] == solution._repr_html_()
     assert shown["text/latex"] == solution._repr_latex_()
 

@@ -30,9 +30,10 @@ from coopgame.clusters.typology import TYPES, rules
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.level.news import News
-from coopgame.language.expressions import exact
+from coopgame.forms.repeated.game import Repeated
 from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.pages.cases import case_page
@@ -370,6 +371,7 @@ def elements(text: str) -> list[tuple[str, dict[str, str | None]]]:
 def page_saying(text: str) -> Page:
     """The page of a game in which everything that a file words freely is this text."""
     trust = game("trust")
+    assert isinstance(trust, Repeated)
     info = replace(trust.header.info, title=text, description=text, source=text)
     p, *rest = trust.header.domain.parameters
     p = replace(p, meaning=text, unit=text)

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import sympy
 from click.testing import CliRunner
-from sheets import flaws
 
 import coopgame as cg
 from coopgame.catalogue import files, load_case, load_cases, load_game, load_rules, starter
@@ -43,6 +42,7 @@ from coopgame.pictures.spans import Wanted
 from coopgame.pictures.tornado import tornado_picture
 from coopgame.pictures.trajectory import trajectory_picture
 from coopgame.pictures.typemap import map_picture
+from tests.sheets import flaws
 
 GAMES = sorted(files("catalogue"))
 CASES = sorted(files("cases"))
@@ -68,7 +68,7 @@ def case(name: str, year: int | None = None) -> Scene:
     return found
 
 
-def coarse(kind: PictureKind, of: PictureSetting | Scene) -> Any:
+def coarse(kind: PictureKind, of: Any) -> Any:
     """The picture of a kind on a coarser grid, to be quick; drawn the same way."""
     if kind.name == "outcome":
         return outcome_picture(of, points=41)
@@ -535,7 +535,7 @@ def test_a_missing_matplotlib_is_told_in_a_line(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     found = run("hawk_dove", "-o", str(tmp_path / "a.png"))
     assert found.exit_code != 0
-    assert found.stderr == "coopgame: Matplotlib is not installed: pip install 'coopgame[plot]'\n"
+    assert found.stderr == "coopgame: Matplotlib is not installed: pip install matplotlib\n"
     assert not list(tmp_path.iterdir())
 
 

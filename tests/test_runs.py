@@ -405,7 +405,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     result = CliRunner().invoke(main, ["table", "inspection", "--vary", "c=3", "-o", "x/"])
     assert result.exit_code == 2 and list(tmp_path.iterdir()) == []
-    assert result.output == "coopgame: pyarrow is not installed: pip install 'coopgame[scale]'\n"
+    assert result.output == "coopgame: pyarrow is not installed: pip install pyarrow\n"
 
 
 def test_a_long_run_has_no_time_limit_unless_asked(

@@ -18,7 +18,7 @@ from coopgame.clusters.case import Case
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
@@ -355,7 +355,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "SALib", None)
     result = CliRunner().invoke(main, COMMAND)
     assert result.exit_code == 2
-    assert result.output == "coopgame: SALib is not installed: pip install 'coopgame[explore]'\n"
+    assert result.output == "coopgame: SALib is not installed: pip install SALib\n"
 
 
 def test_points_are_taken_exactly() -> None:

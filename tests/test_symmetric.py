@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import pygambit
 from scipy.optimize import brentq
 from scipy.stats import binom
 
 from coopgame import catalogue
 from coopgame.algebra.binomial import K, bernstein, polynomial_mean
 from coopgame.algebra.descartes import roots
-from coopgame.comparative.signs import EXISTS, statics
+from coopgame.comparative.rows import EXISTS
+from coopgame.comparative.signs import statics
 from coopgame.errors import CertificationError, InputError, LimitReached
-from coopgame.forms.base import Header, certify
+from coopgame.forms.base import Header
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.forms.symmetric.leftout import MIXTURES
 from coopgame.language.expressions import parse, parse_condition
@@ -32,7 +34,7 @@ from coopgame.proofs.questions import Verdict, feasible, implies, sign
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.selection import binary, risk_dominant
-from coopgame.solution import ImplicitRoot, Solution
+from coopgame.solution import ImplicitRoot, Solution, certify
 
 NAMES = (
     "association",
@@ -59,7 +61,7 @@ def solutions(games: Mapping[str, SymmetricGame]) -> dict[str, Solution]:
 
 def stated(text: str) -> SymmetricGame:
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     assert isinstance(game, SymmetricGame)
     return game
@@ -73,7 +75,7 @@ def tabled(first: list[Any], second: list[Any]) -> SymmetricGame:
         for values in (first, second)
     )
     players = sympy.Integer(len(first))
-    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})  # type: ignore[arg-type]
+    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})
 
 
 def chances(solution: Solution) -> list[Any]:
@@ -590,7 +592,7 @@ two = ["work", "shirk"]
 "shirk,shirk" = ["0", "0"]
 """
     section = Section(tomllib.loads(text))
-    normal = catalogue.read_game(section, "stated", "")
+    normal = read_game(section, "stated", "")
     section.settle()
     for b, c in ((2, 1), (7, 3)):
         ours = {

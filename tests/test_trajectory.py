@@ -257,10 +257,11 @@ def test_co_operation_returns_only_at_a_lower_hazard_than_the_one_at_which_it_co
         point = case.phases[-1].point
         known = surroundings(case.cluster, point, equilibrium(case.cluster, point))
         for relation in case.cluster.relations:
-            ends = [relation.critical(n, "h", known) for n in ("return", "collapse")]
-            if None in ends or not all(e.is_real and 0 < e < 1 for e in ends):
+            back, gone = (relation.critical(n, "h", known) for n in ("return", "collapse"))
+            if back is None or gone is None:
                 continue
-            back, gone = ends
+            if not all(end.is_real and 0 < end < 1 for end in (back, gone)):
+                continue
             assert back < gone, (name, relation.name)
             own = relation.own(known)
             for hazard, sustained in ((gone - Q(1, 1000), True), (gone + Q(1, 1000), False)):

@@ -8,7 +8,8 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame import catalogue
 from coopgame.forms.base import readable
-from coopgame.language.expressions import gap, parse_condition
+from coopgame.language.comparisons import gap
+from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import to_text
 from coopgame.proofs.conditions import reduce

@@ -15,6 +15,7 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.errors import InputError
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.level.game import BRANCHES, LevelGame
 from coopgame.forms.level.isolated import (
     HighestLevel,
@@ -41,7 +42,7 @@ def read(text: str) -> LevelGame:
     import tomllib
 
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "drawn", "0")
+    game = read_game(section, "drawn", "0")
     section.settle()
     assert isinstance(game, LevelGame)
     return game

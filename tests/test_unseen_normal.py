@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 
 from coopgame.catalogue import load_game
 from coopgame.forms.base import Header
@@ -51,7 +51,7 @@ def bimatrix(first: list[list[str]], second: list[list[str]], **domains: str) ->
     )
     rows = tuple(f"r{i}" for i in range(len(first)))
     columns = tuple(f"c{j}" for j in range(len(first[0])))
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): (parse(first[i][j], set(domains)), parse(second[i][j], set(domains)))
         for i, row in enumerate(rows)
         for j, column in enumerate(columns)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from coopgame.catalogue import read_game
 from coopgame.errors import InputError
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.sequential.game import MIXTURES, SequentialGame
 from coopgame.reading.section import Section
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import tomllib
 from collections import Counter
@@ -10,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
+from peers import pygambit
 from scipy.optimize import root as find_root
 
 from coopgame import catalogue
@@ -20,6 +21,7 @@ from coopgame.algebra.binomial import K
 from coopgame.algebra.chances import chances
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
+from coopgame.forms.gamefile import read_game
 from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
@@ -38,7 +40,7 @@ def tabled(first: list[Any], second: list[Any]) -> SymmetricGame:
         for values in (first, second)
     )
     header, players = Header(Info("tabled", "", "", ""), Domain(), ""), sympy.Integer(len(first))
-    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})  # type: ignore[arg-type]
+    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})
 
 
 def profile(branch: Branch, n: int) -> list[float]:
@@ -60,7 +62,7 @@ def judged(first: list[Any], second: list[Any], chances: list[float]) -> tuple[f
     for i in range(n):
         others, pays = chances[:i] + chances[i + 1 :], [0.0, 0.0]
         for actions in product((0, 1), repeat=n - 1):
-            weight = np.prod([q if a else 1 - q for q, a in zip(others, actions, strict=True)])
+            weight = math.prod(q if a else 1 - q for q, a in zip(others, actions, strict=True))
             pays[0] += weight * float(first[sum(actions)])
             pays[1] += weight * float(second[sum(actions)])
         own = chances[i] * pays[0] + (1 - chances[i]) * pays[1]
@@ -303,7 +305,7 @@ out = "0"
 
 def stated(text: str) -> Any:
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     return game
 

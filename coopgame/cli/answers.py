@@ -50,7 +50,7 @@ def solve(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> int:
-    """Find the equilibria of GAME, each with its conditions, and name what is left out.
+    """Find the equilibria of GAME, with their conditions; name what is left out.
 
     Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
     equilibria at that point. Exit code 3 if time ran out: what was found so far is printed.

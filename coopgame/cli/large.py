@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.door import FORMATS, bar, say, shape_of
+from coopgame.cli.door import bar, say
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
+from coopgame.report.formats import FORMATS, shape_of
 
 if TYPE_CHECKING:
     from coopgame.forms.base import Game

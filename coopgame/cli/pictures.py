@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgame.cli.door import progress, say, write
+from coopgame.cli.door import progress, say
 from coopgame.cli.options import (
     assignments,
     common,
@@ -18,6 +18,7 @@ from coopgame.cli.options import (
     set_option,
 )
 from coopgame.errors import InputError
+from coopgame.report.formats import write
 
 if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted

@@ -19,7 +19,7 @@ from coopgame.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from coopgame.evidence.claims import Decision
+    from coopgame.evidence.statements import Decision
 
 TREATMENTS = "repeated_prisoners_dilemmas"
 UNDECIDED = "undecided"
@@ -55,7 +55,7 @@ def prove(
     """
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
-    from coopgame.evidence.claims import prove
+    from coopgame.evidence.statements import prove
     from coopgame.report.claims import decision_report
 
     loaded = fixed(load_game(game, folders), assignments(settings))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import emit, progress, say, shape_of
+from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.report.formats import shape_of
 
 
 @click.command(

@@ -21,7 +21,7 @@ from coopgame.clusters.joint import Known, surroundings
 from coopgame.clusters.model import Cluster, Relation
 from coopgame.clusters.place import place
 from coopgame.clusters.typology import TYPES, rules
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.solution import Branch, decide, evaluate, number

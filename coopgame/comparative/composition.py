@@ -16,7 +16,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.comparative.growth import TURNED
 from coopgame.comparative.paths import Path
-from coopgame.proofs.questions import QUICK, Sign, Verdict, feasible, negation
+from coopgame.proofs.questions import QUICK, Sign, Verdict, feasible
 from coopgame.solution import ImplicitRoot
 
 KINKED = (sympy.Max, sympy.Min, sympy.Abs)
@@ -176,7 +176,7 @@ def _pieced(expression: sympy.Piecewise, path: Path) -> Way:
     before: list[Boolean] = []
     for value, condition in expression.args:
         here = [*before, *([] if condition == sympy.true else [condition])]
-        before.append(negation(condition))
+        before.append(sympy.Not(condition))
         if feasible([*path.region, *here], path.integers, QUICK).exists is not False:
             pieces.append((value, here))
     if len(pieces) > MANY:

@@ -14,16 +14,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.proofs.questions import (
-    TOO_HARD,
-    Existence,
-    Sign,
-    Verdict,
-    feasible,
-    flat,
-    negation,
-    undecided,
-)
+from coopgame.proofs.questions import TOO_HARD, Existence, Sign, Verdict, feasible, flat, undecided
 from coopgame.solution import Branch, Extremum
 
 TURNED = {"+": "-", "-": "+", "0": "0", "?": "?"}
@@ -41,7 +32,7 @@ def region_sign(conditions: tuple[Boolean, ...], domain: Domain, parameter: Para
     region = [*domain.constraints, *conditions]
     if not involved:
         return _unmoved(region, domain, parameter)
-    outside = sympy.Or(*map(negation, involved))
+    outside = sympy.Or(*map(sympy.Not, involved))
     lost = [_lost(region, outside, domain, parameter, upward) for upward in (True, False)]
     by_rise, by_fall = lost
     if by_rise.exists is None or by_fall.exists is None:

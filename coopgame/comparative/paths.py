@@ -11,7 +11,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.proofs.questions import (
     QUICK,
@@ -20,7 +20,6 @@ from coopgame.proofs.questions import (
     Witness,
     feasible,
     holds,
-    negation,
     sign,
     undecided,
 )
@@ -146,7 +145,7 @@ def is_stretch(condition: Boolean, variable: sympy.Symbol, domain: Domain) -> bo
         return True
     second, between = sympy.symbols(f"{variable.name}' {variable.name}''", real=True)
     moved = [condition.xreplace({variable: second}), between > variable, between < second]
-    fails = negation(condition.xreplace({variable: between}))
+    fails = sympy.Not(condition.xreplace({variable: between}))
     others = [c for c in domain.constraints if c.free_symbols <= condition.free_symbols]
     there = [c.xreplace({variable: second}) for c in others if c.has(variable)]
     asked = [*others, *there, condition, *moved, fails]

@@ -113,7 +113,7 @@ def _scenario(
     if at_defaults or set(at) >= set(facing.header.domain.names):
         return Scenario(solve_at(facing, facing.header.domain.point(at)), rules)
     solution = _solved(fixed(facing, at), boundaries)
-    return Scenario(replace(solution, values={**solution.values, **at}), rules)
+    return Scenario(replace(solution, point={**solution.point, **at}), rules)
 
 
 def _solved(game: Game, boundaries: bool) -> Solution:

@@ -14,16 +14,7 @@ from sympy.polys.rings import PolyRing
 from coopgame.comparative.composition import is_continuous, is_smooth
 from coopgame.comparative.monotone import moves, settled, signed, stays
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.proofs.questions import (
-    QUICK,
-    Sign,
-    Verdict,
-    feasible,
-    negation,
-    sign,
-    standing,
-    undecided,
-)
+from coopgame.proofs.questions import QUICK, Sign, Verdict, feasible, sign, standing, undecided
 from coopgame.solution import Branch, Implicit
 
 OFF = "what it is where its equation has no root within bounds is not known to go the same way"
@@ -102,7 +93,7 @@ def _with_rest(
             continue
         if _is_crossed(tie, condition, premises, expression, domain, parameter):
             continue
-        beyond = [*branch.conditions, negation(condition.xreplace({tie.variable: expression}))]
+        beyond = [*branch.conditions, sympy.Not(condition.xreplace({tie.variable: expression}))]
         if _is_zero_beyond(tie, condition, expression, premises, domain.integers):
             rest = stays(parameter, domain, beyond)
             if rest.verdict is Verdict.UNDECIDED:  # if there is such a point; flat in any case
@@ -134,7 +125,7 @@ def _is_crossed(
     with F_a zero; so that F_x is not zero there shows that there is no such stretch.
     """
     slope = sympy.diff(tie.equation, tie.variable)
-    fails = negation(condition.xreplace({tie.variable: expression}))
+    fails = sympy.Not(condition.xreplace({tie.variable: expression}))
     others = [c for c in tie.conditions if c is not condition]
     flat = [sympy.Eq(tie.equation, 0), sympy.Eq(slope, 0)]
     still = sympy.Eq(sympy.diff(tie.equation, parameter.symbol), 0)
@@ -160,7 +151,7 @@ def _any_root(
     if not _solves(expression, tie):
         return True
     equation = sympy.Eq(tie.equation, 0)
-    return not _excluded((*premises, equation, negation(condition)), integers)
+    return not _excluded((*premises, equation, sympy.Not(condition)), integers)
 
 
 def _is_zero_beyond(
@@ -174,7 +165,7 @@ def _is_zero_beyond(
 
     If the outcome solves its equation, any root will do: that question has no square root in it.
     """
-    asked = (*premises, negation(condition), sympy.Ne(tie.variable, 0))
+    asked = (*premises, sympy.Not(condition), sympy.Ne(tie.variable, 0))
     if _solves(expression, tie) and _excluded((*asked, sympy.Eq(tie.equation, 0)), integers):
         return True
     at = {tie.variable: expression}

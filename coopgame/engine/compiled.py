@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.quadratics import Quadratic, optimum
 from coopgame.engine.programs import Builder, Step
 from coopgame.forms.level.isolated import LEVEL, HighestLevel, PeakLevel
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.printing import without_choices
 
 FLIPPED = {"gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}

@@ -65,7 +65,7 @@ def _loop(compiled: Compiled, spread: Spread, shares: int) -> Loop | None:
     try:
         import numba  # noqa: F401
     except ImportError:
-        raise MissingExtra("Numba", "fast") from None
+        raise MissingExtra("Numba", "numba") from None
     from coopgame.engine.fused import fused
 
     return fused(compiled, spread, shares)

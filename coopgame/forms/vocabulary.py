@@ -14,7 +14,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import name_problem, parse_condition
+from coopgame.language.expressions import parse_condition
+from coopgame.language.grammar import name_problem
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
 

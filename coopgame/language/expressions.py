@@ -10,108 +10,39 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 import sympy
-from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, meant
+from coopgame.language.grammar import (
+    COMPARISONS,
+    FUNCTIONS,
+    TOLD,
+    UNDEFINED,
+    is_told,
+    known_functions,
+    name_problem,
+)
+from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.steps import ceiling, floor
 
 MAX_CHARACTERS = 10_000
 MAX_NODES = 3000
 MAX_DEPTH = 40
-MAX_DIGITS = 30
 MAX_EXPONENT = 64
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": sympy.Min,
-    "max": sympy.Max,
-    "sqrt": sympy.sqrt,
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "ceil": ceiling,
-    "floor": floor,
-}
-# What stands last in pieces that an answer gives no value beside.
-UNDEFINED = "undefined"
 TRUTHS = ("true", "false", "yes", "no")
 COMPARE = "a condition compares two sides, as in 'T > R'"
-# What answers are told in where no formula states a number, and where it is defined; all but
-# the last bind the variable that they name second.
-TOLD = {
-    "root": ("coopgame.solution", "ImplicitRoot"),
-    "highest_level": ("coopgame.forms.level.isolated", "HighestLevel"),
-    "lowest_level": ("coopgame.forms.level.isolated", "LowestLevel"),
-    "best_level": ("coopgame.forms.level.isolated", "PeakLevel"),
-    "levels": ("coopgame.forms.level.isolated", "LevelRanges"),
-    "news_bound": ("coopgame.forms.level.news", "NewsBound"),
-}
-RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo", UNDEFINED}
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
-DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
-FRACTION = re.compile(r"[+-]?\d+\s*/\s*\d+\Z")
 # A name, or a number and what is glued to it. Python reads `1if` as two words and warns of it on
 # stderr, and likewise of a backslash in quotation marks: both are refused before it sees them.
 IMAGINARY = ("j", "J")  # of which it does not warn
 GLUED = re.compile(
     r"[^\W\d]\w*|(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?P<rest>\w+)?"
 )
-
-COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: sympy.Lt,
-    ast.LtE: sympy.Le,
-    ast.Gt: sympy.Gt,
-    ast.GtE: sympy.Ge,
-    ast.Eq: sympy.Eq,
-    ast.NotEq: sympy.Ne,
-}
-
-
-def name_problem(name: str) -> str | None:
-    """Why `name` cannot name a parameter, or None if it can.
-
-    >>> name_problem("delta") is None
-    True
-    >>> name_problem("lambda")
-    "'lambda' is a reserved word"
-    """
-    if not NAME.match(name):
-        return f"{name!r} is not a name: a letter, then letters, digits or _ (40 at most)"
-    if keyword.iskeyword(name) or name in RESERVED:
-        return f"{name!r} is a reserved word"
-    return None
-
-
-def exact(value: Any) -> sympy.Rational:
-    """The exact rational that `value` (int, float, Fraction, text, SymPy number) stands for.
-
-    Floats are taken at their printed value.
-
-    >>> exact(0.72), exact("9/10"), exact("1e-2")
-    (18/25, 9/10, 1/100)
-    """
-    if isinstance(value, bool) or value is None:
-        raise InputError(f"{value!r} is not a number", "write a number such as 3, 0.9 or 9/10")
-    if isinstance(value, sympy.Rational) and value.is_finite:
-        return value
-    if isinstance(value, int | Fraction):
-        return sympy.Rational(value)
-    text = str(value).strip()
-    well_formed = DECIMAL.match(text) or FRACTION.match(text)
-    if not well_formed or sum(map(str.isdigit, text)) > MAX_DIGITS:
-        size = f"{MAX_DIGITS} digits at most, two in an exponent"
-        mend = f"write a number such as 3, 0.9, 9/10 or 2e-6, of {size}"
-        raise InputError(f"{text[:60]!r} is not a finite number", mend)
-    numerator, _, denominator = text.partition("/")
-    if denominator and int(denominator) == 0:
-        raise InputError(f"{text!r} divides by zero", "give a finite number")
-    return sympy.Rational(numerator.strip()) / sympy.Rational(denominator.strip() or "1")
 
 
 Names = Collection[str] | Mapping[str, sympy.Basic]
@@ -171,7 +102,7 @@ class _Builder:
     def build(self) -> Any:
         tree = self.tree()
         result = self.visit(tree, depth=0)
-        unbound = result.replace(_is_told, lambda *_: sympy.S.One) if self.answers else result
+        unbound = result.replace(is_told, lambda *_: sympy.S.One) if self.answers else result
         if isinstance(result, sympy.Expr) and unbound.has(
             sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I
         ):
@@ -291,7 +222,7 @@ class _Builder:
 
     def on_call(self, node: ast.Call, depth: int) -> Any:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise self.refuse("this call is not allowed", f"functions: {_function_names()}")
+            raise self.refuse("this call is not allowed", f"functions: {known_functions()}")
         if any(isinstance(argument, ast.Starred) for argument in node.args):
             raise self.refuse("starred arguments are not allowed")
         if node.func.id == "piecewise":
@@ -300,7 +231,7 @@ class _Builder:
             return self.told(node.func.id, node.args, depth)
         function = FUNCTIONS.get(node.func.id)
         if function is None:
-            raise self.refuse(f"unknown function {node.func.id!r}", f"use {_function_names()}")
+            raise self.refuse(f"unknown function {node.func.id!r}", f"use {known_functions()}")
         variadic = function in (sympy.Min, sympy.Max)
         if not (node.args if variadic else len(node.args) == 1):
             raise self.refuse(f"{node.func.id} takes {'one or more' if variadic else 'one'} value")
@@ -312,7 +243,7 @@ class _Builder:
     def told(self, name: str, arguments: Sequence[ast.expr], depth: int) -> Any:
         """A number that no formula states, as an answer tells it."""
         if not self.answers:
-            mend = f"functions: {_function_names()}"
+            mend = f"functions: {known_functions()}"
             raise self.refuse(f"{name} is what answers are told in, not what files state", mend)
         module, function = TOLD[name]
         read = getattr(import_module(module), function).read
@@ -356,15 +287,6 @@ class _Builder:
         return (sympy.And if isinstance(node.op, ast.And) else sympy.Or)(*parts)
 
 
-def _is_told(part: Any) -> bool:
-    """Whether a part is a number without a formula, whose bounds may be infinite."""
-    return type(part).__name__ in {function for _, function in TOLD.values()}
-
-
-def _function_names() -> str:
-    return ", ".join([*FUNCTIONS, "piecewise"])
-
-
 def _degree(expression: sympy.Expr) -> int:
     """A cheap upper bound on the degree, so that nested powers cannot multiply unseen."""
     if expression.is_Add or isinstance(expression, sympy.Max | sympy.Min):
@@ -376,18 +298,3 @@ def _degree(expression: sympy.Expr) -> int:
         scale = int(abs(exponent)) if exponent.is_number else 1
         return _degree(base) * max(1, scale)
     return 0 if expression.is_number else 1
-
-
-def atoms(condition: Boolean) -> tuple[Boolean, ...]:
-    """The conjuncts of a condition, in a stable order."""
-    if condition == sympy.true:
-        return ()
-    if isinstance(condition, sympy.And):
-        return tuple(sorted(condition.args, key=sympy.default_sort_key))
-    return (condition,)
-
-
-def gap(relation: Relational) -> sympy.Expr:
-    """What a comparison compares with zero: turned so that it reads `gap >= 0`, `> 0`, `== 0`."""
-    difference = relation.lhs - relation.rhs
-    return -difference if isinstance(relation, sympy.Lt | sympy.Le) else difference

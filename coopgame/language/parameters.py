@@ -12,7 +12,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError, unknown
-from coopgame.language.expressions import atoms, exact
+from coopgame.language.comparisons import atoms
+from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol, to_text
 
 ROLES = frozenset({"discount", "hazard", "policy", "payoff", "cost", "trust", "size"})
@@ -125,7 +126,7 @@ class Domain:
 
     def __getitem__(self, name: str) -> Parameter:
         for parameter in self.parameters:
-            if parameter.name == name:
+            if isinstance(name, str) and parameter.name == name:
                 return parameter
         raise unknown("parameter", name, self.names)
 

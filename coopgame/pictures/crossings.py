@@ -9,7 +9,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.printing import symbol, to_numpy
 from coopgame.solution import Branch
 

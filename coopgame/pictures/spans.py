@@ -15,7 +15,8 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import atoms, exact, gap
+from coopgame.language.comparisons import atoms, gap
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol
 from coopgame.pictures.crossings import Values, gaps, real_roots

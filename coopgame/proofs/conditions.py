@@ -15,7 +15,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.language.expressions import atoms, gap
+from coopgame.language.comparisons import atoms, gap
 from coopgame.proofs.questions import QUICK, Sign, feasible, is_redundant, sign
 from coopgame.proofs.smt import Budget
 

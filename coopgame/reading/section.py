@@ -17,26 +17,28 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError
-from coopgame.language.expressions import exact, name_problem, parse, parse_condition
-from coopgame.language.parameters import ROLES, Domain, Interval, Parameter
-from coopgame.proofs.questions import feasible
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.numerals import exact
 from coopgame.reading.foreign import UnreadableFile, check_bytes, check_text, refuse
 from coopgame.reading.info import Info
 
 MAX_BYTES = 262_144
-MAX_PARAMETERS = 80
 MAX_TEXT = 20_000
 FORMAT = 1
 
 
 @dataclass
 class Section:
-    """One table of a file, at a dotted place, with the faults found in the whole file so far."""
+    """One table of a file, at a dotted place, with the faults found in the whole file so far.
+
+    `source` is the text of the file, of its top section alone.
+    """
 
     data: Mapping[str, Any]
     place: str = ""
     faults: list[Fault] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    source: str = ""
 
     def at(self, key: str | int) -> str:
         return f"{self.place}.{key}" if self.place else str(key)
@@ -200,10 +202,23 @@ def read_toml(path: Path) -> tuple[Section, str]:
     """
     text, digest = read_text(path)
     try:
-        return Section(tomllib.loads(text)), digest
+        return Section(tomllib.loads(text), source=text), digest
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         check_text(path, text)
         raise InputError(f"{path}: TOML syntax: {error}", "mend this first") from None
+
+
+def parse_toml(text: str, name: str) -> tuple[Section, str]:
+    """The top section of a TOML text, and the digest of its bytes."""
+    try:
+        raw = text.encode()
+        if len(raw) > MAX_BYTES:
+            raise InputError(f"{name} is larger than {MAX_BYTES} bytes", "split it up")
+        return Section(tomllib.loads(text), source=text), hashlib.sha256(raw).hexdigest()[:12]
+    except UnicodeEncodeError as error:
+        raise InputError(f"{name} holds what is no text at {error.start}", "remove it") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{name}: TOML syntax: {error}", "mend this first") from None
 
 
 def read_info(section: Section, name: str, digest: str) -> Info:
@@ -249,62 +264,3 @@ def read_expected(section: Section) -> tuple[Expected, ...]:
         found.append(Expected(entry.text("source"), maps[0], equilibria, maps[1], maps[2]))
         entry.finish()
     return tuple(found)
-
-
-def read_domain(section: Section) -> Domain:
-    """The parameters of a file and the assumptions that bind them; proved not empty."""
-    table = section.table("parameters")
-    if len(table.keys()) > MAX_PARAMETERS:
-        table.fault("", f"more than {MAX_PARAMETERS} parameters", "split the game up")
-    parameters = tuple(
-        parameter
-        for name in table.keys()[:MAX_PARAMETERS]
-        if (parameter := read_parameter(table, name)) is not None
-    )
-    names = {parameter.name for parameter in parameters}
-    domain = Domain(parameters, section.conditions("assumptions", names))
-    if not section.faults:
-        _check_not_empty(section, domain)
-    return domain
-
-
-def read_parameter(table: Section, name: str) -> Parameter | None:
-    """One parameter: meaning, unit, domain, default, source and perhaps a role.
-
-    A faulty domain or default reads as a harmless one, so that the name stays known and no later
-    fault follows from this one.
-    """
-    entry = table.table(name)
-    problem = name_problem(name)
-    if problem:
-        table.fault(name, problem, "choose another name")
-        return None
-    meaning, unit, source = (entry.text(key) for key in ("meaning", "unit", "source"))
-    noted = len(table.faults)
-    default = entry.number("default")
-    is_sound = len(table.faults) == noted
-    written = entry.text("domain")
-    role = entry.choice("role", ROLES) if "role" in entry else None
-    entry.finish()
-    try:
-        interval = Interval.parse(written)
-    except InputError as error:
-        if written:
-            entry.adopt("domain", error)
-        return Parameter(name, meaning, unit, Interval.parse("(-oo, oo)"), default, source, role)
-    if is_sound and default not in interval:
-        entry.fault("default", f"{default} lies outside {interval}", "choose a default inside")
-    return Parameter(name, meaning, unit, interval, default, source, role)
-
-
-def _check_not_empty(section: Section, domain: Domain) -> None:
-    try:
-        domain.point({})
-        return
-    except InputError as error:
-        faults = error.faults
-    if feasible(domain.constraints, domain.integers).exists is False:
-        section.fault("assumptions", "contradict each other or the domains", "no point is left")
-    else:
-        for fault in faults:
-            section.fault("assumptions", f"{fault.place} {fault.problem}", "change the defaults")

@@ -12,7 +12,7 @@ from coopgame.clusters.classify import Classification, PhaseType
 from coopgame.clusters.levers import POSSIBLE, STARTS, Move, Policy
 from coopgame.clusters.study import RelationUnderRules, SignsOfGame, Study
 from coopgame.clusters.typology import Profile
-from coopgame.comparative.signs import ALL
+from coopgame.comparative.rows import ALL
 from coopgame.proofs.questions import Verdict
 from coopgame.report.cases import NOT_COVERED, classification_record, phase_table, short
 from coopgame.report.games import paragraphs

@@ -47,7 +47,7 @@ def _relations(cluster: Cluster) -> Facts:
         lines = [f"{relation.meaning}; game {relation.solution.name}"]
         lines.append(f"trust = {to_text(relation.trust)}; floor = {to_text(relation.floor)}")
         lines += _brought(relation)
-        entries.append((relation.name, [*lines, ", ".join(_bindings(cluster, relation))]))
+        entries.append((relation.name, [*lines, ", ".join(_bindings(relation))]))
     return facts(entries)
 
 
@@ -58,16 +58,12 @@ def _brought(relation: Relation) -> list[str]:
     return [f"{whose} has {to_text(v)} where it is {k}" for k, v in told.items() if v != 0]
 
 
-def _bindings(cluster: Cluster, relation: Relation) -> list[str]:
+def _bindings(relation: Relation) -> list[str]:
     """What each parameter of the game is; what is bound to no more than 0 is left out."""
-    return [
-        f"{name} = {_written(cluster, value)}"
-        for name, value in relation.bound.items()
-        if value != 0
-    ]
+    return [f"{name} = {_written(value)}" for name, value in relation.bound.items() if value != 0]
 
 
-def _written(cluster: Cluster, value: sympy.Expr) -> str:
+def _written(value: sympy.Expr) -> str:
     return "next best channel" if value.has(sympy.Piecewise) else to_text(value)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from coopgame.catalogue import KINDS
 from coopgame.errors import Fault
 from coopgame.forms.base import Game
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import to_text
+from coopgame.reading.kinds import KINDS
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 
@@ -93,7 +93,7 @@ def check_report(checked: Mapping[str, tuple[str, tuple[Fault, ...]]]) -> Report
         for fault in faults
     ]
     lines = [
-        f"{path}: {KINDS[kind]}, {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}"
+        f"{path}: {KINDS[kind].called}, {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}"
         for path, (kind, faults) in checked.items()
     ]
     found = Table(columns("file", "place", "problem", "mend"), rows)
@@ -103,7 +103,11 @@ def check_report(checked: Mapping[str, tuple[str, tuple[Fault, ...]]]) -> Report
         table=found,
         record={
             "files": [
-                {"file": path, "kind": KINDS[kind], "faults": [asdict(fault) for fault in faults]}
+                {
+                    "file": path,
+                    "kind": KINDS[kind].called,
+                    "faults": [asdict(fault) for fault in faults],
+                }
                 for path, (kind, faults) in checked.items()
             ]
         },

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from coopgame.clusters.case import Case
@@ -10,8 +12,10 @@ from coopgame.clusters.classify import Classification
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.study import Portrait
 from coopgame.comparative.signs import Statics
+from coopgame.errors import InputError, MissingExtra, brief
 from coopgame.report.cases import classification_report
 from coopgame.report.clusters import cluster_report
+from coopgame.report.formats import rendered, shape_of, write
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
 from coopgame.report.latex import render
@@ -19,7 +23,7 @@ from coopgame.report.portraits import portrait_report
 from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.report.sweeps import sweep_report
-from coopgame.report.tables import Report
+from coopgame.report.tables import Report, exact
 from coopgame.report.text import render as plainly
 from coopgame.solution import Solution
 from coopgame.sweep import Sweep
@@ -40,6 +44,64 @@ def latex(value: Any) -> str:
 def text(value: Any) -> str:
     """The report on a value as plain text."""
     return plainly(report(value))
+
+
+def frame(value: Any) -> Any:
+    """The main table of the report on a value as a pandas data frame, as CSV has it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers are floats and expressions texts that parse again; no value is None.
+
+    Raises
+    ------
+    MissingExtra
+        Where pandas is not installed.
+    """
+    pandas = optional("pandas")
+    if isinstance(value, Sweep):
+        return pandas.DataFrame(value.columns())
+    table = report(value).table
+    rows = [[exact(cell) for cell in row] for row in table.rows]
+    return pandas.DataFrame(rows, columns=list(table.names))
+
+
+def save(value: Any, path: str | Path) -> None:
+    """Write the report on a value to a file, in the format that its ending says.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ends in .txt, .json, .csv, .md, .tex or .html (and .toml, of a game).
+
+    Raises
+    ------
+    InputError
+        For another ending, or where the file cannot be written.
+    """
+    target = as_path(path)
+    if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
+        write(target, value.to_toml())
+        return
+    shape = shape_of(None, target)
+    whole = sweep_report(value) if isinstance(value, Sweep) else report(value)
+    write(target, rendered(whole, shape))
+
+
+def as_path(path: Any) -> Path:
+    """The path that a text or a path stands for."""
+    if not isinstance(path, str | Path) or not str(path):
+        raise InputError(f"{brief(path)} is no path of a file", 'as in "answer.csv"')
+    return Path(path)
+
+
+def optional(library: str) -> Any:
+    """A library that coopgame can do without. Raises MissingExtra where it is not installed."""
+    try:
+        return import_module(library)
+    except ImportError:
+        raise MissingExtra(library) from None
 
 
 @singledispatch

@@ -27,7 +27,7 @@ def policies_section(case: Case, policies: tuple[tuple[Policy, ...], ...]) -> Re
     parts: list[str | Facts | Table] = []
     for phase, found in zip(case.phases, policies, strict=True):
         for policy in found:
-            parts += _policy(case, f"{phase.name} ({phase.year})", phase.point, policy)
+            parts += _policy(f"{phase.name} ({phase.year})", phase.point, policy)
     parts.append(EXPLAINED)
     return ReportPart("Levers: the smallest single change that would do it", tuple(parts))
 
@@ -38,7 +38,7 @@ EXPLAINED = (
 )
 
 
-def _policy(case: Case, phase: str, point: Any, policy: Policy) -> Iterator[str | Table]:
+def _policy(phase: str, point: Any, policy: Policy) -> Iterator[str | Table]:
     if policy.is_met:
         yield f"{phase}: {MET[policy.goal]}."
     elif not policy.workable:

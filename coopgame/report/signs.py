@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
-from coopgame.comparative.signs import ALL, EXISTS, SignRow, Statics
+from coopgame.comparative.rows import ALL, EXISTS, SignRow
+from coopgame.comparative.signs import Statics
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import leaders
 from coopgame.language.printing import to_text
@@ -29,6 +30,7 @@ from coopgame.report.tables import (
 from coopgame.solution import Branch, Solution
 
 
+@remembered()
 def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
@@ -64,7 +66,7 @@ def _method(solution: Solution) -> str:
 
 def _setting(solution: Solution, short: Abbreviated) -> tuple[ReportPart, ...]:
     """What is given, what is assumed, and what the letters below stand for."""
-    values = [f"{name} = {plain(value)}" for name, value in solution.values.items()]
+    values = [f"{name} = {plain(value)}" for name, value in solution.point.items()]
     letters = [Equation((name.name,), value) for name, value in short.definitions.items()]
     entries = facts(
         [
@@ -229,7 +231,7 @@ def symbolic(solution: Solution) -> dict[str, Any]:
         "exact": solution.provenance.exact,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
-        "values": {name: to_text(value) for name, value in solution.values.items()},
+        "values": {name: to_text(value) for name, value in solution.point.items()},
         "parameters": solution.domain.names,
         "assumptions": [to_text(assumption) for assumption in solution.domain.assumptions],
         "headline": solution.headline,
@@ -256,8 +258,8 @@ def at_point(solution: Solution) -> dict[str, Any]:
         "exact": solution.provenance.exact,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
-        "values": {name: exact(value) for name, value in solution.values.items()},
-        "exact_values": {name: to_text(value) for name, value in solution.values.items()},
+        "values": {name: exact(value) for name, value in solution.point.items()},
+        "exact_values": {name: to_text(value) for name, value in solution.point.items()},
         "equilibria": [
             {**_record(branch, exact), "exact_text": _values(branch, _text)}
             for branch in solution.branches

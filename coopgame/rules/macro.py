@@ -15,16 +15,18 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.domains import read_domain
 from coopgame.reading.info import Info
-from coopgame.reading.section import Section, read_domain, read_info
+from coopgame.reading.kinds import KINDS as FILE_KINDS
+from coopgame.reading.section import Section, read_info
 from coopgame.rules.estimates import Estimate, decimal, describe_estimate, estimate_rate, rounded
 
 MAX_REGIMES = 12
-KINDS = ("hazard", "events", "regimes")
+KINDS = FILE_KINDS["rules"].keys
 
 
 @dataclass(frozen=True)

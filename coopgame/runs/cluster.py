@@ -68,7 +68,7 @@ def _client(address: str | None) -> Iterator[Any]:
     try:
         import distributed
     except ImportError:
-        raise MissingExtra("dask.distributed", "scale") from None
+        raise MissingExtra("dask.distributed", "distributed") from None
     if address is None:
         own = {"n_workers": os.cpu_count() or 1, "threads_per_worker": 1, "memory_limit": MEMORY}
         with (

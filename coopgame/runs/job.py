@@ -20,12 +20,13 @@ from coopgame.grids import Axis, Listed
 from coopgame.language.printing import to_text
 from coopgame.measures import ELASTICITY
 from coopgame.plans import Grid, Plan
+from coopgame.reading.info import VERSION
 from coopgame.tasks import Request, Task, prepare
 
 FORMAT = 1
 PART = 1 << 21
 BLOCK = 1 << 18
-WRITTEN_WITH = ("coopgame", "numpy", "pyarrow", "scipy")
+WRITTEN_WITH = ("numpy", "pyarrow", "scipy")
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _axis(axis: Axis) -> Any:
 
 def versions() -> dict[str, str]:
     """The packages whose versions the bytes of a part may depend on."""
-    found = {}
+    found = {"coopgame": VERSION}
     for name in WRITTEN_WITH:
         try:
             found[name] = metadata.version(name)

@@ -52,7 +52,7 @@ def require() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingExtra("pyarrow", "scale") from None
+        raise MissingExtra("pyarrow") from None
     return pyarrow
 
 

@@ -18,7 +18,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import leaders
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.symmetric.game import SymmetricGame
-from coopgame.language.expressions import atoms
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.questions import QUICK, feasible, is_redundant
@@ -125,7 +125,7 @@ def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
     if isinstance(game, Binary):
         return game
     if isinstance(game, SymmetricGame):
-        first, second = game.table
+        first, second = game.payoff_table
         one, other = game.actions
         return Binary((f"all_{one}", f"all_{other}"), first, second, game.header.domain)
     view = two_by_two(game)

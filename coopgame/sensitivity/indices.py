@@ -96,5 +96,5 @@ def _salib() -> Any:
         import SALib.analyze.sobol
         import SALib.sample.sobol
     except ImportError:
-        raise MissingExtra("SALib", "explore") from None
+        raise MissingExtra("SALib") from None
     return SALib

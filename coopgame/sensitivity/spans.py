@@ -11,7 +11,7 @@ import sympy
 from coopgame.clusters.classify import has_odds
 from coopgame.errors import Fault, InputError
 from coopgame.grids import Floats
-from coopgame.language.expressions import exact
+from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.solution import number
 

@@ -13,7 +13,8 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.comparative.signs import EXISTS, SignRow, statics
+from coopgame.comparative.rows import EXISTS, SignRow
+from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, leaders
@@ -28,7 +29,7 @@ from coopgame.forms.derivation import (
     equal,
     positive,
 )
-from coopgame.language.expressions import gap
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import QUICK, Sign, Verdict, sign

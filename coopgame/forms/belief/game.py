@@ -53,12 +53,12 @@ from typing import Self
 
 import sympy
 
-from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline
+from coopgame.cache import remembered
+from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline, playable
 from coopgame.forms.belief.derive import Stakes, argument
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.language.steps import ceiling, floor
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
@@ -70,6 +70,7 @@ EXACT_STEPS = 2000
 DIGITS = 80
 
 
+@playable
 @dataclass(frozen=True)
 class BeliefGame:
     """A venture under uncertainty about the culture: its stakes, the belief, and what it shows.
@@ -83,11 +84,6 @@ class BeliefGame:
     loss: sympy.Expr
     trustworthy: sympy.Expr
     untrustworthy: sympy.Expr
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def stated(self) -> Mapping[str, sympy.Expr]:
@@ -112,6 +108,7 @@ class BeliefGame:
         failure = (1 - self.untrustworthy) / (1 - self.trustworthy)
         return sympy.cancel(success), sympy.cancel(failure)
 
+    @remembered()
     def solve(self) -> Solution:
         """Whether ventures take place, what it takes to lose trust, and what to gain it."""
         value, hopes = self._value(self.prior), self.gain > 0
@@ -188,7 +185,7 @@ class BeliefGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        header = replace(self.header, domain=self.header.domain.substitute(values))
+        header = self.header.fixed(values)
         stated = [expression.subs(at) for expression in self.stated.values()]
         return replace(self, **dict(zip(FIELDS, stated, strict=True)), header=header)
 

@@ -8,11 +8,13 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.simplify import prune, simplified
-from coopgame.forms.contract.candidates import compared, readable
+from coopgame.forms.contract.candidates import compared
 from coopgame.forms.contract.limits import Optimum, Programme, StationaryTerms, excluded
-from coopgame.language.expressions import atoms
+from coopgame.forms.contract.readable import readable
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, Existence, Verdict, fails, feasible, implies
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import QUICK, Existence, Verdict, feasible, implies
 
 
 def best_where(

@@ -29,8 +29,8 @@ from typing import Any, Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.forms.base import Header, assemble
-from coopgame.forms.contract.candidates import brief
+from coopgame.cache import remembered
+from coopgame.forms.base import Header, assemble, playable
 from coopgame.forms.contract.comparison import (
     best_where,
     infeasible_where,
@@ -43,17 +43,13 @@ from coopgame.forms.contract.limits import Optimum, StationaryTerms
 from coopgame.forms.contract.modes import Mode, read_modes
 from coopgame.forms.contract.naming import recognised
 from coopgame.forms.contract.programme import listed, optimise
-from coopgame.forms.contract.verification import (
-    broken,
-    is_approached,
-    is_unbounded,
-    shortfall,
-)
+from coopgame.forms.contract.readable import brief
+from coopgame.forms.contract.verification import broken, is_approached, is_unbounded, shortfall
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
-from coopgame.proofs.questions import Existence, Verdict, fails, feasible
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import Existence, Verdict, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -64,6 +60,7 @@ UNATTAINED = "unattained"
 Named = tuple[StationaryTerms, str]
 
 
+@playable
 @dataclass(frozen=True)
 class Contract:
     """The choice among `modes` by `chooser`, who takes the highest objective.
@@ -78,11 +75,7 @@ class Contract:
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
-
+    @remembered()
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.
 
@@ -98,7 +91,7 @@ class Contract:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             modes=tuple(mode.substitute(at) for mode in self.modes),
             origin=self.origin or self,
             fixed={**self.fixed, **values},

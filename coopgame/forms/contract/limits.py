@@ -20,7 +20,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import Verdict, fails, implies
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import implies
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,7 @@ def is_concave(programme: Programme) -> bool:
         for minor in _principal_minors(-sympy.hessian(function, terms) if terms else None)
     ]
     return all(
-        implies(region, sympy.Ge(minor, 0), programme.domain.integers).verdict is Verdict.PROVED
-        for minor in minors
+        implies(region, sympy.Ge(minor, 0), programme.domain.integers).proved for minor in minors
     )
 
 

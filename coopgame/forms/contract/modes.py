@@ -12,7 +12,8 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Header, check_defined
 from coopgame.forms.contract.limits import Limit, Programme
 from coopgame.forms.vocabulary import Vocabulary, read_vocabulary
-from coopgame.language.expressions import gap, name_problem
+from coopgame.language.comparisons import gap
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section

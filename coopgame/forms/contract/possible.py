@@ -18,7 +18,7 @@ from coopgame.algebra.simplify import prune, simplified
 from coopgame.forms.contract.candidates import compared
 from coopgame.forms.contract.limits import Limit, Programme, is_affine
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, Verdict, feasible, implies
+from coopgame.proofs.questions import QUICK, feasible, implies
 
 Bound = tuple[sympy.Expr, bool]
 
@@ -78,7 +78,7 @@ def _always(condition: Boolean, domain: Domain) -> bool:
         return bool(condition)
     if condition.free_symbols - set(domain.symbols):
         return False
-    return implies(domain.constraints, condition, domain.integers, QUICK).verdict is Verdict.PROVED
+    return implies(domain.constraints, condition, domain.integers, QUICK).proved
 
 
 # --- one term ----------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from coopgame.forms.contract.candidates import (
     active_sets,
     at_corners,
     can_hold,
-    readable,
     rounded,
     stationary,
 )
@@ -29,9 +28,10 @@ from coopgame.forms.contract.limits import (
     is_concave,
 )
 from coopgame.forms.contract.possible import feasibility, possible, unbounded_in_one_term
+from coopgame.forms.contract.readable import proved, readable
 from coopgame.forms.contract.verification import is_unbounded, shortfall
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, Verdict, implies, is_redundant
+from coopgame.proofs.questions import is_redundant
 from coopgame.solution import decide
 
 SECONDS = 8.0  # for one mode: what is not solved in symbols by then is named, and solved at values
@@ -124,8 +124,7 @@ def _with_corners(
 def _is_best(programme: Programme, candidate: StationaryTerms) -> bool:
     region = [*programme.domain.constraints, *candidate.conditions, *programme.constraints]
     ahead = sympy.Ge(candidate.value - programme.objective, 0)
-    found = implies(region, ahead, programme.domain.integers, QUICK)
-    return found.verdict is Verdict.PROVED
+    return proved(region, ahead, programme.domain)
 
 
 def _unbounded_where(
@@ -182,7 +181,7 @@ def _within(candidate: StationaryTerms, other: StationaryTerms, domain: Domain) 
     if covered == sympy.false or candidate.reached != other.reached:
         return False
     premises = [*domain.constraints, *candidate.conditions]
-    return implies(premises, covered, domain.integers, QUICK).verdict is Verdict.PROVED
+    return proved(premises, covered, domain)
 
 
 def _is_attained(programme: Programme, candidates: Sequence[StationaryTerms]) -> bool:

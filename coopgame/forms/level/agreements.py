@@ -10,10 +10,10 @@ from sympy.logic.boolalg import Boolean
 from coopgame.forms.base import check_defined
 from coopgame.forms.level.regions import Standing
 from coopgame.forms.level.temptation import Incentive, highest_peak, self_enforcing
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol, to_text
-from coopgame.proofs.questions import Verdict, implies
+from coopgame.proofs.questions import implies
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Implicit
 
@@ -130,7 +130,7 @@ def check_probability(table: Section, key: str, expression: sympy.Expr, domain: 
     """Note a fault where a probability (a discount factor stays below 1) may leave its bounds."""
     upper = expression < 1 if key == "discount" else expression <= 1
     proof = implies(domain.constraints, sympy.And(expression >= 0, upper), domain.integers)
-    if proof.verdict is not Verdict.PROVED:
+    if not proof.proved:
         where = ", ".join(f"{s} = {to_text(v)}" for s, v in (proof.witness or {}).items())
         bounds = "[0, 1)" if key == "discount" else "[0, 1]"
         mend = f"as at {where}" if where else "narrow the domains"

@@ -13,10 +13,11 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
-from coopgame.forms.level.shapes import Shape, premises_of
+from coopgame.forms.level.shapes import Shape
+from coopgame.forms.level.standins import premises_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, Verdict, feasible, implies
+from coopgame.proofs.questions import QUICK, feasible, implies
 from coopgame.solution import ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
@@ -174,12 +175,11 @@ def crossing(rising: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr:
     if is_quadratic(rising, a):
         quadratic = Quadratic.of(rising, a)
         bent = implies(domain.constraints, sympy.Ne(quadratic.square, 0), domain.integers, QUICK)
-        if bent.verdict is Verdict.PROVED:
+        if bent.proved:
             return sympy.factor_terms(quadratic.roots()[1])
     return ImplicitRoot(rising, a, ZERO, ONE)
 
 
 def _proved(condition: Boolean, a: sympy.Symbol, domain: Domain) -> bool:
     """Whether a condition on the level is proved to hold all over [0, 1]."""
-    proof = implies([*domain.constraints, a >= 0, a <= 1], condition, domain.integers, QUICK)
-    return proof.verdict is Verdict.PROVED
+    return implies([*domain.constraints, a >= 0, a <= 1], condition, domain.integers, QUICK).proved

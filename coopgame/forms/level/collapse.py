@@ -15,7 +15,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, square_root
-from coopgame.forms.level.shapes import drawn_out, shape_of
+from coopgame.forms.level.standins import drawn_out, shape_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, feasible, sign

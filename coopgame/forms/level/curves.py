@@ -23,10 +23,10 @@ from coopgame.forms.derivation import (
     letter,
     positive,
 )
-from coopgame.forms.level.shapes import shape_of
+from coopgame.forms.level.standins import shape_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, Verdict, implies
+from coopgame.proofs.questions import QUICK, implies
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CAP = "The cap"
@@ -159,8 +159,7 @@ def _all(*conditions: Boolean) -> Boolean:
 
 
 def _proved(condition: Boolean, domain: Domain) -> bool:
-    found = implies(domain.constraints, condition, domain.integers, QUICK)
-    return found.verdict is Verdict.PROVED
+    return implies(domain.constraints, condition, domain.integers, QUICK).proved
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from functools import partial
 import sympy
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
+from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Candidate, Header, assemble, check_headline
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,
@@ -31,10 +32,10 @@ from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import argument
 from coopgame.forms.level.isolated import HighestLevel, in_coefficients
 from coopgame.forms.level.news import Memory
-from coopgame.forms.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -46,6 +47,7 @@ NECESSARY = (
 )
 
 
+@playable
 @dataclass(frozen=True)
 class LevelGame:
     """A symmetric relation with a level of co-operation; `social` is the payoff to society.
@@ -61,11 +63,6 @@ class LevelGame:
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
-
     @property
     def cap(self) -> sympy.Expr:
         """The joint optimum within [0, 1]: nobody wants a higher level."""
@@ -76,6 +73,7 @@ class LevelGame:
         """The level in [0, 1] at which the payoff to society is greatest."""
         return peak_of(self.social, self.incentive.variable, self.header.domain)
 
+    @remembered()
     def solve(self) -> Solution:
         """The branches none, constrained, optimum and full, of which one holds at every point."""
         side, domain = self.incentive, self.header.domain
@@ -94,7 +92,7 @@ class LevelGame:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             incentive=self.incentive.substitute(at),
             social=self.social.subs(at),
             floor=self.floor.subs(at),

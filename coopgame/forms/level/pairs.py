@@ -24,7 +24,8 @@ from coopgame.forms.level.regions import (
     nowhere,
     peak_of,
 )
-from coopgame.forms.level.shapes import Cases, Shape, cases_of, evaluated, shape_of
+from coopgame.forms.level.shapes import Cases, Shape, cases_of, evaluated
+from coopgame.forms.level.standins import shape_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 

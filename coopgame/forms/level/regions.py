@@ -25,12 +25,13 @@ from coopgame.forms.level.isolated import (
     in_coefficients,
     quotient_coefficients,
 )
-from coopgame.forms.level.shapes import Cases, Shape, cases_of, shape_in_powers
+from coopgame.forms.level.shapes import Cases, Shape, cases_of
+from coopgame.forms.level.standins import shape_in_powers
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce
-from coopgame.proofs.questions import QUICK, Verdict, feasible, implies
-from coopgame.solution import Extremum, ImplicitRoot
+from coopgame.proofs.questions import QUICK, feasible, implies
+from coopgame.solution import ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"
@@ -84,7 +85,7 @@ def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy
     if is_quadratic(payoff, variable):
         quadratic = Quadratic(*map(shortest, Quadratic.of(payoff, variable).coefficients))
         concave = implies(domain.constraints, quadratic.square < 0, domain.integers, QUICK)
-        if quadratic.square != 0 and concave.verdict is Verdict.PROVED:
+        if quadratic.square != 0 and concave.proved:
             return optimum(quadratic)
     end = _at_an_end(payoff, variable, domain)
     if end is not None:
@@ -101,39 +102,9 @@ def _at_an_end(payoff: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Exp
     """1 where a payoff is proved to fall nowhere on [0, 1], and 0 where it falls all the way."""
     slope, inside = sympy.diff(payoff, a), [*domain.constraints, a > 0, a < 1]
     for end, goes in ((ONE, sympy.Ge(slope, 0)), (ZERO, sympy.Lt(slope, 0))):
-        if implies(inside, goes, domain.integers, QUICK).verdict is Verdict.PROVED:
+        if implies(inside, goes, domain.integers, QUICK).proved:
             return end
     return None
-
-
-def extrema(
-    sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain, standing: Iterable[Standing]
-) -> dict[str, Extremum]:
-    """Level and tipping point as greatest and least of a set, where the joint payoff is concave.
-
-    A tipping point that is 0 wherever there is one is the least of a set that never moves.
-    """
-    a, found = sides[0].variable, members(sides, joint, domain)
-    if not found:
-        return {}
-    greatest, least = (Extremum(a, found, greatest=end) for end in (True, False))
-    if all(one.tipping_point in (None, ZERO) for one in standing):
-        least = Extremum(a, (sympy.Eq(a, 0),), greatest=False)
-    return {"level": greatest, "cooperation": greatest, "tipping_point": least}
-
-
-def members(sides: Sequence[Incentive], joint: sympy.Expr, domain: Domain) -> tuple[Boolean, ...]:
-    """The conditions on a level to enforce itself and not exceed a concave payoff's optimum.
-
-    Empty where the joint payoff is not proved to be concave on [0, 1].
-    """
-    a = sides[0].variable
-    unit = (a >= 0, a <= 1)
-    concave = sympy.diff(joint, a, 2) <= 0
-    proof = implies([*domain.constraints, *unit], concave, domain.integers, QUICK)
-    if proof.verdict is not Verdict.PROVED:
-        return ()
-    return (a > 0, a <= 1, sympy.diff(joint, a) >= 0, *(s.excess <= 0 for s in sides))
 
 
 # --- one quadratic constraint ------------------------------------------------------------------

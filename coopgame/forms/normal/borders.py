@@ -18,13 +18,8 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.linear import Matrix, determinant
 from coopgame.errors import LimitReached
 from coopgame.forms.normal.extremes import connected, nash_subsets
-from coopgame.forms.normal.supports import (
-    Vertex,
-    VertexPair,
-    both_vertices,
-    indifference,
-)
-from coopgame.language.expressions import gap
+from coopgame.forms.normal.supports import Vertex, VertexPair, both_vertices, indifference
+from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import feasible, is_redundant
 

@@ -153,7 +153,7 @@ def _sampled(table: PayoffTable, domain: Domain) -> CandidateBranches:
     seen: dict[tuple[object, ...], tuple[VertexPair, Point]] = {}
     structures = {
         (rows[0], columns[0]): (rows, columns, point)
-        for rows, columns, point in bases(first, second, domain, at)
+        for rows, columns, point in bases(first, second, at)
         if len(rows[0][0]) > 1 or len(columns[0][0]) > 1
     }
     order = sorted(structures.values(), key=lambda s: (len(s[0][0][0]), s[0][0], s[1][0]))

@@ -33,7 +33,7 @@ def polynomial_equilibria(table: PayoffTable) -> list[dict[str, Mixture]]:
     Gambit does not finish in time.
     """
     if importlib.util.find_spec("pygambit") is None:
-        raise MissingExtra("pygambit", "dev")
+        raise MissingExtra("pygambit")
     profiles = list(product(*table.players.values()))
     payoffs = [
         [str(table.payoffs[profile][place]) for profile in profiles]

@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify_somewhere, readable
+from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.normal.bimatrix import centres, continua_of
 from coopgame.forms.normal.candidates import BORDERS, degenerate, equilibria
@@ -32,7 +33,6 @@ from coopgame.forms.normal.tables import (
 )
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.reals import plain
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
 
@@ -40,6 +40,7 @@ MAX_READABLE = 200  # operations: conditions longer than that are not worth the 
 MAX_LETTERS = 12
 
 
+@playable
 @dataclass(frozen=True)
 class NormalGame:
     """Players with their actions, and for each profile of actions the payoff of each player.
@@ -54,11 +55,6 @@ class NormalGame:
     payoffs: Payoffs
     outcomes: Mapping[str, sympy.Expr]
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
-
     @property
     def profiles(self) -> list[Actions]:
         """Every profile of actions, the last player's action changing fastest."""
@@ -68,6 +64,7 @@ class NormalGame:
         """The payoffs of one of two players: a row for each action of the first."""
         return matrices(self)[list(self.players).index(player)]
 
+    @remembered()
     def solve(self, boundaries: bool = False) -> Solution:
         """All equilibria of two players; of more, those in which at most two of them mix.
 
@@ -102,7 +99,7 @@ class NormalGame:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
             outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
         )
@@ -124,7 +121,7 @@ class NormalGame:
         """The expected payoff of a player when all play their mixtures."""
         return expected(self, player, strategies)
 
-    def at(self, **values: Any) -> Any:
+    def to_nashpy(self, **values: Any) -> Any:
         """The game at a point as a `nashpy.Game`, in floats; defaults fill what is left out.
 
         Raises InputError unless there are two players, or for a value outside the domain.

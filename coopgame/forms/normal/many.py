@@ -9,60 +9,29 @@ algebra, then to Gambit, and said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
 import sympy
 
-from coopgame.algebra.systems import RealPoint, real_points
+from coopgame.algebra.systems import real_points
 from coopgame.errors import LimitReached, MissingExtra
 from coopgame.forms.normal.boxes import solutions
 from coopgame.forms.normal.effort import USUAL, Clock, Effort, TimeUp, limited
 from coopgame.forms.normal.gambit import polynomial_equilibria
-from coopgame.forms.normal.mixtures import Mixture, PayoffTable, expected, indifference, make_branch
-from coopgame.forms.normal.polishing import TINY, as_surds, polished
+from coopgame.forms.normal.mixing import EXACT, Indifference, MixedEquilibria, Supports, shown
+from coopgame.forms.normal.mixtures import PayoffTable, expected, make_branch
+from coopgame.forms.normal.polishing import as_surds
 from coopgame.forms.normal.tables import Actions
 from coopgame.forms.normal.worths import Numbers, Rows
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import QUICK, feasible
 from coopgame.solution import Branch
 
-EXACT = "a certified search by boxes where three or more mix"
 FLOATING = "Gambit's enumpoly, polished to 25 digits, where that was not enough"
-DECIMALS = "probabilities in decimals, right to 25 digits: no closed form of square roots was found"
 SHOWN = 6
-DIGITS = 28  # places of a decimal; with a digit before the point, what game files may write
-SLACK = 4  # digits of a payoff for which these are enough to certify an equilibrium to 1e-20
 ALGEBRAIC_DIGITS = 120
-
-Supports = Mapping[str, Actions]
-
-
-@dataclass(frozen=True)
-class MixedEquilibria:
-    """Equilibria in which three or more mix, by which methods, and what was left open.
-
-    `left` are the choices of supports that nobody examined, or only in part; `left_out` says in
-    sentences what the list lacks.
-    """
-
-    branches: tuple[Branch, ...] = ()
-    notes: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    method: str = EXACT
-    exact: bool = True
-    left: tuple[Supports, ...] = ()
-
-    def __add__(self, other: MixedEquilibria) -> MixedEquilibria:
-        return replace(
-            self,
-            branches=(*self.branches, *other.branches),
-            notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
-            left_out=tuple(dict.fromkeys((*self.left_out, *other.left_out))),
-            exact=self.exact and other.exact,
-            left=(*self.left, *other.left),
-        )
 
 
 def many_mix(table: PayoffTable, effort: Effort = USUAL) -> MixedEquilibria:
@@ -137,7 +106,7 @@ def _examined(
     search = solutions(rows.sizes, rows.equal, rows.weak, clock.left(clock.effort.search))
     if not search.solutions and search.is_whole:
         return MixedEquilibria()
-    system = _System.of(table, supports)
+    system = Indifference.of(table, supports)
     if not search.is_whole:
         return _by_algebra(system, numbers, clock) or _partly(system, search.solutions)
     isolated = [system.at(rough) for rough in search.solutions]
@@ -147,14 +116,16 @@ def _examined(
     return _written(system, numbers, inside)
 
 
-def _partly(system: _System, rough: Iterable[Iterable[float]]) -> MixedEquilibria:
+def _partly(system: Indifference, rough: Iterable[Iterable[float]]) -> MixedEquilibria:
     """What a search found that was given up."""
     near = [system.at(each) for each in rough]
     return system.decimals([n for n in near if n is not None and system.holds(n)], left=True)
 
 
 def _written(
-    system: _System, numbers: Numbers, isolated: Sequence[Mapping[sympy.Symbol, sympy.Rational]]
+    system: Indifference,
+    numbers: Numbers,
+    isolated: Sequence[Mapping[sympy.Symbol, sympy.Rational]],
 ) -> MixedEquilibria:
     """The isolated solutions: in fractions and square roots where that can be, else in decimals."""
     if not numbers.are_rational:
@@ -168,7 +139,7 @@ def _written(
     return found
 
 
-def _by_algebra(system: _System, numbers: Numbers, clock: Clock) -> MixedEquilibria | None:
+def _by_algebra(system: Indifference, numbers: Numbers, clock: Clock) -> MixedEquilibria | None:
     """The same by a Groebner basis, within the time allowed; None where that does not do."""
     if not numbers.are_rational:
         return None
@@ -190,94 +161,9 @@ def _near(value: sympy.Expr) -> sympy.Rational:
     return sympy.Rational(sympy.N(value, ALGEBRAIC_DIGITS))
 
 
-@dataclass(frozen=True)
-class _System:
-    """The indifference of all who mix on some supports, and what else an equilibrium needs."""
-
-    table: PayoffTable
-    supports: Supports
-    strategies: Mapping[str, Mixture]
-    unknowns: list[sympy.Symbol]
-    equations: list[sympy.Expr]
-    shares: list[sympy.Expr]
-    slacks: list[sympy.Expr]
-    worth: Mapping[str, sympy.Expr]
-
-    @classmethod
-    def of(cls, table: PayoffTable, supports: Supports) -> _System:
-        strategies, unknowns, equations = indifference(table, supports)
-        values = {
-            player: {
-                a: expected(table, player, {**strategies, player: {a: sympy.S.One}})
-                for a in actions
-            }
-            for player, actions in table.players.items()
-        }
-        worth = {p: values[p][supports[p][0]] for p in supports}
-        shares = [share for p in supports for share in strategies[p].values() if share != 1]
-        slacks = [
-            worth[p] - values[p][a] for p in values for a in values[p] if a not in supports[p]
-        ]
-        kept = [e for e in equations if e != 0]
-        return cls(table, supports, strategies, unknowns, kept, shares, slacks, worth)
-
-    def at(self, rough: Iterable[float]) -> dict[sympy.Symbol, sympy.Rational] | None:
-        """The solution near a rough one in many digits."""
-        return polished(self.equations, self.unknowns, rough)
-
-    def holds(self, near: Mapping[sympy.Symbol, sympy.Rational]) -> bool:
-        """Whether all these actions are used and no other gains, to forty digits.
-
-        A probability of zero belongs to a smaller support, where it is found.
-        """
-        shares = [share.xreplace(near) > TINY for share in self.shares]
-        return all(shares) and all(
-            sympy.N(slack.xreplace(near), 60) > -TINY for slack in self.slacks
-        )
-
-    def holds_exactly(self, point: RealPoint) -> bool:
-        positive = all(point.sign(share) > 0 for share in self.shares)
-        return positive and all(point.sign(slack) >= 0 for slack in self.slacks)
-
-    def branch(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
-        def put(expression: sympy.Expr) -> sympy.Expr:
-            return sympy.expand(expression.xreplace(dict(at)))
-
-        exact = {p: {a: put(s) for a, s in mix.items()} for p, mix in self.strategies.items()}
-        return make_branch(self.table, exact, {p: put(value) for p, value in self.worth.items()})
-
-    def decimals(
-        self, isolated: Sequence[Mapping[sympy.Symbol, sympy.Rational]], left: bool = False
-    ) -> MixedEquilibria:
-        """The equilibria in decimals, told as such."""
-        digits = DIGITS + max(0, _size(self.table) - SLACK)
-        branches = tuple(self._rounded(near, digits) for near in isolated)
-        notes = (f"on the supports {_shown(self.supports)}: {DECIMALS}",) if branches else ()
-        return MixedEquilibria(
-            branches, notes, exact=not branches, left=(self.supports,) if left else ()
-        )
-
-    def _rounded(self, near: Mapping[sympy.Symbol, sympy.Rational], digits: int) -> Branch:
-        """A branch all of whose values are decimals of so many places, as texts can hold them."""
-
-        def put(value: sympy.Expr) -> sympy.Rational:
-            whole = sympy.floor(sympy.N(value, 2 * digits + 20) * 10**digits + sympy.S.Half)
-            return sympy.Rational(whole, 10**digits)
-
-        branch = self.branch({unknown: put(value) for unknown, value in near.items()})
-        payoffs = {player: put(value) for player, value in branch.payoffs.items()}
-        outcomes = {name: put(value) for name, value in branch.outcomes.items()}
-        return replace(branch, payoffs=payoffs, outcomes=outcomes)
-
-
-def _size(table: PayoffTable) -> int:
-    """The digits before the point of the largest payoff."""
-    return max(len(str(abs(sympy.floor(u)))) for us in table.payoffs.values() for u in us)
-
-
 def _many_or_none(table: PayoffTable, supports: Supports) -> MixedEquilibria:
     """A note that equilibria on these supports are infinitely many, unless there are none."""
-    system = _System.of(table, supports)
+    system = Indifference.of(table, supports)
     conditions = [sympy.Eq(e, 0) for e in system.equations]
     inequalities = [sympy.Gt(share, 0) for share in system.shares]
     inequalities += [sympy.Ge(slack, 0) for slack in system.slacks if slack != 0]
@@ -286,19 +172,15 @@ def _many_or_none(table: PayoffTable, supports: Supports) -> MixedEquilibria:
         return MixedEquilibria()
     verb = "are" if exists else "may be"
     equations = ", ".join(f"{to_text(c.lhs)} == 0" for c in conditions) or "whatever is mixed"
-    where = _shown(supports)
+    where = shown(supports)
     told = f"on the supports {where} there {verb} infinitely many equilibria: {equations}"
     return MixedEquilibria(left_out=(told,))
-
-
-def _shown(supports: Supports) -> str:
-    return "|".join(",".join(actions) for actions in supports.values())
 
 
 def _with_gambit(table: PayoffTable, found: MixedEquilibria, whole: int) -> MixedEquilibria:
     """What was found, and what Gambit finds on the supports that are left."""
     count = f"{len(found.left)} of {whole} choices of supports on which three or more mix"
-    some = "; ".join(map(_shown, found.left[:SHOWN])) + ("; ..." * (len(found.left) > SHOWN))
+    some = "; ".join(map(shown, found.left[:SHOWN])) + ("; ..." * (len(found.left) > SHOWN))
     try:
         profiles = polynomial_equilibria(table)
     except (MissingExtra, LimitReached) as why:

@@ -61,7 +61,7 @@ def _drawn(parameter: Parameter, generator: random.Random) -> sympy.Rational:
 
 
 def bases(
-    row_payoffs: Matrix, column_payoffs: Matrix, domain: Domain, at: list[Point]
+    row_payoffs: Matrix, column_payoffs: Matrix, at: list[Point]
 ) -> Iterator[tuple[list[Base], list[Base], Point]]:
     """For each equilibrium at each point: bases of the vertices of both players, and the point."""
     for point in at:

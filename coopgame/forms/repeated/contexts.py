@@ -11,7 +11,7 @@ from coopgame.forms.repeated.play import Profile, RepeatedSetting
 from coopgame.forms.repeated.stages import label
 from coopgame.forms.repeated.written import read_automata
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import Verdict, implies
+from coopgame.proofs.questions import implies
 from coopgame.reading.section import Section
 
 
@@ -86,8 +86,7 @@ def _holding_action(setting: RepeatedSetting, domain: Domain, player: int) -> st
             if levels[action, regime] != other
         ]
         if all(
-            implies(domain.constraints, condition, domain.integers).verdict is Verdict.PROVED
-            for condition in lowest
+            implies(domain.constraints, condition, domain.integers).proved for condition in lowest
         ):
             return action
     return None

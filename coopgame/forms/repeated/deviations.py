@@ -22,10 +22,10 @@ from coopgame.forms.repeated.play import (
     Plain,
     RepeatedSetting,
     one_shot_gaps,
-    reply_gaps,
     starts,
     without_restarts,
 )
+from coopgame.forms.repeated.policies import reply_gaps
 from coopgame.forms.repeated.reach import weights
 from coopgame.forms.repeated.replies import is_rational, regret
 from coopgame.language.parameters import Domain

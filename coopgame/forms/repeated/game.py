@@ -13,18 +13,18 @@ from typing import Any
 
 import sympy
 
-from coopgame.algebra.linear import cancelled, factors
+from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline
+from coopgame.forms.base import Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
-from coopgame.forms.repeated.automata import Context, build, describe, expand, from_description
+from coopgame.forms.repeated.automata import Context, build, expand, from_description
+from coopgame.forms.repeated.branches import PERFECT_PUBLIC, automaton_branch, forgiving_branch
 from coopgame.forms.repeated.contexts import read_context
 from coopgame.forms.repeated.derive import argument, forgiving_argument
 from coopgame.forms.repeated.deviations import (
     NASH,
     SUBGAME_PERFECT,
     Incentives,
-    at_least_zero,
     incentives,
 )
 from coopgame.forms.repeated.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
@@ -32,29 +32,23 @@ from coopgame.forms.repeated.payoffset import PayoffSet, payoff_set
 from coopgame.forms.repeated.play import (
     Pair,
     RepeatedSetting,
-    discounted,
-    prescribed,
-    reachable,
-    values,
 )
 from coopgame.forms.repeated.replies import regret
 from coopgame.forms.repeated.stages import joined, label, read_setting, regime_payoffs
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
-from coopgame.proofs.conditions import reduce
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 METHOD = "automata: values by linear algebra, one-shot deviations, stationary best replies"
 DEFECTION = "always_defect"
-PERFECT_PUBLIC = "perfect public"
 # Names the part of a Nash equilibrium's region where it is subgame-perfect too.
 PERFECT = f", {SUBGAME_PERFECT}"
 
 
+@playable
 @dataclass(frozen=True)
 class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
@@ -73,11 +67,7 @@ class Repeated:
     outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
-
+    @remembered()
     def solve(self) -> Solution:
         """Every listed profile that is an equilibrium somewhere, with its exact conditions."""
         notes = [self._scope()]
@@ -136,7 +126,7 @@ class Repeated:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             setting=self.setting.substitute(at),
             outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
             whole=self.whole or self,
@@ -182,7 +172,25 @@ class Repeated:
         defection are kept. Raises InputError where the rules hold no chain, or where their
         parameters have names that the game uses.
         """
-        return _with_regimes(self, rules)
+        old, chain = self.setting, rules.chain
+        if not chain or len(old.regimes) > 1:
+            raise InputError(
+                f"{rules.info.name} cannot take the place of the hazard of {self.header.info.name}",
+                "give rules with a chain to a game with a constant hazard",
+            )
+        stage = {profile: payoffs for (_, profile), payoffs in old.payoffs.items()}
+        setting = replace(old, payoffs=regime_payoffs(stage, chain), regimes=chain)
+        labels = [regime.name for regime in chain]
+        domain = joined(self.header.domain, rules.domain, setting, self.outcomes.values())
+        headline = expand(self.header.headline, labels)[-1]
+        return replace(
+            self,
+            header=replace(self.header, domain=domain, headline=headline, expected=()),
+            setting=setting,
+            context=replace(self.context, regimes=tuple(labels)),
+            profiles=tuple(name for name in self.profiles if name in (DEFECTION, "grim")),
+            whole=None,
+        )
 
     def describe(self) -> list[tuple[str, str]]:
         """Players, stage payoffs, discount factor, hazards and profiles, as label and text."""
@@ -197,13 +205,17 @@ class Repeated:
         return [*lines, ("profiles", ", ".join(self.profiles))]
 
     def _branches(self, name: str, notes: list[str]) -> Iterator[Branch]:
+        setting, context, domain = self.setting, self.context, self.header.domain
         if name == FORGIVING:
-            yield from self._forgiving_branch()
+            forgiven = forgiving_branch(setting, context, domain)
+            yield from [] if forgiven is None else [self._with_outcomes(forgiven)]
             return
         pair = self.pair(name)
         for found in self._incentives(name):
             notes += [f"{name}: {found.note}"] if found.note else []
-            branch = self._branch(self.setting, name, pair, found)
+            branch = self._with_outcomes(
+                automaton_branch(setting, name, pair, found, context, domain)
+            )
             yield replace(branch, name=name + PERFECT) if found.variant else branch
 
     def _incentives(self, name: str) -> list[Incentives]:
@@ -220,107 +232,16 @@ class Repeated:
     def _asked(self) -> dict[str, list[Incentives]]:
         return {}
 
-    def _forgiving_branch(self) -> Iterator[Branch]:
-        """Grim with public randomisation: an equilibrium exactly where grim is one."""
-        grim = incentives(self.setting, self.pair("grim"), self.header.domain)
-        if not grim:
-            return
-        found = forgiving(self.setting, self.context, self.header.domain)
-        domain = self.header.domain
-        chance = at_least_zero([1 - found.forgiveness], domain, ())
-        asked = (*grim[-1].conditions, *chance)
-        if domain.parameters:
-            asked = reduce(asked, domain.constraints, domain.integers).conditions
-        strictest = replace(grim[-1], conditions=asked)
-        branch = self._branch(found.setting, FORGIVING, found.pair, strictest)
-        strategies = {
-            player: {**told, "forgiveness": found.forgiveness}
-            for player, told in branch.strategies.items()
-        }
-        outcomes = {**branch.outcomes, "forgiveness": found.forgiveness}
-        yield replace(branch, strategies=strategies, outcomes=outcomes)
-
-    def _branch(self, setting: RepeatedSetting, name: str, pair: Pair, found: Incentives) -> Branch:
-        nodes = reachable(setting, pair, deviations=False)
-        players = setting.players
-        payoffs = {
-            player: self._readable(values(setting, pair, i, nodes)[nodes[0]])
-            for i, player in enumerate(players)
-        }
-        perfect = found.concept == SUBGAME_PERFECT and not self.context.seen
-        return Branch(
-            name=name,
-            kind="automaton",
-            concept=PERFECT_PUBLIC if perfect else found.concept,
-            strategies={p: describe(a) for p, a in zip(players, pair, strict=True)},
-            payoffs=payoffs,
-            outcomes=self._outcomes(setting, name, pair, payoffs),
-            conditions=found.conditions,
-        )
-
-    def _outcomes(
-        self, setting: RepeatedSetting, name: str, pair: Pair, payoffs: Mapping[str, sympy.Expr]
-    ) -> dict[str, sympy.Expr]:
-        total = sympy.Add(*payoffs.values()) / len(payoffs)
-        found = {
-            "cooperation": self._cooperation(setting, pair),
-            "average_payoff": self._readable((1 - setting.discount) * total),
-        }
-        known = {symbol(f"value_{player}"): value for player, value in payoffs.items()}
-        known |= {symbol(outcome): value for outcome, value in found.items()}
-        found |= {key: outcome.subs(known) for key, outcome in self.outcomes.items()}
+    def _with_outcomes(self, branch: Branch) -> Branch:
+        """The branch with the outcomes that the file states, and the belief it takes to start."""
+        own, name = branch.outcomes, branch.name
+        known = {symbol(f"value_{player}"): value for player, value in branch.payoffs.items()}
+        known |= {symbol(outcome): own[outcome] for outcome in ("cooperation", "average_payoff")}
+        stated = {key: outcome.subs(known) for key, outcome in self.outcomes.items()}
         if self.starting is not None and name in (self.header.headline, DEFECTION):
             needed = belief(self.starting, self.header.domain, name != DEFECTION)
-            found |= {"belief": needed} if needed is not None else {}
-        return found
-
-    def _cooperation(self, setting: RepeatedSetting, pair: Pair) -> sympy.Expr:
-        """The share of periods, discounted, in which both co-operate on the path of play."""
-        nodes = reachable(setting, pair, deviations=False)
-        agreed = {
-            node: sympy.Integer(prescribed(pair, node) == self.context.cooperate) for node in nodes
-        }
-        total = discounted(setting, pair, nodes, agreed)[nodes[0]]
-        return self._readable((1 - setting.discount) * total)
-
-    def _readable(self, value: sympy.Expr) -> sympy.Expr:
-        """The value as one fraction, each factor below turned to be positive at the defaults."""
-        top, bottom = sympy.fraction(cancelled(value))
-        at = {symbol(name): default for name, default in self.header.domain.defaults.items()}
-        constant, below_line = factors(bottom)
-        below = sympy.Integer(1)
-        for factor, power in below_line:
-            negative = bool(factor.subs(at) < 0)
-            constant *= (-1) ** power if negative else 1
-            below *= (-factor if negative else factor) ** power
-        return (top / constant) / below
-
-
-# --- regimes -----------------------------------------------------------------------------------
-
-
-def _with_regimes(game: Repeated, rules: MacroRules) -> Repeated:
-    if not rules.chain or len(game.setting.regimes) > 1:
-        raise InputError(
-            f"{rules.info.name} cannot take the place of the hazard of {game.header.info.name}",
-            "give rules with a chain to a game with a constant hazard",
-        )
-    setting = game.setting
-    stage = {profile: payoffs for (_, profile), payoffs in setting.payoffs.items()}
-    payoffs = regime_payoffs(stage, rules.chain)
-    setting = replace(setting, payoffs=payoffs, regimes=rules.chain)
-    labels = [regime.name for regime in rules.chain]
-    header = replace(
-        game.header,
-        domain=joined(game.header.domain, rules.domain, setting, game.outcomes.values()),
-        headline=expand(game.header.headline, labels)[-1],
-        expected=(),
-    )
-    profiles = tuple(name for name in game.profiles if name in (DEFECTION, "grim"))
-    context = replace(game.context, regimes=tuple(labels))
-    return replace(
-        game, header=header, setting=setting, context=context, profiles=profiles, whole=None
-    )
+            stated |= {"belief": needed} if needed is not None else {}
+        return replace(branch, outcomes={**own, **stated})
 
 
 # --- reading a file ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ so a wiped-out relationship starts again and does not end. The hazard enters the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
@@ -21,13 +21,12 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import cancelled, solve_with_denominator
 from coopgame.errors import LimitReached
-from coopgame.forms.repeated.automata import Automaton, shadow
+from coopgame.forms.repeated.automata import Automaton
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
-from coopgame.proofs.questions import Verdict, implies
+from coopgame.proofs.questions import implies
 from coopgame.rules.macro import Regime
 
-MAX_POLICIES = 1024
 MAX_NODES = 60
 
 Node = tuple[str, str, str]
@@ -92,8 +91,7 @@ def without_restarts(setting: RepeatedSetting, domain: Domain) -> Plain:
     survival = {D: factor for factor, D in named.items()}
 
     def proved(condition: Boolean) -> bool:
-        found = implies(domain.constraints, condition, domain.integers)
-        return found.verdict is Verdict.PROVED
+        return implies(domain.constraints, condition, domain.integers).proved
 
     known = [D > 0 for D, stands_for in survival.items() if proved(stands_for > 0)]
     known += [D < 1 for D, stands_for in survival.items() if proved(stands_for < 1)]
@@ -253,78 +251,3 @@ def one_shot_gaps(setting: RepeatedSetting, pair: Pair) -> dict[Node, set[sympy.
                     gap = one_shot_gap(setting, pair, value, Deviation(node, player, action))
                     found[node].add(gap)
     return found
-
-
-def replies(setting: RepeatedSetting, pair: Pair, player: int, start: Node) -> Iterator[Pair]:
-    """The pairs in which a player follows a stationary policy against the other's automaton.
-
-    One for each way of behaving from `start`. The other automaton and the regime are the state
-    of the player's decision problem, in which some stationary policy is optimal. Raises
-    LimitReached where the policies are too many.
-    """
-    opponent = pair[1 - player]
-    spot = (start[1 - player], start[2])
-    for count, chosen in enumerate(_policies(setting, opponent, player, {}, (spot,)), start=1):
-        if count > MAX_POLICIES:
-            problem = f"more than {MAX_POLICIES} policies against {opponent.name}"
-            raise LimitReached(f"{problem}, at most {MAX_POLICIES} are compared")
-        idle = setting.actions[player][0]
-        policy = shadow(opponent, [chosen.get(spot, idle) for spot in opponent.actions])
-        yield (policy, opponent) if player == 0 else (opponent, policy)
-
-
-def _policies(
-    setting: RepeatedSetting,
-    opponent: Automaton,
-    player: int,
-    chosen: Mapping[Spot, str],
-    ahead: tuple[Spot, ...],
-) -> Iterator[Mapping[Spot, str]]:
-    """Every choice of an action at the spots `ahead` and wherever it leads, beside `chosen`."""
-    if not ahead:
-        yield chosen
-        return
-    spot, *rest = ahead
-    for action in setting.actions[player]:
-        taken = {**chosen, spot: action}
-        new = [s for s in _spots(setting, opponent, player, spot, action) if s not in taken]
-        yield from _policies(setting, opponent, player, taken, tuple(dict.fromkeys([*rest, *new])))
-
-
-def _spots(
-    setting: RepeatedSetting, opponent: Automaton, player: int, spot: Spot, action: str
-) -> Iterator[Spot]:
-    """The states of the other automaton, and the regimes, that can follow an action."""
-    theirs = opponent.actions[spot]
-    profile = (action, theirs) if player == 0 else (theirs, action)
-    seen = [y for y, chance in setting.chances[profile].items() if chance != 0]
-    for to, weight in zip(setting.regimes, setting.regime[spot[1]].next, strict=True):
-        if weight != 0:
-            yield from ((opponent.moves[(*spot, signal)], to.name) for signal in seen)
-            if setting.restarts:
-                yield opponent.start, to.name
-
-
-def reply_gaps(setting: RepeatedSetting, pair: Pair, player: int, start: Node) -> set[sympy.Expr]:
-    """What a player loses, from a start, by any stationary policy against the other automaton.
-
-    The losses are all >= 0 exactly where the player's own automaton is a best reply. Raises
-    LimitReached where the policies are too many.
-    """
-    followed = from_start(setting, pair, player, start)
-    gaps = {
-        cancelled(followed - from_start(setting, against, player, start))
-        for against in replies(setting, pair, player, start)
-    }
-    return gaps - {sympy.S.Zero}
-
-
-def from_start(setting: RepeatedSetting, pair: Pair, player: int, start: Node) -> sympy.Expr:
-    """A player's value from a start, both automata followed.
-
-    A policy follows the states of the automaton that it replies to, so that its own first state
-    is that automaton's.
-    """
-    begins = (pair[0].start, pair[1].start, start[2])
-    nodes = reachable(setting, pair, deviations=False, start=begins)
-    return values(setting, pair, player, nodes)[begins]

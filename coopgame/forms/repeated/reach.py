@@ -14,7 +14,7 @@ import sympy
 
 from coopgame.forms.repeated.play import Node, Pair, RepeatedSetting, prescribed, starts
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import Verdict, implies
+from coopgame.proofs.questions import implies
 
 Doubts = frozenset[sympy.Expr]
 
@@ -33,7 +33,7 @@ def weights(
         for factor in factors:
             if factor not in sure:
                 found = implies(domain.constraints, factor > 0, domain.integers)
-                sure[factor] = found.verdict is Verdict.PROVED
+                sure[factor] = found.proved
         return frozenset(factor for factor in factors if not sure[factor])
 
     start = starts(setting, pair)[0]

@@ -29,10 +29,10 @@ from coopgame.forms.repeated.play import (
     values,
     without_restarts,
 )
-from coopgame.language.expressions import atoms
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import tidy
-from coopgame.proofs.questions import Verdict, implies
+from coopgame.proofs.questions import implies
 from coopgame.solution import Branch, Critical, Solution
 
 RISK_DOMINANCE = "risk_dominance"
@@ -84,7 +84,7 @@ def belief(choice: Starting, domain: Domain, is_equilibrium: bool) -> sympy.Expr
     needed = []
     for kept, lost in zip(choice.kept, choice.lost, strict=True):
         certain = implies(domain.constraints, lost > 0, domain.integers)
-        if certain.verdict is not Verdict.PROVED:
+        if not certain.proved:
             return None
         gained = kept if is_equilibrium else sympy.Max(0, kept)
         needed.append(lost / (lost + gained))

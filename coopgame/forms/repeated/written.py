@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from coopgame.forms.repeated.automata import Automaton, Builder, Context
@@ -45,6 +44,19 @@ class StatedAutomaton:
     def move(self, state: str, signal: str) -> str:
         """Where a signal leads, as the file names it."""
         return _stated(self.following[state], signal)
+
+    def __call__(self, context: Context, player: int) -> Automaton:
+        """The automaton as one of the players follows it."""
+        mirrored = player == 1 and self.keys == OWN
+        own = {y: label(reversed(p)) if mirrored else y for y, p in context.seen.items()}
+        actions = {(s, r): self.action(s, r) for s in self.actions for r in context.regimes}
+        moves = {
+            (s, r, y): self.move(s, own.get(y, y))
+            for s in self.actions
+            for r in context.regimes
+            for y in context.signals
+        }
+        return Automaton(self.name, self.start, actions, moves)
 
 
 def _stated(entries: Mapping[str, str], key: str) -> str:
@@ -85,23 +97,9 @@ def read_automata(section: Section, setting: RepeatedSetting) -> dict[str, Build
         entry = table.table(name)
         written = _read_written(name, entry)
         _check(entry, written, sight, sorted(users.get(name, ())))
-        found[name] = partial(instantiate, written)
+        found[name] = written
         entry.finish()
     return found
-
-
-def instantiate(written: StatedAutomaton, context: Context, player: int) -> Automaton:
-    """A written automaton followed by one of the players."""
-    mirrored = player == 1 and written.keys == OWN
-    own = {y: label(reversed(p)) if mirrored else y for y, p in context.seen.items()}
-    actions = {(s, r): written.action(s, r) for s in written.actions for r in context.regimes}
-    moves = {
-        (s, r, y): written.move(s, own.get(y, y))
-        for s in written.actions
-        for r in context.regimes
-        for y in context.signals
-    }
-    return Automaton(written.name, written.start, actions, moves)
 
 
 def _users(profiles: Iterable[str]) -> dict[str, set[int]]:

@@ -42,7 +42,8 @@ from typing import Self
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.forms.base import Header, assemble, check_defined, check_headline
+from coopgame.cache import remembered
+from coopgame.forms.base import Header, assemble, check_defined, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.sequential.derive import argument
 from coopgame.forms.sequential.trees import (
@@ -56,9 +57,8 @@ from coopgame.forms.sequential.trees import (
     read_tree,
     worth,
 )
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.printing import symbol
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.proofs.questions import QUICK, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -72,6 +72,7 @@ NO_CHOICE = "chance"  # the one plan of a tree in which no player moves
 METHOD = "backward induction; every pure subgame-perfect equilibrium"
 
 
+@playable
 @dataclass(frozen=True)
 class SequentialGame:
     """A finite game of perfect information with payoffs and chances in symbols."""
@@ -80,11 +81,7 @@ class SequentialGame:
     tree: Tree
     outcomes: Mapping[str, sympy.Expr]
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
-
+    @remembered()
     def solve(self) -> Solution:
         """Every pure subgame-perfect equilibrium with the exact conditions under which it is one.
 
@@ -141,7 +138,7 @@ class SequentialGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        header = replace(self.header, domain=self.header.domain.substitute(values))
+        header = self.header.fixed(values)
         outcomes = {name: value.subs(at) for name, value in self.outcomes.items()}
         return replace(self, header=header, tree=self.tree.substitute(at), outcomes=outcomes)
 

@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 
 from coopgame.forms.base import check_defined
-from coopgame.language.expressions import NAME
+from coopgame.language.grammar import NAME
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict, implies
@@ -232,7 +232,7 @@ def _check_chance(table: Section, tree: Tree, domain: Domain) -> None:
             table.fault(place, "the probabilities do not add up to 1", 'as in "q" and "1 - q"')
         for move, chance in zip(node.moves, chances, strict=True):
             found = implies(domain.constraints, sympy.Ge(chance, 0), domain.integers)
-            if found.verdict is not Verdict.PROVED:
+            if not found.proved:
                 refuted = found.verdict is Verdict.REFUTED
                 problem = (
                     "can be negative in the domain" if refuted else "is not proved to be at least 0"
@@ -246,8 +246,7 @@ def _is_one(total: sympy.Expr, domain: Domain) -> bool:
     rest = sympy.expand(total - 1)
     if rest == 0 or sympy.simplify(rest) == 0:
         return True
-    equal = implies(domain.constraints, sympy.Eq(total, 1), domain.integers)
-    return equal.verdict is Verdict.PROVED
+    return implies(domain.constraints, sympy.Eq(total, 1), domain.integers).proved
 
 
 def _check_shape(section: Section, table: Section, tree: Tree) -> None:

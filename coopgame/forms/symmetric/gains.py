@@ -146,4 +146,4 @@ def can_hold(domain: Domain, conditions: Sequence[Boolean]) -> bool:
 
 def always(condition: Boolean, domain: Domain) -> bool:
     """Whether a condition is proved to hold all over the domain."""
-    return implies(domain.constraints, condition, domain.integers, QUICK).verdict is Verdict.PROVED
+    return implies(domain.constraints, condition, domain.integers, QUICK).proved

@@ -25,8 +25,9 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.binomial import K, resolved
 from coopgame.algebra.chances import signum
 from coopgame.algebra.simplify import neat, prune
+from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_defined
+from coopgame.forms.base import Header, assemble, check_defined, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.symmetric.branches import SymmetricSetting, counted, may_be_called, mixed
 from coopgame.forms.symmetric.crossings import crossings
@@ -37,10 +38,9 @@ from coopgame.forms.symmetric.leftout import left_out, partly, vanishing
 from coopgame.forms.symmetric.point import at_point
 from coopgame.forms.symmetric.tally import Tally
 from coopgame.forms.vocabulary import read_vocabulary
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Interval, Parameter
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.proofs.questions import QUICK, Verdict, implies, sign
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -48,6 +48,7 @@ from coopgame.solution import Branch, Point, Provenance, Solution
 METHOD = "numbers of co-operators by their gain; mixtures by the roots of its mean"
 
 
+@playable
 @dataclass(frozen=True)
 class SymmetricGame:
     """`players` identical players; `payoffs` of the two `actions` in k, the others co-operating.
@@ -66,11 +67,7 @@ class SymmetricGame:
     mixed_outcomes: Mapping[str, sympy.Expr]
     between: tuple[Headcount, ...] = ()
 
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
-
+    @remembered()
     def solve(self) -> Solution:
         """Every number of co-operators and every mixture that is an equilibrium.
 
@@ -104,7 +101,7 @@ class SymmetricGame:
             named = numbers_between(self.payoffs, self.players, self.header.domain)
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             players=players,
             payoffs=(first, second),
             patience=None if self.patience is None else self.patience.subs(at),
@@ -142,7 +139,7 @@ class SymmetricGame:
         return [("players", to_text(self.players)), *shown, *weight]
 
     @property
-    def table(self) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
+    def payoff_table(self) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
         """The payoffs of the first and of the second action for k = 0, ..., n - 1.
 
         Raises InputError where the number of players is not a number.
@@ -193,7 +190,7 @@ class SymmetricGame:
         grim = sympy.Ge(sympy.expand(self.patience * stake - temptation), 0)
         credible, needless = sympy.Le(alone - punished, 0), sympy.Le(temptation, 0)
         whole = domain.integers
-        if implies([*premises, needless], grim, whole, QUICK).verdict is Verdict.PROVED:
+        if implies([*premises, needless], grim, whole, QUICK).proved:
             held: tuple[Boolean, ...] = (grim, prune([credible, needless], [grim], domain))
         else:
             held = (prune([sympy.And(grim, credible), needless], [], domain),)

@@ -19,7 +19,7 @@ from coopgame.algebra.pieces import unfolded
 from coopgame.forms.symmetric.gains import Gains, gains
 from coopgame.language.parameters import Domain
 from coopgame.language.steps import ceiling
-from coopgame.proofs.questions import QUICK, Verdict, implies
+from coopgame.proofs.questions import QUICK, implies
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,6 @@ def _rises(game: Gains, gain: Count) -> bool:
         (three, gain.last - gain.middle.subs(K, others - 1)),
     ]
     return all(
-        implies(region, sympy.Gt(step, 0), domain.integers | {K}, QUICK).verdict is Verdict.PROVED
+        implies(region, sympy.Gt(step, 0), domain.integers | {K}, QUICK).proved
         for region, step in steps
     )

@@ -16,7 +16,8 @@ from functools import partial
 import sympy
 
 from coopgame.algebra.quadratics import shortest
-from coopgame.forms.base import Candidate, Header, assemble, check_headline
+from coopgame.cache import remembered
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,
@@ -28,16 +29,17 @@ from coopgame.forms.level.agreements import (
 from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import Pool, argument
 from coopgame.forms.level.pairs import pair_standings
-from coopgame.forms.level.regions import Standing, extrema, members, peak_of, standings
+from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
-from coopgame.language.expressions import name_problem
+from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
 
+@playable
 @dataclass(frozen=True)
 class TieGame:
     """Two sides, a common level, D and detection; `share` is the first side's bargaining share.
@@ -51,11 +53,6 @@ class TieGame:
     floor: sympy.Expr
     share: sympy.Expr | None = None
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.header.info.name}>"
 
     @property
     def pooled(self) -> Incentive:
@@ -73,6 +70,7 @@ class TieGame:
         """The incentives that must hold: one pooled, or each side's own."""
         return list(self.sides.values()) if self.share is None else [self.pooled]
 
+    @remembered()
     def solve(self) -> Solution:
         """The branches of the common level; of those constrained, one for each side that binds."""
         domain, joint = self.header.domain, self.pooled.payoff
@@ -94,7 +92,7 @@ class TieGame:
         at = {symbol(name): value for name, value in values.items()}
         return replace(
             self,
-            header=replace(self.header, domain=self.header.domain.substitute(values)),
+            header=self.header.fixed(values),
             sides={name: side.substitute(at) for name, side in self.sides.items()},
             social=self.social.subs(at),
             floor=self.floor.subs(at),
