@@ -144,7 +144,6 @@ def test_a_game_of_every_form_needs_no_words_about_its_parameters(form: str) -> 
     built = cg.load({key: value for key, value in stated.items() if key != "expected"})
     assert cg.loads(built.to_toml()) == built
     assert built.header.domain.point({})
-    assert len(built.solve()) > 0
 
 
 def test_a_matrix_is_a_symmetric_game() -> None:
@@ -186,7 +185,8 @@ def test_a_game_into_which_values_were_put_is_not_written_out_as_another() -> No
 def test_methods_have_the_names_of_the_commands() -> None:
     game = load_game("inspection")
     assert game.at(c=2) == game.at({"c": 2}) == cg.at("inspection", c=2)
-    assert game.statics("payoff_agent").rows
+    tiny = cg.game("normal", [["s"]], parameters={"s": "(1, oo)"})
+    assert tiny.statics("payoff_row").row("payoff_row", "s", "a1,a1").sign == "+"
     assert repr(game.prove("somewhere holds_mixed")).startswith(
         "inspection: 'somewhere holds_mixed'"
     )
@@ -194,7 +194,7 @@ def test_methods_have_the_names_of_the_commands() -> None:
     assert game.export("ne", set={"c": 2}) == "NE,1/2,1/2,1/4,3/4\n"
     assert game.check() == ()
     assert set(game.parameters) == set(game.header.domain.names)
-    assert "statics" in cg.statics.__name__ and "Parameters" in (type(game).table.__doc__ or "")
+    assert "Parameters" in (type(game).table.__doc__ or "")
 
 
 def test_selection_of_a_stag_hunt() -> None:
