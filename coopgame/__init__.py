@@ -15,14 +15,14 @@ __version__ = VERSION
 _BY_MODULE = {
     "coopgame.tables.draws": ("Draws",),
     "coopgame.face.making": ("game", "load", "loads", "to_toml"),
-    "coopgame.face.games": ("at", "check", "exercise", "explain", "explore", "export", "plot",
-                            "prove", "select", "solve", "statics"),
+    "coopgame.face.solving": ("at", "prove", "select", "solve", "statics"),
+    "coopgame.face.telling": ("check", "exercise", "explain", "explore", "export", "plot"),
     "coopgame.face.tables": ("table", "write_table"),
-    "coopgame.face.cases": ("cases", "claims", "classify", "contrast", "evidence", "load_rules",
-                            "sensitivity", "study"),
-}  # fmt: skip
+    "coopgame.face.places": ("cases", "classify", "contrast", "load_rules", "sensitivity", "study"),
+    "coopgame.face.claims": ("claims", "evidence"),
+}
 _PUBLIC = {name: module for module, names in _BY_MODULE.items() for name in names}
-_PUBLIC["picture"] = "coopgame.face.games"
+_PUBLIC["picture"] = "coopgame.face.telling"
 __all__ = ["__version__", *_PUBLIC]
 
 

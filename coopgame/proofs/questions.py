@@ -11,24 +11,20 @@ From premises that nothing satisfies everything follows. So whatever draws a con
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
 
 import sympy
-from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.proofs.opposites import fails
 from coopgame.proofs.smt import Budget, ask
+from coopgame.proofs.whole import choices_of
 from coopgame.proofs.witnesses import Witness as Witness
 from coopgame.proofs.witnesses import holds as holds
 from coopgame.proofs.witnesses import rational_near, search
-
-MAX_CHOICES = 500  # of whole numbers, each of which may cost a question of its own
 
 
 class Verdict(StrEnum):
@@ -115,36 +111,13 @@ def feasible(
     if answer.exists is False or answer.witness is not None:
         return answer
     whole = [variable for variable in variables if variable in integers]
-    choices = _choices(goals, whole) if whole else None
+    choices = choices_of(goals, whole) if whole else None
     if choices is not None:
         return _one_by_one(goals, whole, choices, budget)
     witness = None if rooted else search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
     return answer if answer.exists else _prove(goals, variables, integers, budget)
-
-
-def _choices(
-    goals: Sequence[Boolean], whole: Sequence[sympy.Symbol]
-) -> list[tuple[int, ...]] | None:
-    """Every choice of values for whole-number variables, where the goals bound them to few."""
-    ranges = []
-    for variable in whole:
-        bounds = [goal for goal in goals if isinstance(goal, Relational) and goal.lhs == variable]
-        numbers = [goal for goal in bounds if goal.rhs.is_Rational]
-        lower = [_least(goal) for goal in numbers if isinstance(goal, sympy.Gt | sympy.Ge)]
-        upper = [-_least(goal) for goal in numbers if isinstance(goal, sympy.Lt | sympy.Le)]
-        if not lower or not upper:
-            return None
-        ranges.append(range(max(lower), min(upper) + 1))
-    return list(product(*ranges)) if math.prod(map(len, ranges)) <= MAX_CHOICES else None
-
-
-def _least(goal: Relational) -> int:
-    """The least whole number that meets a lower bound; of an upper bound, minus the greatest."""
-    bound = goal.rhs if isinstance(goal, sympy.Gt | sympy.Ge) else -goal.rhs
-    strict = isinstance(goal, sympy.Gt | sympy.Lt)
-    return int(sympy.floor(bound) + 1 if strict else sympy.ceiling(bound))
 
 
 def _one_by_one(

@@ -31,7 +31,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SolverAnswer:
     """What Z3 said: satisfiable, not, or None; and a point near the one it found.
 
     `relaxed` says that functions Z3 does not know (exp, log, ceil, floor) stood as values bounded
@@ -43,7 +43,9 @@ class Answer:
     relaxed: bool = False
 
 
-def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget) -> Answer:
+def ask(
+    goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget
+) -> SolverAnswer:
     """Whether real values of `variables` satisfy all goals, within the budget.
 
     Where Z3 does not settle a few pieces at once, each is put to it by itself: what is stated
@@ -54,7 +56,7 @@ def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Bud
     if found.satisfiable is not None or not 0 < len(pieces) <= MOST_PIECEWISE:
         return found
     outermost = min(pieces, key=lambda piece: -piece.count_ops())
-    answers: list[Answer] = []
+    answers: list[SolverAnswer] = []
     before: list[Boolean] = []
     for value, condition in outermost.args:
         own = [*before, *([] if condition == sympy.true else [condition])]
@@ -65,10 +67,12 @@ def ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Bud
         if answers and answers[-1].satisfiable:
             return answers[-1]
     settled = all(answer.satisfiable is False for answer in answers)
-    return Answer(False if settled else None)
+    return SolverAnswer(False if settled else None)
 
 
-def _ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget) -> Answer:
+def _ask(
+    goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Budget
+) -> SolverAnswer:
     posed = [encoded(part) for goal in goals for part in _conjuncts(goal)]
     solver = z3.Tactic("qfnra-nlsat").solver()
     solver.set("rlimit", budget.resources)
@@ -78,12 +82,12 @@ def _ask(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol], budget: Bu
     try:
         result = solver.check()
     except z3.Z3Exception:
-        return Answer(None)
+        return SolverAnswer(None)
     if result != z3.sat:
-        return Answer(False if result == z3.unsat else None)
+        return SolverAnswer(False if result == z3.unsat else None)
     model = solver.model()
     near = {v: _fraction(model.eval(real_variable(v), True)) for v in variables}
-    return Answer(True, near, any(goal.relaxed for goal in posed))
+    return SolverAnswer(True, near, any(goal.relaxed for goal in posed))
 
 
 def _conjuncts(goal: Boolean) -> Iterator[Boolean]:

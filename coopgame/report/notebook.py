@@ -32,7 +32,7 @@ from coopgame.report.solutions import solution_report
 from coopgame.report.sweeps import sweep_report
 from coopgame.report.tables import Report, exact
 from coopgame.report.text import render as plainly
-from coopgame.selection.criteria import Chosen, Selected
+from coopgame.selection.criteria import Chosen, SelectedEquilibria
 from coopgame.solution import Solution
 from coopgame.tables.sweep import Sweep
 from coopgame.teaching.exercises import Sheet
@@ -132,7 +132,7 @@ def report(value: Any) -> Report:
 
 
 report.register(Solution, solution_report)
-report.register(Selected, selected_report)
+report.register(SelectedEquilibria, selected_report)
 report.register(Chosen, chosen_report)
 report.register(Statics, signs_report)
 report.register(Cluster, cluster_report)

@@ -20,13 +20,13 @@ from coopgame.report.tables import (
     plain,
 )
 from coopgame.selection.coordination import Selection
-from coopgame.selection.criteria import CRITERIA, Chosen, Selected
+from coopgame.selection.criteria import CRITERIA, Chosen, SelectedEquilibria
 
 HEADS = ("criterion", "equilibrium", "where", "measure", "precision", "player", "action",
          "probability")  # fmt: skip
 
 
-def selected_report(found: Selected) -> Report:
+def selected_report(found: SelectedEquilibria) -> Report:
     """What each criterion selects, and where."""
     info = found.solution.info
     reasons: dict[str, list[str]] = {}
@@ -53,7 +53,7 @@ def selected_report(found: Selected) -> Report:
 def chosen_report(chosen: Chosen) -> Report:
     """What one criterion selects."""
     return Report(
-        title=f"Selected by {chosen.criterion}",
+        title=f"SelectedEquilibria by {chosen.criterion}",
         sections=(_section(chosen),),
         table=Table(columns(*HEADS), list(_rows(chosen))),
         record=_record(chosen),

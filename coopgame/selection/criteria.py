@@ -76,7 +76,7 @@ class Chosen:
 
 @shown
 @dataclass(frozen=True)
-class Selected:
+class SelectedEquilibria:
     """What several criteria select among the equilibria of a game."""
 
     solution: Solution = field(repr=False)
@@ -102,7 +102,7 @@ def select(
     criteria: Collection[str] = (),
     options: SelectionOptions | None = None,
     point: Point | None = None,
-) -> Selected:
+) -> SelectedEquilibria:
     """What criteria select in a game; by default all that are defined for it.
 
     `point` fixes parameters. Raises InputError for an unknown criterion, or one that was asked
@@ -116,7 +116,7 @@ def select(
     facing = game.substitute(point) if point else game
     solution, asked = facing.solve(), options or SelectionOptions()
     found = [_chosen(CRITERIA[name], solution, facing, asked, bool(criteria)) for name in names]
-    return Selected(solution, tuple(found))
+    return SelectedEquilibria(solution, tuple(found))
 
 
 def _chosen(
