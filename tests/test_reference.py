@@ -116,7 +116,7 @@ FILES = {
     "forms": ["forms"],
     "case-files": ["clusters/case.py", "clusters/reading.py"],
     "rule-files": ["rules"],
-    "claim-files": ["evidence"],
+    "claim-files": ["findings"],
 }
 DEFAULTS = {"baseline", "relation", "a", "start", "no"}  # texts that are no keys
 

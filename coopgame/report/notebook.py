@@ -13,7 +13,7 @@ from coopgame.clusters.model import Cluster
 from coopgame.clusters.study import Portrait
 from coopgame.comparative.signs import Statics
 from coopgame.errors import MissingExtra
-from coopgame.evidence.statements import Decision
+from coopgame.findings.statements import Decision
 from coopgame.forms.base import Game, Header
 from coopgame.reading.info import Info
 from coopgame.report.cases import classification_report
