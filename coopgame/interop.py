@@ -1,7 +1,6 @@
 """Games and equilibria in the formats of Gambit: `.nfg` files and `NE,...` lines.
 
-The format is that of Gambit's manual, "Game representation formats": with payoffs or with outcomes.
-In both the first player's strategy changes fastest.
+As in its manual ("Game representation formats"), the first player's strategy changes fastest.
 """
 
 from __future__ import annotations
@@ -20,12 +19,13 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
+from coopgame.language.deciding import number
 from coopgame.language.grammar import name_problem
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.reading.info import Info
 from coopgame.reading.section import read_text
-from coopgame.solution import Branch, Solution, number, solve_at
+from coopgame.solution import Branch, Solution, solve_at
 
 TOKEN = re.compile(r'[\s,]+|"((?:[^"\\]|\\.)*)"|([{}])|([^\s,{}"]+)', re.DOTALL)
 DECIMALS = 10

@@ -15,8 +15,8 @@ from coopgame.clusters.maps import TypeMap, type_map
 from coopgame.clusters.place import place
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
+from coopgame.language.deciding import decide, evaluate
 from coopgame.language.printing import symbol
-from coopgame.solution import decide, evaluate
 
 STEP = sympy.Rational(1, 10**6)
 PHASES = [

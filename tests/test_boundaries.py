@@ -19,11 +19,12 @@ from coopgame.cli import main
 from coopgame.forms.base import Header
 from coopgame.forms.normal.extremes import extreme_equilibria
 from coopgame.forms.normal.game import NormalGame
+from coopgame.language.deciding import decide
 from coopgame.language.expressions import parse
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.reading.info import Info
-from coopgame.solution import Branch, Component, decide
+from coopgame.solution import Branch, Component
 from tests.peers import pygambit
 
 Texts = Sequence[Sequence[str]]

@@ -20,9 +20,9 @@ from coopgame.clusters.joint import GREATEST, HISTORY, LEAST, SELECTIONS, equili
 from coopgame.clusters.links import ordered
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.place import place
+from coopgame.language.deciding import evaluate
 from coopgame.language.parameters import Interval, Parameter
 from coopgame.language.printing import symbol
-from coopgame.solution import evaluate
 
 Q = sympy.Rational
 BASELINE = {

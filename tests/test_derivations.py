@@ -29,12 +29,13 @@ from coopgame.forms.base import Game
 from coopgame.forms.derivation import Derivation, Line, Role, put
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.level.isolated import HighestLevel
+from coopgame.language.deciding import decide
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, feasible, implies
 from coopgame.reading.section import Section
 from coopgame.report.derivations import lecture_report
 from coopgame.report.latex import render
-from coopgame.solution import Branch, Solution, decide
+from coopgame.solution import Branch, Solution
 from coopgame.teaching.lecture import Lecture, lecture
 from coopgame.teaching.rounds import points
 

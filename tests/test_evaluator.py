@@ -20,11 +20,12 @@ from coopgame.catalogue import files
 from coopgame.forms.base import Header
 from coopgame.forms.level.news import NewsBound
 from coopgame.forms.normal.game import NormalGame
+from coopgame.language.deciding import decide
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.reading.info import Info
-from coopgame.solution import Branch, decide
+from coopgame.solution import Branch
 from coopgame.tables.compiled import Compiled, WantedBranch, compile_for
 from coopgame.tables.evaluator import Chunk, Program, evaluate, run
 from coopgame.tables.exactly import ExactRow

@@ -14,8 +14,8 @@ from coopgame.catalogue import files, load_game
 from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.forms.derivation import Role, put
+from coopgame.language.deciding import decide, number
 from coopgame.language.printing import symbol
-from coopgame.solution import decide, number
 from coopgame.teaching.exercises import Exercise, Sheet, on_border, sheet
 from coopgame.teaching.rounds import drawn_value, inside, points, round_values
 

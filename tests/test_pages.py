@@ -31,6 +31,7 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.level.news import News
 from coopgame.forms.repeated.game import Repeated
+from coopgame.language.deciding import number
 from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
 from coopgame.language.numerals import exact
@@ -42,7 +43,7 @@ from coopgame.pages.page import Page
 from coopgame.pages.render import asset, render, safe_json
 from coopgame.pages.sliders import Slider, sliders
 from coopgame.pictures.words import readable
-from coopgame.solution import Solution, number
+from coopgame.solution import Solution
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")

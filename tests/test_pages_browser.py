@@ -18,12 +18,13 @@ from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.market import amounts
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
+from coopgame.language.deciding import number
 from coopgame.pages.cases import case_page
 from coopgame.pages.games import game_page
 from coopgame.pages.page import Page
 from coopgame.pages.render import render
 from coopgame.pictures.words import readable
-from coopgame.solution import Solution, number
+from coopgame.solution import Solution
 
 selenium = pytest.importorskip("selenium", reason="Selenium is not installed")
 CHROMIUM = shutil.which("chromium")

@@ -19,10 +19,10 @@ from coopgame.clusters.place import place
 from coopgame.clusters.variance import of_case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.language.deciding import number
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
-from coopgame.solution import number
 from coopgame.tables.indices import Index, Sampling, indices, unit_sample
 from coopgame.tables.points import Points
 from coopgame.tables.sensitivity import Asked, Sensitivity, of_game

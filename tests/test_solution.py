@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 import coopgame as cg
 from coopgame.clock import until
 from coopgame.errors import InputError
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
+from coopgame.language.roots import ImplicitRoot
 from coopgame.reading.info import Info
-from coopgame.solution import Branch, ImplicitRoot, Provenance, Solution, decide
+from coopgame.solution import Branch, Provenance, Solution
 
 d, g, h = map(symbol, ("d", "g", "h"))
 

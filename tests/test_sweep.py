@@ -15,8 +15,9 @@ from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import Header
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
+from coopgame.language.roots import ImplicitRoot
 from coopgame.reading.info import Info
-from coopgame.solution import Branch, ImplicitRoot, Point, Provenance, Solution
+from coopgame.solution import Branch, Point, Provenance, Solution
 from coopgame.tables.grids import grid
 from coopgame.tables.sweep import Sweep, table
 from coopgame.tables.tracks import STATUSES

@@ -29,11 +29,12 @@ from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.forms.symmetric.leftout import MIXTURES
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain
+from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import Verdict, feasible, implies, sign
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.selection import binary, risk_dominant
-from coopgame.solution import ImplicitRoot, Solution, certify
+from coopgame.solution import Solution, certify
 from tests.peers import pygambit
 
 NAMES = (

@@ -23,14 +23,16 @@ from coopgame.forms.level.isolated import (
     in_coefficients,
     slope_in,
 )
+from coopgame.language.deciding import decide, number
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
 from coopgame.language.printing import symbol, to_latex, to_text
+from coopgame.language.roots import ImplicitRoot
 from coopgame.pages.slots import Slots
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
-from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
+from coopgame.solution import Branch, Point
 from coopgame.tables.sweep import table
 
 UNSEEN = Path(__file__).parent / "unseen"

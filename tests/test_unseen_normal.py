@@ -18,13 +18,14 @@ from coopgame.forms.base import Header
 from coopgame.forms.normal import extremes, irrational, polytopes
 from coopgame.forms.normal.extremes import extreme_equilibria
 from coopgame.forms.normal.game import NormalGame
+from coopgame.language.deciding import decide
 from coopgame.language.expressions import parse
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.language.reals import sign_of
 from coopgame.proofs.questions import feasible
 from coopgame.reading.info import Info
-from coopgame.solution import Branch, Solution, decide
+from coopgame.solution import Branch, Solution
 from tests.peers import pygambit
 
 UNSEEN = Path(__file__).parent / "unseen"

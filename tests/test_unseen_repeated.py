@@ -16,11 +16,12 @@ from coopgame.errors import InputError
 from coopgame.findings.statements import prove
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.repeated.game import Repeated
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
-from coopgame.solution import Branch, Provenance, Solution, decide
+from coopgame.solution import Branch, Provenance, Solution
 from tests.unseen_repeated import Numbers, concept, drawn, points
 
 UNSEEN = Path(__file__).parent / "unseen"

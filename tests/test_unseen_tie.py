@@ -11,8 +11,8 @@ import sympy
 
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.tie.game import TieGame
+from coopgame.language.deciding import number
 from coopgame.reading.section import Section
-from coopgame.solution import number
 
 UNIT = 'meaning = "m", unit = "1", source = "test"'
 STEPS = 2000

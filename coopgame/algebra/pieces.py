@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.simplify import prune
 from coopgame.language.comparisons import atoms, gap
 from coopgame.language.parameters import Domain
-from coopgame.proofs.questions import QUICK, feasible
+from coopgame.proofs.questions import QUICK, feasible, is_redundant
 
 # Every case costs a few questions of proof; beyond this the condition stays as it was.
 MOST_CASES = 12
@@ -31,7 +31,7 @@ def unfolded(condition: Boolean, domain: Domain) -> Boolean:
     if len(cases) > MOST_CASES or any(case.has(sympy.Piecewise) for case in cases):
         return condition
     kept = [_in_integers(case, domain.integers) for case in cases if case != sympy.false]
-    return prune(kept, [], domain)
+    return prune([_beyond(case, domain) for case in kept], [], domain)
 
 
 def _cases(condition: Boolean, where: Boolean, domain: Domain) -> Iterator[Boolean]:
@@ -47,6 +47,13 @@ def _cases(condition: Boolean, where: Boolean, domain: Domain) -> Iterator[Boole
         if possible is not False:
             yield from _cases(condition.xreplace({pieces[0]: value}), here, domain)
         before = sympy.And(before, sympy.Not(holds))
+
+
+def _beyond(case: Boolean, domain: Domain) -> Boolean:
+    """What a case asks for beyond what holds on the whole domain."""
+    known = domain.constraints
+    parts = sympy.And.make_args(case)
+    return sympy.And(*(p for p in parts if not is_redundant(p, known, domain.integers, QUICK)))
 
 
 def _in_integers(case: Boolean, integers: Collection[sympy.Symbol]) -> Boolean:

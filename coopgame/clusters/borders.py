@@ -22,9 +22,10 @@ from coopgame.clusters.model import Cluster, Relation
 from coopgame.clusters.place import place
 from coopgame.clusters.typology import TYPES, rules
 from coopgame.language.comparisons import gap
+from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
-from coopgame.solution import Branch, decide, evaluate, number
+from coopgame.solution import Branch
 
 SCAN = 2000
 REFINEMENTS, STEPS = 6, 128

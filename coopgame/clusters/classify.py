@@ -18,9 +18,9 @@ from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.joint import SELECTIONS
 from coopgame.clusters.place import Place, place
 from coopgame.clusters.typology import TYPES
+from coopgame.language.deciding import number
 from coopgame.language.parameters import Parameter
 from coopgame.language.showing import as_html, as_latex, as_text
-from coopgame.solution import number
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 import sympy
 
 from coopgame.clusters.model import Cluster, Relation, Selected
+from coopgame.language.deciding import evaluate
 from coopgame.language.printing import symbol
-from coopgame.solution import evaluate
 
 Known = dict[sympy.Symbol, sympy.Expr]
 HISTORY, GREATEST, LEAST = SELECTIONS = ("history", "greatest", "least")

@@ -17,9 +17,9 @@ from coopgame.clusters.borders import Border, Point, floats, surface_of, switche
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
+from coopgame.language.deciding import number
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol
-from coopgame.solution import number
 
 STEPS = 60
 FINE = 40

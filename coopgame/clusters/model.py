@@ -17,11 +17,12 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.clusters import market
+from coopgame.language.deciding import decide, evaluate
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol
 from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.reading.info import Info
-from coopgame.solution import Solution, decide, evaluate
+from coopgame.solution import Solution
 
 RELATIONS = ("horizontal", "collective", "vertical", "chain")
 

@@ -11,7 +11,7 @@ from coopgame.clusters import market
 from coopgame.clusters.joint import HISTORY, equilibrium, surroundings
 from coopgame.clusters.model import Cluster, Selected
 from coopgame.clusters.typology import rules
-from coopgame.solution import decide, evaluate
+from coopgame.language.deciding import decide, evaluate
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.joint import Known, surroundings
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.place import Place, place
+from coopgame.language.deciding import decide, evaluate
 from coopgame.language.printing import symbol
-from coopgame.solution import decide, evaluate
 
 DIGITS = 4
 DEMANDING = ("external", "lead")

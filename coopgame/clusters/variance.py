@@ -9,7 +9,7 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.columns import CompiledCluster
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import unknown
-from coopgame.solution import number
+from coopgame.language.deciding import number
 from coopgame.tables.grids import Floats
 from coopgame.tables.sensitivity import Asked, Sensitivity, answer, drawn, some
 from coopgame.tables.spans import spans

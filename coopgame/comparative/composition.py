@@ -16,8 +16,8 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.comparative.growth import TURNED
 from coopgame.comparative.paths import Path
+from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import QUICK, Sign, Verdict, feasible
-from coopgame.solution import ImplicitRoot
 
 KINKED = (sympy.Max, sympy.Min, sympy.Abs)
 STEPPED = (sympy.floor, sympy.ceiling)

@@ -18,8 +18,9 @@ from sympy.logic.boolalg import Boolean
 from coopgame.findings.treatments import MEASURES, Evidence, Treatment, choice_to_start
 from coopgame.forms.repeated.game import DEFECTION
 from coopgame.forms.repeated.starting import risk_dominance
+from coopgame.language.deciding import decide, number
 from coopgame.language.printing import symbol
-from coopgame.solution import Solution, decide, number
+from coopgame.solution import Solution
 
 
 @dataclass(frozen=True)

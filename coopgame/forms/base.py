@@ -11,6 +11,7 @@ import sympy
 from coopgame.clock import is_late
 from coopgame.errors import InputError, meant
 from coopgame.forms.derivation import Derivation
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import to_text
 from coopgame.language.showing import Elsewhere, shown
@@ -18,16 +19,7 @@ from coopgame.proofs.conditions import as_equality, reduce, tidy
 from coopgame.proofs.questions import Existence, Verdict, feasible, implies
 from coopgame.reading.info import Info
 from coopgame.reading.section import Expected, Section
-from coopgame.solution import (
-    Branch,
-    Critical,
-    Extremum,
-    Point,
-    Provenance,
-    Solution,
-    certify,
-    decide,
-)
+from coopgame.solution import Branch, Critical, Extremum, Point, Provenance, Solution, certify
 
 
 @dataclass(frozen=True)

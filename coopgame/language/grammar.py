@@ -34,7 +34,7 @@ UNDEFINED = "undefined"
 # What answers are told in where no formula states a number, and where it is defined; all but
 # the last bind the variable that they name second.
 TOLD = {
-    "root": ("coopgame.solution", "ImplicitRoot"),
+    "root": ("coopgame.language.roots", "ImplicitRoot"),
     "highest_level": ("coopgame.forms.level.isolated", "HighestLevel"),
     "lowest_level": ("coopgame.forms.level.isolated", "LowestLevel"),
     "best_level": ("coopgame.forms.level.isolated", "PeakLevel"),

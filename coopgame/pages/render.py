@@ -13,10 +13,10 @@ from string import Template
 from typing import Any
 
 from coopgame.clusters.typology import rules
+from coopgame.language.deciding import number
 from coopgame.pages import markup
 from coopgame.pages.page import Page
 from coopgame.report.formats import as_path, check_ending, write
-from coopgame.solution import number
 
 # What could end a script element, or a line of script, inside a string.
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

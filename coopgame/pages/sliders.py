@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import sympy
 
+from coopgame.language.deciding import number
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import to_text
-from coopgame.solution import number
 
 STEPS_WANTED, FINER = 200, 3
 LEADING = (1, 2, 5)

@@ -18,11 +18,12 @@ from coopgame.clusters.model import begins
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
 from coopgame.forms.level.game import LevelGame
+from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.printing import symbol
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, parameter_label
-from coopgame.solution import Branch, Solution, decide, evaluate, number
+from coopgame.solution import Branch, Solution
 
 POINTS = 121
 HALVINGS = 40

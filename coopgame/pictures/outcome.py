@@ -9,11 +9,13 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from coopgame.language.deciding import number
+from coopgame.language.putting import put
 from coopgame.pictures.crossings import gaps, real_roots
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading, number_text, readable
-from coopgame.solution import Branch, number, put
+from coopgame.solution import Branch
 from coopgame.tables.sweep import Sweep, table
 from coopgame.tables.tracks import OUTSIDE, VALUE, Track
 

@@ -12,10 +12,10 @@ from coopgame.errors import InputError
 from coopgame.forms.repeated.game import Repeated
 from coopgame.forms.repeated.payoffset import PayoffSet, hull
 from coopgame.forms.repeated.play import Profile
+from coopgame.language.deciding import number
 from coopgame.language.printing import symbol
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, readable
-from coopgame.solution import number
 
 Point = tuple[float, float]
 

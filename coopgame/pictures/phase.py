@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 
 from coopgame.errors import InputError
+from coopgame.language.deciding import number
 from coopgame.language.printing import to_text
 from coopgame.pictures.crossings import gaps
 from coopgame.pictures.regions import (
@@ -25,7 +26,7 @@ from coopgame.pictures.regions import (
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import readable
-from coopgame.solution import Branch, number
+from coopgame.solution import Branch
 from coopgame.tables.sweep import table
 from coopgame.tables.tracks import OUTSIDE as OUT_OF_DOMAIN
 from coopgame.tables.tracks import VALUE, Track

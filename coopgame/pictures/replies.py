@@ -9,9 +9,10 @@ import sympy
 
 from coopgame.errors import InputError
 from coopgame.forms.normal.game import NormalGame
+from coopgame.language.deciding import decide, number
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, readable
-from coopgame.solution import Branch, Component, decide, number
+from coopgame.solution import Branch, Component
 
 Path = tuple[tuple[float, float], ...]
 

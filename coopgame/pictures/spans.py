@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from coopgame.errors import InputError
 from coopgame.language.comparisons import atoms, gap
+from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol
 from coopgame.pictures.crossings import Values, gaps, real_roots
-from coopgame.solution import Branch, Solution, decide, evaluate, number
+from coopgame.solution import Branch, Solution
 
 MARGIN = sympy.Rational(1, 1000)
 FAR = 10

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from coopgame.clusters.borders import around
 from coopgame.clusters.place import place
 from coopgame.errors import InputError
+from coopgame.language.deciding import number
 from coopgame.language.parameters import Parameter
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
-from coopgame.solution import number
 
 MOST = 25
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coopgame.clusters.trajectory import Year, live
+from coopgame.language.deciding import number
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
-from coopgame.solution import number
 
 
 @dataclass(frozen=True)

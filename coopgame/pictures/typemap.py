@@ -11,6 +11,7 @@ from coopgame.clusters.borders import borders, floats
 from coopgame.clusters.maps import TypeMap, type_map
 from coopgame.clusters.typology import TYPES
 from coopgame.errors import InputError
+from coopgame.language.deciding import number
 from coopgame.pictures.phase import solved_text
 from coopgame.pictures.regions import (
     BorderLine,
@@ -25,7 +26,6 @@ from coopgame.pictures.regions import (
 )
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.spans import Span, Wanted
-from coopgame.solution import number
 
 ACROSS, UP = 241, 227
 STEPS = 40

@@ -13,11 +13,11 @@ from coopgame.clusters.levers import POSSIBLE, STARTS, Move, Policy
 from coopgame.clusters.study import RelationUnderRules, SignsOfGame, Study
 from coopgame.clusters.typology import Profile
 from coopgame.comparative.rows import ALL
+from coopgame.language.deciding import number
 from coopgame.proofs.questions import Verdict
 from coopgame.report.cases import NOT_COVERED, classification_record, phase_table, short
 from coopgame.report.games import paragraphs
 from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
-from coopgame.solution import number
 
 CHOSEN = "chosen"
 DOES = {POSSIBLE: "would let firms act together", STARTS: "would make them start now"}

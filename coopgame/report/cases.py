@@ -9,6 +9,7 @@ from typing import Any
 from coopgame.clusters.borders import Border
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import Classification, PhaseType
+from coopgame.language.deciding import number
 from coopgame.language.printing import to_text
 from coopgame.report.tables import (
     Cell,
@@ -20,7 +21,6 @@ from coopgame.report.tables import (
     exact,
     origin,
 )
-from coopgame.solution import number
 
 DIGITS = 3
 SHOWN = 80

@@ -9,9 +9,9 @@ import sympy
 
 from coopgame.findings.experiments import Comparison, Correlation, Group, Prediction
 from coopgame.findings.treatments import MEASURES
+from coopgame.language.deciding import number
 from coopgame.language.printing import to_text
 from coopgame.report.tables import Cell, Column, Report, ReportPart, Table, columns, facts, origin
-from coopgame.solution import number
 
 SHOWN = {"coop_round1": "round 1", "coop_all_rounds": "all rounds"}
 CRITERIA = {

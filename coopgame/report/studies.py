@@ -11,13 +11,13 @@ import sympy
 from coopgame.clusters.model import RELATIONS
 from coopgame.clusters.study import RelationUnderRules, SignsOfGame, Study
 from coopgame.comparative.rows import ALL
+from coopgame.language.deciding import number
 from coopgame.report.cases import NOT_COVERED
 from coopgame.report.portraits import portrait_record, portrait_sections, portrait_table
 from coopgame.report.scenarios import rules_facts
 from coopgame.report.signs import LEGEND, mark
 from coopgame.report.tables import Cell, Column, Report, ReportPart, Table, columns, exact, origin
 from coopgame.rules.macro import MacroRules
-from coopgame.solution import number
 
 ALWAYS, NEVER = "at any hazard", "at no hazard"
 

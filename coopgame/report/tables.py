@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import sympy
 
+from coopgame.language.deciding import number
 from coopgame.language.printing import to_text
 from coopgame.reading.info import VERSION, Info
-from coopgame.solution import number
 
 # A SymPy expression or condition, an Equation, a text, a number, or None for an empty cell.
 Cell: TypeAlias = Any

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from coopgame.clusters.trajectory import Year
+from coopgame.language.deciding import number
 from coopgame.report.tables import Cell, Facts, ReportPart, Table, columns, exact
-from coopgame.solution import number
 
 DIGITS = 3
 EXPLAINED = (

@@ -16,6 +16,7 @@ import sympy
 
 from coopgame.errors import InputError, LimitReached
 from coopgame.forms.normal.game import NormalGame
+from coopgame.language.deciding import decide, number
 from coopgame.language.printing import to_text
 from coopgame.selection.coordination import (
     Binary,
@@ -25,7 +26,6 @@ from coopgame.selection.coordination import (
     settled,
     two_by_two,
 )
-from coopgame.solution import decide, number
 
 BASIN = "basin of attraction"
 MAX_PLAYERS = 30

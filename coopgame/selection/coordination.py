@@ -19,10 +19,11 @@ from coopgame.forms.base import leaders
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.language.comparisons import atoms
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.questions import QUICK, feasible, is_redundant
-from coopgame.solution import Solution, decide
+from coopgame.solution import Solution
 
 Table = tuple[tuple[sympy.Expr, sympy.Expr], tuple[sympy.Expr, sympy.Expr]]
 

@@ -18,10 +18,10 @@ import numpy as np
 
 from coopgame.errors import InputError, LimitReached, brief
 from coopgame.forms.normal.game import NormalGame
+from coopgame.language.deciding import number
 from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol
 from coopgame.selection.coordination import Binary, bernstein, binary
-from coopgame.solution import number
 
 FIRST_STEP = 0.02
 LONGEST_STEP = 0.5

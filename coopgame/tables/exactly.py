@@ -11,9 +11,10 @@ from typing import Any
 import sympy
 
 from coopgame.errors import CoopgameError
+from coopgame.language.deciding import number
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put
 from coopgame.language.reals import sign_of
-from coopgame.solution import number, put
 from coopgame.tables.compiled import Compiled, Tree
 from coopgame.tables.logic import GapSign, Known, known
 from coopgame.tables.operations import OPERATIONS, holds

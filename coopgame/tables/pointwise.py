@@ -15,8 +15,10 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.forms.base import Game
+from coopgame.language.deciding import decide, number
 from coopgame.language.printing import symbol
-from coopgame.solution import Solution, decide, number, put, solve_at
+from coopgame.language.putting import put
+from coopgame.solution import Solution, solve_at
 from coopgame.tables.choosing import chosen
 from coopgame.tables.compiled import WantedBranch, compile_for
 from coopgame.tables.evaluator import Told, in_silence, run

@@ -9,9 +9,9 @@ import numpy as np
 import sympy
 
 from coopgame.errors import Fault, InputError
+from coopgame.language.deciding import number
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.solution import number
 from coopgame.tables.grids import Floats
 
 NEARLY = 0.9

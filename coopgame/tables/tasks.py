@@ -14,8 +14,9 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put
 from coopgame.rules.macro import MacroRules
-from coopgame.solution import Point, Solution, put
+from coopgame.solution import Point, Solution
 from coopgame.tables.choosing import chosen
 from coopgame.tables.compiled import Compiled, WantedBranch, compile_for
 from coopgame.tables.draws import Draws

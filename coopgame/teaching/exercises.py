@@ -18,10 +18,11 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.derivation import Derivation, Role
 from coopgame.language.comparisons import gap
+from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.showing import shown
-from coopgame.solution import Branch, Solution, decide, evaluate, number
+from coopgame.solution import Branch, Solution
 from coopgame.teaching.lecture import Lecture, lecture
 from coopgame.teaching.rounds import Values, points
 from coopgame.teaching.working import At, worked

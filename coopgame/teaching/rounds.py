@@ -7,9 +7,9 @@ from random import Random
 
 import sympy
 
+from coopgame.language.deciding import evaluate
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
-from coopgame.solution import evaluate
 
 Values = dict[str, sympy.Rational]
 

@@ -9,8 +9,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from coopgame.forms.derivation import Derivation, Line, Role, Step, put
+from coopgame.language.deciding import decide, number
 from coopgame.language.printing import symbol, to_text
-from coopgame.solution import decide, number
 from coopgame.teaching.rounds import Values
 
 LONGEST = 40

@@ -18,10 +18,10 @@ from coopgame.algebra.simplify import simplified
 from coopgame.forms.contract.limits import Limit, Programme, StationaryTerms
 from coopgame.forms.contract.readable import brief, proved
 from coopgame.forms.contract.searching import sharpened
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.opposites import guards
 from coopgame.proofs.questions import QUICK, feasible, sign
-from coopgame.solution import decide
 
 NEAR = sympy.Rational(1, 10**30)  # what a limit may be missed by at terms rounded to 40 digits
 

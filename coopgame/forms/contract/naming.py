@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import sympy
 
 from coopgame.forms.contract.limits import Optimum, StationaryTerms
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, sign
-from coopgame.solution import decide
 
 Values = Mapping[sympy.Symbol, sympy.Expr]
 

@@ -30,9 +30,9 @@ from coopgame.forms.contract.limits import (
 from coopgame.forms.contract.possible import feasibility, possible, unbounded_in_one_term
 from coopgame.forms.contract.readable import proved, readable
 from coopgame.forms.contract.verification import is_unbounded, shortfall
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import is_redundant
-from coopgame.solution import decide
 
 SECONDS = 8.0  # for one mode: what is not solved in symbols by then is named, and solved at values
 

@@ -16,8 +16,8 @@ import sympy
 
 from coopgame.forms.contract.limits import Limit, Programme
 from coopgame.forms.contract.searching import local_optima
+from coopgame.language.deciding import decide
 from coopgame.proofs.questions import feasible, holds
-from coopgame.solution import decide
 
 TRIALS = 400
 SEED = 20260101

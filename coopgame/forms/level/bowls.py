@@ -17,8 +17,8 @@ from coopgame.forms.level.shapes import Shape
 from coopgame.forms.level.standins import premises_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
+from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import QUICK, feasible, implies
-from coopgame.solution import ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 

@@ -29,9 +29,9 @@ from coopgame.forms.level.shapes import Cases, Shape, cases_of
 from coopgame.forms.level.standins import shape_in_powers
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
+from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.conditions import reduce
 from coopgame.proofs.questions import QUICK, feasible, implies
-from coopgame.solution import ImplicitRoot
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"

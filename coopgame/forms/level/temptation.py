@@ -15,8 +15,9 @@ import mpmath
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.language.deciding import decide
 from coopgame.language.printing import symbol
-from coopgame.solution import ImplicitRoot, decide
+from coopgame.language.roots import ImplicitRoot
 
 ROOT_DIGITS = 80
 SEPARATE = 12  # decimals: roots nearer to each other than that are taken for one

@@ -31,10 +31,11 @@ from coopgame.forms.normal.tables import (
     read_payoffs,
     read_players,
 )
+from coopgame.language.deciding import number
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.reals import plain
 from coopgame.reading.section import Section
-from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify, number
+from coopgame.solution import Branch, Component, Point, Provenance, Solution, certify
 
 MAX_READABLE = 200  # operations: conditions longer than that are not worth the time
 MAX_LETTERS = 12

@@ -22,9 +22,10 @@ from coopgame.forms.normal.extremes import nash_subsets
 from coopgame.forms.normal.mixtures import Mixture, PayoffTable, expected, make_branch
 from coopgame.forms.normal.supports import VertexPair, profiles, vertices
 from coopgame.forms.normal.tables import Actions
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import feasible
-from coopgame.solution import Branch, Component, decide
+from coopgame.solution import Branch, Component
 
 # What can make two payoffs equal on a whole region without being the same expression.
 IN_PIECES = (sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs, sympy.floor, sympy.ceiling)

@@ -28,10 +28,10 @@ from coopgame.forms.repeated.play import (
 from coopgame.forms.repeated.policies import reply_gaps
 from coopgame.forms.repeated.reach import weights
 from coopgame.forms.repeated.replies import is_rational, regret
+from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.questions import feasible, is_redundant
-from coopgame.solution import decide
 
 SUBGAME_PERFECT = "subgame-perfect"
 NASH = "Nash"

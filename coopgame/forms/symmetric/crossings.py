@@ -26,8 +26,9 @@ from coopgame.forms.symmetric.gains import (
     can_hold,
     is_monotone,
 )
+from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import QUICK, feasible, sign
-from coopgame.solution import Implicit, ImplicitRoot
+from coopgame.solution import Implicit
 
 
 def crossings(game: Gains) -> Crossings:

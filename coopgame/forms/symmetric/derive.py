@@ -29,7 +29,8 @@ from coopgame.forms.derivation import (
 from coopgame.forms.symmetric.crossings import crossings
 from coopgame.forms.symmetric.gains import CHANCE, Crossing, Gains
 from coopgame.language.printing import symbol
-from coopgame.solution import Branch, ImplicitRoot
+from coopgame.language.roots import ImplicitRoot
+from coopgame.solution import Branch
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 
