@@ -19,6 +19,7 @@ import sympy
 from coopgame.claims import Claim, read_claims, statement_faults
 from coopgame.clusters.case import Case
 from coopgame.clusters.casefile import read_case
+from coopgame.clusters.codebook import Codebook, read_codebook
 from coopgame.clusters.model import Cluster
 from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
@@ -67,7 +68,7 @@ SHOWN = ("catalogue", "cases", "clusters", "rules")
 CLAIMS, TYPES = "claims", "types"
 # A file without `format` that has one of these is one of ours with a fault.
 MARKS = ("form", "title", "parameters", "players", "payoffs", "phases", "channels", "relations",
-         "treatments", CLAIMS, TYPES, *RULES)  # fmt: skip
+         "treatments", "questions", CLAIMS, TYPES, *RULES)  # fmt: skip
 NFG = ".nfg"
 CASE = "case"
 
@@ -297,6 +298,15 @@ def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
     _expect(section, "evidence", path)
     info = read_info(section, path.stem, digest)
     return read_evidence(section, info, lambda game: load_game(game, extra))
+
+
+def load_codebook(path: Path | None = None) -> Codebook:
+    """The questions that describe a cluster, and the intervals that their answers allow."""
+    section, digest = read_top(path or root() / "codebook.toml")
+    codebook = read_codebook(section, read_info(section, path.stem if path else "codebook", digest))
+    section.finish()
+    section.settle()
+    return codebook
 
 
 def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:

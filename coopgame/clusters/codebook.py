@@ -1,0 +1,141 @@
+"""The codebook: questions, the intervals that their answers allow, and draws from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coopgame.clusters.relationships import Column
+from coopgame.gamefile import Section
+from coopgame.info import Info
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The values that an answer allows a parameter, with the reason."""
+
+    low: float
+    high: float
+    because: str
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A parameter that a question tells about, its interval by answer."""
+
+    name: str
+    meaning: str
+    unit: str
+    by_answer: Mapping[str, Interval]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question on a condition, its answers in words, the level of government that can move it."""
+
+    name: str
+    asks: str
+    answers: Mapping[str, str]
+    allows: tuple[Allowed, ...]
+    place: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All questions, and the parameters common to all clusters."""
+
+    info: Info
+    questions: tuple[Question, ...]
+    common: tuple[Allowed, ...]
+
+    def question(self, name: str) -> Question:
+        return next(question for question in self.questions if question.name == name)
+
+    @property
+    def parameters(self) -> Mapping[str, Allowed]:
+        """Every parameter of the cluster's games, by name."""
+        asked = [allowed for question in self.questions for allowed in question.allows]
+        return {allowed.name: allowed for allowed in (*asked, *self.common)}
+
+
+ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Draws:
+    """How many draws of the prior, and from which seed."""
+
+    count: int = 2000
+    seed: int = 1998
+
+
+def drawn(
+    codebook: Codebook, answers: Mapping[str, Sequence[str]], draws: Draws
+) -> dict[str, Column]:
+    """Seeded columns of every parameter: the letter first, all alike, then within its interval.
+
+    Each question and each parameter has a stream of its own, by its name, so that two sets of
+    answers that differ in one question share all other draws.
+    """
+    found: dict[str, Column] = {}
+    for question in codebook.questions:
+        letters = answers.get(question.name) or tuple(question.answers)
+        which = np.floor(_stream(question.name, draws) * len(letters)).astype(int)
+        for allowed in question.allows:
+            ends = [allowed.by_answer[letter] for letter in letters]
+            low, high = (np.array([getattr(e, end) for e in ends]) for end in ("low", "high"))
+            at = _stream(allowed.name, draws)
+            found[allowed.name] = (low + (high - low) * at[:, None])[np.arange(len(at)), which]
+    for allowed in codebook.common:
+        within = allowed.by_answer[ALWAYS]
+        found[allowed.name] = within.low + (within.high - within.low) * _stream(allowed.name, draws)
+    return found
+
+
+def _stream(name: str, draws: Draws) -> Column:
+    own = int.from_bytes(name.encode(), "little")
+    return np.random.default_rng([draws.seed, own]).random(draws.count)
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def read_codebook(section: Section, info: Info) -> Codebook:
+    """The codebook of a file's top section; faults are noted in the section."""
+    table = section.table("questions")
+    questions = tuple(_read_question(table.table(name), name) for name in list(table))
+    common = section.table("common")
+    shared = tuple(_read_common(common.table(name), name) for name in list(common))
+    return Codebook(info, questions, shared)
+
+
+def _read_question(entry: Section, name: str) -> Question:
+    words = entry.table("answers")
+    answers = {letter: words.text(letter) for letter in list(words)}
+    allows = entry.table("allows")
+    found = tuple(_read_allowed(allows.table(p), p, answers) for p in list(allows))
+    question = Question(name, entry.text("asks"), answers, found, entry.text("place", default=""))
+    entry.finish()
+    return question
+
+
+def _read_allowed(entry: Section, name: str, answers: Mapping[str, str]) -> Allowed:
+    meaning, unit = entry.text("meaning"), entry.text("unit")
+    found = {letter: _read_interval(entry.table(letter)) for letter in answers}
+    entry.finish()
+    return Allowed(name, meaning, unit, found)
+
+
+def _read_common(entry: Section, name: str) -> Allowed:
+    return Allowed(name, entry.text("meaning"), entry.text("unit"), {ALWAYS: _read_interval(entry)})
+
+
+def _read_interval(entry: Section) -> Interval:
+    low, high = (float(entry.number(end)) for end in ("from", "to"))
+    if low > high:
+        entry.fault("to", "lies below `from`", "give the lower end first")
+    interval = Interval(low, high, entry.text("because"))
+    entry.finish()
+    return interval
