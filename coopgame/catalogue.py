@@ -1,16 +1,15 @@
 """Names and files: the only module that knows where `games/` lies.
 
-A folder of games holds `catalogue/` (games), `clusters/`, `cases/`, `rules/` and `evidence/`; a
+A folder of games holds `catalogue/` (games), `cases/`, `rules/` and `evidence/`; a
 folder of one's own may also hold game files directly. Dropping a file in makes it listed, shown,
-solved and tested. Beside the folders lie two single files: the paper's claims, and its types.
+solved and tested. Beside the folders lie single files: claims, types, codebook.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,8 @@ import sympy
 
 from coopgame.claims import Claim, read_claims, statement_faults
 from coopgame.clusters.case import Case
-from coopgame.clusters.casefile import read_case
+from coopgame.clusters.casefile import questionnaire, read_case
 from coopgame.clusters.codebook import Codebook, read_codebook
-from coopgame.clusters.model import Cluster
-from coopgame.clusters.reading import read_cluster
 from coopgame.clusters.typology import Profile, read_profiles
 from coopgame.errors import Fault, InputError, meant
 from coopgame.foreign import START, UnreadableFile, refuse
@@ -37,37 +34,36 @@ from coopgame.gamefile import (
 )
 from coopgame.info import Info
 from coopgame.interop import read_nfg
-from coopgame.parameters import Domain
 from coopgame.printing import symbol
 from coopgame.rules import KINDS as RULES
 from coopgame.rules import MacroRules, Regime, read_rules
-from coopgame.solution import Solution
 from coopgame.treatments import Evidence, read_evidence
 
 KINDS = {
     "catalogue": "game",
-    "clusters": "cluster",
     "cases": "case",
     "rules": "rules",
     "evidence": "evidence",
     "claims": "claims",
     "types": "types of cluster",
+    "codebook": "codebook",
 }
 SEVERAL = ("rules", "claims", "types")
+ALONE = ("claims", "types", "codebook")  # files beside the folders
 # Which command or option takes a file of each kind.
 TAKERS = {
     "catalogue": "`coopgame solve`",
-    "clusters": "`coopgame show`",
     "cases": "`coopgame classify`",
     "rules": "`--rules`",
     "evidence": "`coopgame evidence`",
     "claims": "`coopgame claims`",
     "types": "`coopgame check`",
+    "codebook": "`coopgame check`",
 }
-SHOWN = ("catalogue", "cases", "clusters", "rules")
-CLAIMS, TYPES = "claims", "types"
+SHOWN = ("catalogue", "cases", "rules")
+CLAIMS, TYPES, CODEBOOK = "claims", "types", "codebook"
 # A file without `format` that has one of these is one of ours with a fault.
-MARKS = ("form", "title", "parameters", "players", "payoffs", "phases", "channels", "relations",
+MARKS = ("form", "title", "parameters", "players", "payoffs", "phases", "coded",
          "treatments", "questions", CLAIMS, TYPES, *RULES)  # fmt: skip
 NFG = ".nfg"
 CASE = "case"
@@ -105,7 +101,7 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     if Path(name).is_dir():
         raise InputError(f"{name} is a folder", "give a file in it, or --catalogue with a folder")
     for other in TAKERS:
-        if other not in (CLAIMS, TYPES) and name in files(other, extra):
+        if other not in ALONE and name in files(other, extra):
             what = f"{name} is of the kind `{KINDS[other]}`, not `{KINDS[kind]}`"
             raise InputError(what, f"{TAKERS[other]} takes it")
     raise InputError(f"no {KINDS[kind]} {verb} called {name!r}", _instead(name, known) + told)
@@ -213,34 +209,6 @@ def load_rules(name: str, extra: Iterable[Path] = ()) -> MacroRules:
     return rules
 
 
-def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
-    """The cluster model of a name or file, its relations' games loaded and solved."""
-    path = find(name, "clusters", extra)
-    section, digest = read_top(path)
-    _expect(section, "clusters", path)
-    info = read_info(section, path.stem, digest)
-    domain = read_domain(section)
-
-    @cache
-    def solve(game: str) -> Solution:
-        return load_game(game, extra).solve()
-
-    cluster = read_cluster(section, info, domain, solve)
-    section.finish()
-    section.settle()
-    return cluster
-
-
-def load_domain(name: str, extra: Iterable[Path] = ()) -> Domain | None:
-    """The parameters of a cluster, however faulty the rest; None where they cannot be read."""
-    try:
-        section, _ = read_top(find(name, "clusters", extra))
-    except InputError:
-        return None
-    domain = read_domain(section)
-    return domain if domain.parameters else None
-
-
 def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
     """The case of a name or file. Raises InputError with every fault of the file."""
     (case,) = load_cases([name], extra)
@@ -248,27 +216,19 @@ def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
 
 
 def load_cases(names: Iterable[str], extra: Iterable[Path] = ()) -> tuple[Case, ...]:
-    """Several cases; a cluster that some of them share is read and solved once."""
-
-    @cache
-    def cluster(name: str) -> Cluster:
-        return load_cluster(name, extra)
-
-    return tuple(_load_case(name, extra, cluster) for name in names)
+    """Several cases; the codebook and the types are read once."""
+    codebook, profiles = load_codebook(), load_types()[1]
+    return tuple(_load_case(name, extra, codebook, profiles) for name in names)
 
 
-def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluster]) -> Case:
+def _load_case(
+    name: str, extra: Iterable[Path], codebook: Codebook, profiles: Sequence[Profile]
+) -> Case:
     path = find(name, "cases", extra)
     section, digest = read_top(path)
     _expect(section, "cases", path)
     info = read_info(section, path.stem, digest)
-    case = read_case(
-        section,
-        info,
-        cluster,
-        lambda cluster: load_domain(cluster, extra),
-        lambda rules: load_rules(rules, extra),
-    )
+    case = read_case(section, info, codebook, profiles)
     section.finish()
     section.settle()
     return case
@@ -309,13 +269,13 @@ def load_codebook(path: Path | None = None) -> Codebook:
     return codebook
 
 
-def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:
-    """What each type of cluster is like: the paper's Table 1, in words of our own."""
+def load_types(path: Path | None = None) -> tuple[Info, tuple[Profile, ...]]:
+    """The types of cluster: when a cluster has each, and Table 1 in words of our own."""
     section, digest = read_top(path or root() / "types.toml")
     if path:
         _expect(section, TYPES, path)
     info = read_info(section, path.stem if path else "types", digest)
-    profiles = read_profiles(section)
+    profiles = read_profiles(section, load_codebook().parameters)
     section.finish()
     section.settle()
     return info, profiles
@@ -370,10 +330,10 @@ def kind_of(section: Section) -> str:
         return "catalogue"
     if "phases" in section:
         return "cases"
-    if "channels" in section or "relations" in section:
-        return "clusters"
     if "treatments" in section:
         return "evidence"
+    if "questions" in section:
+        return CODEBOOK
     for kind in (CLAIMS, TYPES):
         if kind in section:
             return kind
@@ -389,12 +349,12 @@ def _check_claims(name: str, extra: Iterable[Path]) -> None:
 
 _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
     "catalogue": load_game,
-    "clusters": load_cluster,
     "cases": load_case,
     "rules": load_rules,
     "evidence": load_evidence,
     CLAIMS: _check_claims,
     TYPES: lambda name, extra: load_types(Path(name)),
+    CODEBOOK: lambda name, extra: load_codebook(Path(name)),
 }
 
 
@@ -403,8 +363,9 @@ def starter(kind: str) -> str:
     known = (*FORMS, CASE)
     if kind not in known:
         raise InputError(f"no form is called {kind!r}", f"forms: {', '.join(known)}")
-    folder = root() / "starters"
-    return read_text((folder / "cases" if kind == CASE else folder) / f"{kind}.toml")[0]
+    if kind == CASE:
+        return questionnaire(load_codebook())
+    return read_text(root() / "starters" / f"{kind}.toml")[0]
 
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "coopgame"
 
 METHODS = ("normal", "symmetric", "contract", "repeated", "level", "sequential", "belief")
 
-DRAWN = ("outcome", "regions", "replies", "payoffs", "trajectory", "hysteresis", "tornado")
+DRAWN = ("outcome", "regions", "replies", "payoffs", "spread", "hysteresis", "tornado")
 
 # Lowest first. Modules on one line are siblings: they may not import each other.
 FLOORS = [
@@ -112,24 +112,18 @@ FLOORS = [
     ["runs.cluster"],
     ["runs.whole"],
     ["clusters"],
-    ["clusters.market", "clusters.relationships"],
-    ["clusters.trade", "clusters.codebook"],
+    ["clusters.relationships"],
+    ["clusters.trade", "clusters.codebook", "clusters.regimes"],
     ["clusters.ground"],
     ["clusters.offers", "clusters.services"],
     ["clusters.state"],
     ["clusters.equilibria"],
-    ["clusters.model", "clusters.typology"],
-    ["clusters.joint", "clusters.links", "clusters.ranges"],
-    ["clusters.reading", "clusters.place", "clusters.columns"],
-    ["clusters.borders", "clusters.case"],
-    [
-        "clusters.casefile",
-        "clusters.classify",
-        "clusters.levers",
-        "clusters.contrast",
-        "clusters.maps",
-    ],
-    ["clusters.trajectory"],
+    ["clusters.typology"],
+    ["clusters.case"],
+    ["clusters.casefile", "clusters.classify"],
+    ["clusters.answers", "clusters.maps", "clusters.along", "clusters.under"],
+    ["clusters.contrast"],
+    ["clusters.score"],
     ["treatments"],
     ["claims", "evidence"],
     ["catalogue"],
@@ -141,9 +135,7 @@ FLOORS = [
     ["report.equations"],
     ["report.continua"],
     ["report.solutions", "report.signs", "report.games", "report.sweeps"],
-    ["report.policies", "report.trajectories"],
     ["report.cases"],
-    ["report.portraits"],
     ["report.scenarios", "report.derivations"],
     ["report.*"],
     ["report.notebook"],
@@ -152,7 +144,7 @@ FLOORS = [
     ["pictures.spans"],
     ["pictures.setting", "pictures.scene"],
     ["pictures.outcome", "pictures.regions", "pictures.replies", "pictures.payoffs"],
-    ["pictures.phase", "pictures.trajectory", "pictures.hysteresis", "pictures.tornado"],
+    ["pictures.phase", "pictures.spread", "pictures.hysteresis", "pictures.tornado"],
     ["pictures.typemap"],
     ["pictures.drawing"],
     ["pictures.drawing.canvas"],

@@ -113,7 +113,7 @@ def text_of(node: ast.expr) -> str:
 FILES = {
     "game-files": ["gamefile.py", "catalogue.py"],
     "forms": ["forms", "methods"],
-    "case-files": ["clusters/case.py", "clusters/reading.py"],
+    "case-files": ["clusters/casefile.py", "clusters/codebook.py", "clusters/typology.py"],
     "rule-files": ["rules.py"],
     "claim-files": ["claims.py", "treatments.py"],
 }

@@ -11,6 +11,8 @@ from coopgame.clusters.relationships import Column
 from coopgame.gamefile import Section
 from coopgame.info import Info
 
+ALWAYS = "always"
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -43,12 +45,26 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """A rival hypothesis: parameters that are otherwise absent, with the one value of each."""
+
+    name: str
+    asks: str
+    allows: tuple[Allowed, ...]
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        return {allowed.name: allowed.by_answer[ALWAYS].low for allowed in self.allows}
+
+
+@dataclass(frozen=True)
 class Codebook:
-    """All questions, and the parameters common to all clusters."""
+    """All questions, the parameters common to all clusters, and rival hypotheses."""
 
     info: Info
     questions: tuple[Question, ...]
     common: tuple[Allowed, ...]
+    rivals: tuple[Rival, ...] = ()
 
     def question(self, name: str) -> Question:
         return next(question for question in self.questions if question.name == name)
@@ -58,9 +74,6 @@ class Codebook:
         """Every parameter of the cluster's games, by name."""
         asked = [allowed for question in self.questions for allowed in question.allows]
         return {allowed.name: allowed for allowed in (*asked, *self.common)}
-
-
-ALWAYS = "always"
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,21 @@ def drawn(
     return found
 
 
+def middle(codebook: Codebook, answers: Mapping[str, Sequence[str]]) -> dict[str, Column]:
+    """One point: the middle of what the answers allow, from their lowest value to their highest."""
+    found: dict[str, Column] = {}
+    for question in codebook.questions:
+        letters = answers.get(question.name) or tuple(question.answers)
+        for allowed in question.allows:
+            ends = [allowed.by_answer[letter] for letter in letters]
+            low, high = min(end.low for end in ends), max(end.high for end in ends)
+            found[allowed.name] = np.array([(low + high) / 2])
+    for allowed in codebook.common:
+        within = allowed.by_answer[ALWAYS]
+        found[allowed.name] = np.array([(within.low + within.high) / 2])
+    return found
+
+
 def _stream(name: str, draws: Draws) -> Column:
     own = int.from_bytes(name.encode(), "little")
     return np.random.default_rng([draws.seed, own]).random(draws.count)
@@ -108,7 +136,16 @@ def read_codebook(section: Section, info: Info) -> Codebook:
     questions = tuple(_read_question(table.table(name), name) for name in list(table))
     common = section.table("common")
     shared = tuple(_read_common(common.table(name), name) for name in list(common))
-    return Codebook(info, questions, shared)
+    rivals = section.table("rivals", required=False)
+    others = tuple(_read_rival(rivals.table(name), name) for name in list(rivals))
+    return Codebook(info, questions, shared, others)
+
+
+def _read_rival(entry: Section, name: str) -> Rival:
+    allows = tuple(_read_common(entry.table(p), p) for p in entry if p != "asks")
+    rival = Rival(name, entry.text("asks"), allows)
+    entry.finish()
+    return rival
 
 
 def _read_question(entry: Section, name: str) -> Question:

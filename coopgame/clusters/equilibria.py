@@ -19,7 +19,7 @@ from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
 from coopgame.clusters.state import State, state
 
 COUNT = 2 ** len(RELATIONSHIPS)
-FROM_HISTORY, GREATEST, LEAST = "history", "greatest", "least"
+ALL = -1  # stands for the pattern in which every relationship is active
 Pattern = NDArray[np.int64]
 
 
@@ -60,7 +60,8 @@ class Equilibria:
         """
         count = len(self.holds)
         rows = np.arange(count)
-        now = np.full(count, start, dtype=np.int64) if np.isscalar(start) else np.array(start)
+        begin = COUNT - 1 if np.isscalar(start) and start == ALL else start
+        now = np.array(np.broadcast_to(begin, (count,)), dtype=np.int64)
         failed = np.zeros((count, len(RELATIONSHIPS)), dtype=bool)
         moved = True
         while moved:

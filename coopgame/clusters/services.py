@@ -52,7 +52,7 @@ def services(
     keep up. Controllers who leave control nothing (`stay`).
     """
     chi = at["chi"] * (1 - at["relief"]) * stay
-    ctrl = (at["ctrl"] > 0) & stay
+    ctrl = (at["ctrl"] > 1 / 2) & stay
     d, nothing = weight(at, "association"), np.zeros_like(small)
     all_ = np.maximum(small + np.where(large, LARGE_FIRMS, 0), 1.0)
     joint = benefit(at, 1 - chi, contribution(at, all_), nothing)

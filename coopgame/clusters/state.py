@@ -55,7 +55,9 @@ def state(at: At, active: Active) -> State:
     here = ground(at)
     there = (at["L"] > 0) | np.zeros_like(active["large"])
     first = _settled(at, here, active, there, np.zeros_like(there))
-    leaves = there & (at["v_a"] > here.gathering + first.staying)
+    # A rival: what is sunk into the place holds large firms back (nothing by default).
+    sunk = at.get("sunk", np.zeros(1))
+    leaves = there & (at["v_a"] > here.gathering + first.staying + sunk)
     rows = np.asarray(leaves.any(axis=-1))
     if not rows.any():
         return first

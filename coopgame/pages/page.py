@@ -10,7 +10,7 @@ import sympy
 
 from coopgame.pages.blocks import Block
 from coopgame.pages.sliders import Slider
-from coopgame.pages.slots import Condition, Quantity
+from coopgame.pages.slots import Quantity
 
 
 @dataclass(frozen=True)
@@ -41,27 +41,6 @@ class Values:
 
 
 @dataclass(frozen=True)
-class RelationPart:
-    """A relation of a cluster: its game as a block, and what the game's parameters are bound to."""
-
-    name: str
-    meaning: str
-    block: Block
-    bound: Values
-    trust: Quantity
-    level: Quantity
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A type of cluster, in words and as a condition."""
-
-    type: str
-    words: str
-    condition: Condition
-
-
-@dataclass(frozen=True)
 class Preset:
     """A phase of a case: the values it sets."""
 
@@ -71,13 +50,11 @@ class Preset:
 
 @dataclass(frozen=True)
 class ClusterPart:
-    """What only a page of a case has: phases, relations, where firms sell, the rules of types."""
+    """What only a page of a case has: phases, the types by number, and what is told of each."""
 
     presets: tuple[Preset, ...]
-    relations: tuple[RelationPart, ...]
+    kinds: tuple[str, ...]
     outputs: tuple[Quantity, ...]
-    facts: Values
-    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True)

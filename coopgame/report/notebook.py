@@ -7,21 +7,18 @@ from typing import Any
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
-from coopgame.clusters.model import Cluster
 from coopgame.comparative import Statics
-from coopgame.report.cases import classification_report
-from coopgame.report.clusters import cluster_report
+from coopgame.report.cases import classification_report, portrait_report
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
 from coopgame.report.latex import render
-from coopgame.report.portraits import portrait_report
 from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.report.sweeps import sweep_report
 from coopgame.report.tables import Report
 from coopgame.report.text import render as plainly
 from coopgame.solution import Solution
-from coopgame.study import Portrait
+from coopgame.study import FACTS, Portrait
 from coopgame.sweep import Sweep
 
 MOST_ROWS = 60
@@ -50,7 +47,6 @@ def report(value: Any) -> Report:
 
 report.register(Solution, solution_report)
 report.register(Statics, signs_report)
-report.register(Cluster, cluster_report)
 report.register(Classification, classification_report)
 
 
@@ -61,4 +57,4 @@ def _(value: Sweep) -> Report:
 
 @report.register
 def _(value: Case) -> Report:
-    return portrait_report(Portrait(value), {})
+    return portrait_report(Portrait(value, (FACTS,)))

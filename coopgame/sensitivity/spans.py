@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from coopgame.clusters.classify import has_odds
 from coopgame.errors import Fault, InputError
 from coopgame.expressions import exact
 from coopgame.grids import Floats
@@ -43,6 +42,11 @@ class Span:
         low, high = self.low / (1 - self.low), self.high / (1 - self.high)
         odds = low + share * (high - low)
         return np.asarray(odds / (1 + odds))
+
+
+def has_odds(parameter: Parameter) -> bool:
+    """Whether a parameter is a probability or a discount factor, which are moved by their odds."""
+    return parameter.unit.startswith("probability") or parameter.role == "discount"
 
 
 def spans(domain: Domain, point: Point, given: Given, width: float) -> tuple[Span, ...]:
