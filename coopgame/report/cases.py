@@ -107,9 +107,17 @@ def types_table(found: Classification) -> Table:
 
 
 def _types_section(found: Classification) -> Section:
-    table = types_table(found)
-    middle = "; ".join(f"{p.phase.year} {p.middle}" for p in found.phases)
-    return Section("Types", (table, FOLLOWS, f"At the middle of every interval: {middle}."))
+    kinds = [profile.type for profile in found.case.profiles]
+    rows: list[tuple[Cell, ...]] = [
+        (kind, *(short(p.distribution[kind]) for p in found.phases)) for kind in kinds
+    ]
+    heads = columns("share of draws", *(f"{p.phase.year} {p.phase.name}" for p in found.phases))
+    told = [
+        f"{p.phase.year}: most likely {p.type} (standard error {short(p.error)}); at the middle of "
+        f"every interval {p.middle}; as its source says: {stated(p)}."
+        for p in found.phases
+    ]
+    return Section("Types", (Table(heads, rows), Points(tuple(told)), FOLLOWS))
 
 
 def _kinds_section(found: Classification) -> Section:

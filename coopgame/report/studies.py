@@ -47,21 +47,20 @@ def _each_rules(found: Study) -> list[UnderRules]:
 
 
 def _types_section(found: Study) -> Section:
-    kinds = [profile.type for profile in found.case.profiles]
     rows: list[tuple[Cell, ...]] = [
-        (
-            row.phase.year,
-            row.rules.info.name,
-            row.type,
-            *(short(row.distribution[kind]) for kind in kinds),
-        )
-        for row in found.rows
+        (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
-    table = Table(columns("year", "rules", "most likely", *kinds), rows)
+    table = Table(columns("year", "rules", "most likely", "share of draws with each type"), rows)
     told = (
         "Each phase under each of the rules, from no relationships on, all other answers as coded."
     )
     return Section("Types by macro rules", (table, told))
+
+
+def _shares(row: UnderRules) -> str:
+    """The types that occur, the most likely first."""
+    found = sorted(row.distribution.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{kind} {share:.2f}" for kind, share in found if share >= 0.005)
 
 
 def _levels_section(found: Study) -> Section:
