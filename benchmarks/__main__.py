@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import growth, levels, looped, peers, starting, vertices, writing
+from benchmarks import growth, peers, starting, vertices, writing
 
 PACKAGES = (
     "coopgame",
@@ -18,14 +18,11 @@ PACKAGES = (
     "nashpy",
     "pygambit",
     "quantecon",
-    "numba",
     "pplpy",
     "pyarrow",
 )
 TASKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "peers": lambda options: peers.run(options.repeats),
-    "levels": lambda options: levels.compare(options.repeats),
-    "looped": lambda options: looped.compare(options.repeats),
     "vertices": lambda options: vertices.run(options.repeats),
     "growth": lambda options: growth.run(options.most),
     "writing": lambda options: writing.run(options.most),

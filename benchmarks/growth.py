@@ -15,10 +15,10 @@ from pathlib import Path
 
 from benchmarks.ours import load_game
 from benchmarks.timing import most_held, print_table, shown
-from coopgame.engine.whole import stream
-from coopgame.measures import column_names
-from coopgame.plans import read_plan
-from coopgame.tasks import compiled_for
+from coopgame.tables.evaluator import stream
+from coopgame.tables.measures import column_names
+from coopgame.tables.plans import read_plan
+from coopgame.tables.tasks import compiled_for
 
 
 def main(power: int) -> None:

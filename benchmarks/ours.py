@@ -11,13 +11,13 @@ import time
 from typing import Any
 
 from coopgame.catalogue import load_game
-from coopgame.draws import Draws
-from coopgame.engine.compiled import Compiled
-from coopgame.engine.whole import run
 from coopgame.forms.base import Game
-from coopgame.measures import measures
-from coopgame.plans import Plan, read_plan
-from coopgame.tasks import compiled_for
+from coopgame.tables.compiled import Compiled
+from coopgame.tables.draws import Draws
+from coopgame.tables.evaluator import run
+from coopgame.tables.measures import measures
+from coopgame.tables.plans import Plan, read_plan
+from coopgame.tables.tasks import compiled_for
 
 Ready = tuple[Game, Any, list[str], Plan, Compiled]
 

@@ -72,8 +72,8 @@ def end_to_end(contest: Contest, side: int, draws: bool = False) -> dict[str, fl
 def ours(contest: Contest, side: int, rows: list[int]) -> list[set[Profile]]:
     """Our equilibria at some rows of the grid, as probabilities of all actions."""
     from benchmarks.ours import prepared
-    from coopgame.engine.blocks import evaluate
-    from coopgame.engine.tracks import VALUE
+    from coopgame.tables.evaluator import evaluate
+    from coopgame.tables.tracks import VALUE
 
     _, _, chances, plan, compiled = prepared(contest.game, contest.ranges, side)
     found = []
@@ -88,8 +88,8 @@ def matrices(contest: Contest, side: int, rows: list[int]) -> list[Matrices]:
     """The payoffs of both players at some rows of the grid, in floating point."""
     import coopgame as cg
     from benchmarks.ours import prepared
-    from coopgame.forms.normal import NormalGame
-    from coopgame.printing import to_numpy
+    from coopgame.forms.normal.game import NormalGame
+    from coopgame.language.printing import to_numpy
 
     game, rest, _, plan, _ = prepared(contest.game, contest.ranges, side)
     assert isinstance(game, NormalGame) and cg

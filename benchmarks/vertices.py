@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from benchmarks.timing import best, print_table, shown
-from coopgame.methods.normal.extremes import extreme_equilibria
+from coopgame.forms.normal.extremes import extreme_equilibria
 
 SIZES = (6, 8, 10)  # against Gambit, which needs minutes beyond
 ALONE = (12, 13)

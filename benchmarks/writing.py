@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.ours import load_game
 from benchmarks.timing import most_held, print_table, shown
-from coopgame.runs.whole import write_table
-from coopgame.tasks import Request
+from coopgame.tables.storing import write_table
+from coopgame.tables.tasks import Request
 
 
 def main(power: int) -> None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+from coopgame.reading.info import VERSION
 
-_PUBLIC = {
-    "Draws": "coopgame.draws",
-    "classify": "coopgame.clusters.classify",
-    "load": "coopgame.catalogue",
-    "load_rules": "coopgame.catalogue",
-    "picture": "coopgame.pictures.picture",
-    "prove": "coopgame.claims",
-    "statics": "coopgame.comparative",
-    "table": "coopgame.sweep",
-    "write_table": "coopgame.runs.whole",
+__version__ = VERSION
+
+_BY_MODULE = {
+    "coopgame.tables.draws": ("Draws",),
+    "coopgame.face.making": ("game", "load", "loads", "to_toml"),
+    "coopgame.face.solving": ("at", "prove", "select", "solve", "statics"),
+    "coopgame.face.telling": ("check", "exercise", "explain", "explore", "export", "plot"),
+    "coopgame.face.tables": ("table", "write_table"),
+    "coopgame.face.places": ("cases", "classify", "contrast", "load_rules", "sensitivity", "study"),
+    "coopgame.face.claims": ("claims", "evidence"),
 }
+_PUBLIC = {name: module for module, names in _BY_MODULE.items() for name in names}
+_PUBLIC["picture"] = "coopgame.face.telling"
 __all__ = ["__version__", *_PUBLIC]
 
 
@@ -28,7 +30,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name on first use, so that `coopgame --help` never pays for SymPy."""
     if name not in _PUBLIC:
         raise AttributeError(f"module 'coopgame' has no attribute {name!r}")
-    return getattr(import_module(_PUBLIC[name]), name)
+    return getattr(import_module(_PUBLIC[name]), "plot" if name == "picture" else name)
 
 
 def __dir__() -> list[str]:

@@ -27,8 +27,23 @@ def meant(name: str, known: Iterable[str]) -> str:
     """
     import difflib
 
+    if not isinstance(name, str):
+        return ""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean {close[0]!r}? " if close else ""
+
+
+def brief(value: object) -> str:
+    """A value of any kind as a message shows it: on one line, and short.
+
+    >>> brief("a" * 100)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a foreign value's own fault must not hide what is wrong with it
+        text = f"a value of {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 class CoopgameError(Exception):
@@ -37,7 +52,7 @@ class CoopgameError(Exception):
     exit_code = 2
 
 
-class InputError(CoopgameError):
+class InputError(CoopgameError, ValueError):
     """A file, an option or an argument is faulty; `faults` lists everything found at once."""
 
     def __init__(self, faults: Iterable[Fault] | str, mend: str = "", place: str = "") -> None:
@@ -47,7 +62,14 @@ class InputError(CoopgameError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
+class UnknownName(InputError, KeyError):
+    """A name that stands for nothing here; a `KeyError` too, for what is looked up by name."""
+
+    # That of KeyError would show the message in quotation marks, its lines run together.
+    __str__ = ValueError.__str__
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """For an unknown name of some kind: what may have been meant, and all that there are.
 
     >>> print(unknown("outcome", "levl", ["level", "payoff"]))
@@ -55,7 +77,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
     """
     names = list(known)
     listed = f"{kind}s: {', '.join(names) or 'none'}"
-    return InputError(f"unknown {kind} {name!r}", meant(name, names) + listed)
+    return UnknownName(f"unknown {kind} {name!r}", meant(name, names) + listed)
 
 
 class LimitReached(CoopgameError):
@@ -65,10 +87,10 @@ class LimitReached(CoopgameError):
 
 
 class MissingExtra(CoopgameError):
-    """An optional package is needed; the message names the extra to install."""
+    """An optional library is needed; the message says how it is installed."""
 
-    def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed: pip install 'coopgame[{extra}]'")
+    def __init__(self, package: str, distribution: str = "") -> None:
+        super().__init__(f"{package} is not installed: pip install {distribution or package}")
 
 
 class CertificationError(CoopgameError):

@@ -17,13 +17,14 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.expressions import exact, name_problem
 from coopgame.forms.base import Game, Header
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import read_text
-from coopgame.info import Info
-from coopgame.methods.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
-from coopgame.parameters import Domain
+from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
+from coopgame.language.grammar import name_problem
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
+from coopgame.reading.section import read_text
 from coopgame.solution import Branch, Solution, number, solve_at
 
 TOKEN = re.compile(r'[\s,]+|"((?:[^"\\]|\\.)*)"|([{}])|([^\s,{}"]+)', re.DOTALL)
@@ -154,9 +155,8 @@ def _read_players(tokens: _Tokens) -> Players:
     strategies: list[Sequence[str]] = []
     while tokens.text != "}" or tokens.kind != "brace":
         is_list = tokens.kind == "brace"
-        strategies.append(
-            tokens.until_closed("text", mend) if is_list else [""] * _count(tokens, mend)
-        )
+        own = tokens.until_closed("text", mend) if is_list else [""] * _count(tokens, mend)
+        strategies.append(own)
         if not strategies[-1]:
             raise tokens.fault("a player without strategies", "give each player one or more")
     if len(strategies) != len(labels):

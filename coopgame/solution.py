@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import reduce
 from typing import Any, Protocol, Self
 
@@ -12,15 +12,15 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.conditions import tidy
-from coopgame.errors import CertificationError, InputError
-from coopgame.expressions import gap
-from coopgame.info import Info
-from coopgame.parameters import Domain, Parameter
-from coopgame.printing import latex_call, symbol, to_text
-from coopgame.proofs import QUICK, Verdict, implies, sign
-from coopgame.reals import sign_of
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.errors import CertificationError, InputError, UnknownName, brief
+from coopgame.language.comparisons import gap
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import latex_call, symbol, to_text
+from coopgame.language.reals import sign_of
+from coopgame.language.showing import shown
+from coopgame.proofs.conditions import tidy
+from coopgame.proofs.questions import QUICK, Verdict, implies, sign
+from coopgame.reading.info import Info
 
 Point = Mapping[str, sympy.Rational]
 
@@ -97,43 +97,64 @@ class Branch:
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""
 
-        def put(leaf: Any) -> Any:
+        def put_in(leaf: Any) -> Any:
             if isinstance(leaf, Mapping):
-                return {key: put(value) for key, value in leaf.items()}
+                return {key: put_in(value) for key, value in leaf.items()}
             if isinstance(leaf, tuple | list):
-                return tuple(map(put, leaf))
-            return _put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
+                return tuple(map(put_in, leaf))
+            return put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
 
         implicit = {
-            name: replace(i, equation=put(i.equation), conditions=put(i.conditions))
+            name: replace(i, equation=put_in(i.equation), conditions=put_in(i.conditions))
             for name, i in self.implicit.items()
         }
         return replace(
             self,
-            strategies=put(self.strategies),
-            payoffs=put(self.payoffs),
-            outcomes=put(self.outcomes),
-            conditions=put(self.conditions),
+            strategies=put_in(self.strategies),
+            payoffs=put_in(self.payoffs),
+            outcomes=put_in(self.outcomes),
+            conditions=put_in(self.conditions),
             implicit=implicit,
-            complement=put(self.complement),
+            complement=put_in(self.complement),
         )
 
 
-def _put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+def put(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
     """Substitute; quickly where no piece is dead and no variable bound.
 
-    Conditions are taken apart first: a comparison that turns out to be between numbers that are
-    not real does not hold, and must not keep the alternatives beside it from being looked at.
+    Away from its branch a formula may have no real value. It is nan there, and a comparison with
+    it does not hold, which must not keep the alternatives beside it from being looked at.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> put(sympy.Max(0, sympy.sqrt(x)), {x: sympy.S.NegativeOne})
+    nan
     """
     if isinstance(expression, sympy.And | sympy.Or):
-        return expression.func(*(_put(part, at) for part in expression.args))
+        return expression.func(*(put(part, at) for part in expression.args))
     if isinstance(expression, Relational):
+        left, right = (put(side, at) for side in expression.args)
+        if sympy.nan in (left, right):
+            return sympy.false
         try:
-            return expression.func(*(_put(side, at) for side in expression.args))
+            return expression.func(left, right)
         except TypeError:
             return sympy.false
     lazy = expression.has(sympy.Piecewise, ImplicitRoot)
-    return expression.subs(at) if lazy else expression.xreplace(dict(at))
+    try:
+        return expression.subs(at) if lazy else expression.xreplace(dict(at))
+    except (TypeError, ValueError):  # maxima of what is not real, and the like
+        return _put_by_parts(expression, at)
+
+
+def _put_by_parts(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+    if isinstance(expression, sympy.Piecewise):
+        pieces = ((value, put(holds, at)) for value, holds in expression.args)
+        live = [(put(value, at), holds) for value, holds in pieces if holds != sympy.false]
+        return sympy.Piecewise(*live) if live else sympy.nan
+    try:
+        return expression.func(*(put(part, at) for part in expression.args))
+    except (TypeError, ValueError):
+        return sympy.nan
 
 
 @dataclass(frozen=True)
@@ -183,12 +204,16 @@ class Source(Protocol):
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr: ...
 
 
-@dataclass(frozen=True)
-class Solution:
+@shown
+@dataclass(frozen=True, eq=False)
+class Solution(Mapping[str, Branch]):
     """The equilibrium correspondence of a game, for all parameter values or at a point.
 
+    A mapping of its branches by their names, in the order in which they are told: `"D,D" in s`,
+    `s["D,D"].conditions`, `len(s)`, `for name in s`.
+
     `info` tells which game, from which state of its file, and `game` is that game.
-    `domain` holds the parameters that are still free and `values` those already fixed; at a
+    `domain` holds the parameters that are still free and `point` those already fixed; at a
     point `domain` is empty and every value in the branches is a number. `boundaries` are the
     continua of equilibria: where two branches meet, or everywhere; None if they were not looked
     for. `partial` is the condition under which a point may have equilibria that are not among the
@@ -200,14 +225,12 @@ class Solution:
     branches: tuple[Branch, ...]
     headline: str
     provenance: Provenance
-    values: Point = field(default_factory=dict)
+    point: Point = field(default_factory=dict)
     extrema: Mapping[str, Extremum] = field(default_factory=dict)
     criticals: tuple[Critical, ...] = ()
-    game: Source | None = field(default=None, repr=False, compare=False)
+    game: Source | None = field(default=None, repr=False)
     boundaries: tuple[Component, ...] | None = None
     partial: Boolean = sympy.false
-
-    _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
         where = "one point" if self.is_point else "all parameter values"
@@ -216,10 +239,23 @@ class Solution:
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
-            if branch.name == name:
+            if isinstance(name, str) and branch.name == name:
                 return branch
         known = "; ".join(branch.name for branch in self.branches) or "none"
-        raise InputError(f"{self.name} has no branch {name!r}", f"branches: {known}")
+        raise UnknownName(f"{self.name} has no branch {name!r}", f"branches: {known}")
+
+    def __iter__(self) -> Iterator[str]:
+        return (branch.name for branch in self.branches)
+
+    def __len__(self) -> int:
+        return len(self.branches)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same answer about equal games."""
+        return _alike(self, other) if isinstance(other, Solution) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.info, tuple(self), tuple(sorted(self.point))))
 
     @property
     def name(self) -> str:
@@ -230,31 +266,87 @@ class Solution:
     def is_point(self) -> bool:
         return not self.domain.parameters
 
-    def at(self, **values: Any) -> Solution:
-        """The equilibria at a point; defaults fill what `values` leave out.
+    def symbols(self, names: str = "") -> Any:
+        """The symbols of parameters in conditions and outcomes: real, as SymPy has to know.
 
-        Floats are taken at their printed value (0.72 is 18/25). The values are put into the game,
-        which is then solved: borders between branches and what shows at numbers only are found
-        as everything else. Each equilibrium is certified by the game's own regret before it is
-        returned; of continua the extreme equilibria are listed, and `boundaries` holds what lies
-        between them. Raises InputError for a value outside the domain.
+        Parameters
+        ----------
+        names : str, optional
+            Names with spaces or commas between them; by default those of all free parameters.
+
+        Returns
+        -------
+        sympy.Symbol or tuple of sympy.Symbol
+            The symbol of one name; a tuple of them for several, or where none is given.
+
+        Raises
+        ------
+        InputError
+            For a name that is none of a free parameter.
+
+        Examples
+        --------
+        >>> from coopgame.catalogue import load_game
+        >>> solution = load_game("trust").solve()
+        >>> T, h = solution.symbols("T h")
+        >>> sympy.diff(solution.threshold("delta"), h).subs({T: 4, h: 0}).free_symbols
+        {P, R}
         """
-        point = self.domain.point(values)
+        if not isinstance(names, str):
+            raise InputError(f"{brief(names)} are no names", 'write them in one text, as in "T R"')
+        wanted = names.replace(",", " ").split()
+        found = tuple(self.domain[name].symbol for name in wanted or self.domain.names)
+        return found[0] if len(wanted) == 1 else found
+
+    def at(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> Solution:
+        """The equilibria at a point; defaults fill what is left out.
+
+        The values are put into the game, which is then solved: borders between branches and what
+        shows at numbers only are found as everything else. Each equilibrium is certified by the
+        game's own regret before it is returned; of continua the extreme equilibria are listed, and
+        `boundaries` holds what lies between them.
+
+        Parameters
+        ----------
+        values : mapping of str to number or str, optional
+            Values by the names of parameters. Floats are taken at their printed value (0.72 is
+            18/25), texts as they stand ("1/3").
+        **named : number or str
+            Values as keyword arguments.
+
+        Returns
+        -------
+        Solution
+            Its `point` holds all values.
+
+        Raises
+        ------
+        InputError
+            For an unknown name, or values outside the domain.
+
+        Examples
+        --------
+        >>> from coopgame.catalogue import load_game
+        >>> solution = load_game("trust").solve()
+        >>> solution.at(T=5, R=3) == solution.at({"T": 5, "R": 3})
+        True
+        """
+        point = self.domain.point(given(values, named))
         if self.game is None:
             return self._put(point)
         found = solve_at(self.game, point)
-        return replace(found, values={**self.values, **point})
+        return replace(found, point={**self.point, **point})
 
     def _put(self, point: Point) -> Solution:
         """The branches that hold at a point, for a solution that no game stands behind."""
         at = {symbol(name): value for name, value in point.items()}
-        here = [b for b in self.branches if all(decide(_put(c, at)) for c in b.conditions)]
+        here = [b for b in self.branches if all(decide(put(c, at)) for c in b.conditions)]
         bare = [replace(b, conditions=(), implicit={}, complement=()) for b in here]
         return replace(
             self,
             domain=Domain(),
             branches=tuple(b.substitute(at) for b in bare),
-            values={**self.values, **point},
+            point={**self.point, **point},
             extrema={},
             criticals=(),
         )
@@ -327,10 +419,46 @@ class Solution:
         return (sympy.Max(*lower) if lower else None, sympy.Min(*upper) if upper else None)
 
 
+def given(values: Any, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by name, from a mapping and from keyword arguments together."""
+    if values is None:
+        return dict(named)
+    if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+        raise InputError(f"{brief(values)} are no values by name", 'as in {"T": 5}, or T=5')
+    twice = [name for name in values if name in named]
+    if twice:
+        raise InputError(f"{twice[0]} is given twice", "drop one")
+    return {**values, **named}
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Equal, or equal once SymPy has built both anew, as it builds all that it unpickles.
+
+    It makes (a + b)/2 then a/2 + b/2, which is the same expression and not the same tree.
+    """
+    if isinstance(one, sympy.Basic):
+        return bool(one == other) or _anew(one) == _anew(other)
+    if type(one) is not type(other):
+        return False
+    if is_dataclass(one):
+        pairs = ((getattr(one, f.name), getattr(other, f.name)) for f in fields(one) if f.compare)
+        return all(_alike(*pair) for pair in pairs)
+    if isinstance(one, Mapping):
+        return list(one) == list(other) and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, tuple | list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return bool(one == other)
+
+
+def _anew(expression: Any) -> Any:
+    args = getattr(expression, "args", ())
+    return expression.func(*map(_anew, args)) if args else expression
+
+
 def solve_at(game: Source, point: Point) -> Solution:
     """The equilibria where `point` gives every parameter of a game; a game certifies each."""
     found = game.substitute(point) if point else game
-    return replace(found.solve(), values=point)
+    return replace(found.solve(), point=point)
 
 
 def certify(game: Source, equilibrium: Branch, point: Point) -> None:
@@ -434,6 +562,9 @@ def decide(condition: Any) -> bool:
         return any(map(decide, condition.args))
     if isinstance(condition, sympy.Not):
         return not decide(condition.args[0])
+    if isinstance(condition, sympy.ITE):
+        test, then, otherwise = condition.args
+        return decide(then if decide(test) else otherwise)
     difference = gap(condition)
     if difference.has(sympy.nan, sympy.zoo):
         return False

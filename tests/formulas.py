@@ -6,7 +6,7 @@ import sympy
 from hypothesis import strategies as st
 from sympy import Rational, S, sqrt
 
-from coopgame.printing import symbol
+from coopgame.language.printing import symbol
 
 x, y = symbol("x"), symbol("y")
 

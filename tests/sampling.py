@@ -9,9 +9,9 @@ from fractions import Fraction
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.expressions import parse
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.proofs import Sign, Verdict, holds
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.proofs.questions import Sign, Verdict, holds
 
 NAMES = ("x", "y")
 BINARY = ("{} + {}", "{} - {}", "{}*{}", "min({}, {})", "max({}, {})")

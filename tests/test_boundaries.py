@@ -7,25 +7,28 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 from click.testing import CliRunner
 
 from coopgame.catalogue import load_game
 from coopgame.cli import main
-from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.methods.normal.extremes import extreme_equilibria
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol, to_text
+from coopgame.forms.normal.extremes import extreme_equilibria
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol, to_text
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, Component, decide
+from tests.peers import pygambit
 
 Texts = Sequence[Sequence[str]]
+Values = dict[sympy.Symbol, sympy.Expr]
+Described = dict[frozenset[Any], frozenset[Any]]
 X = symbol("x")
 
 
@@ -35,7 +38,7 @@ def bimatrix(first: Texts, second: Texts, domain: str, names: str = "x") -> Norm
     )
     rows = {2: "UD", 3: "UMD"}[len(first)]
     columns = {2: "lr", 3: "lmr"}[len(first[0])]
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): (parse(first[i][j], set(names)), parse(second[i][j], set(names)))
         for i, row in enumerate(rows)
         for j, column in enumerate(columns)
@@ -48,10 +51,10 @@ def shares(branch: Branch) -> tuple[tuple[sympy.Expr, ...], ...]:
     return tuple(tuple(mixture.values()) for mixture in branch.strategies.values())
 
 
-def described(components: Iterable[Component]) -> dict[frozenset, frozenset]:
+def described(components: Iterable[Component] | None) -> Described:
     """The extreme equilibria of each component, and its subsets, without names."""
     found = {}
-    for component in components:
+    for component in components or ():
         named = {branch.name: shares(branch) for branch in component.extremes}
         subsets = frozenset(frozenset(map(named.get, subset)) for subset in component.subsets)
         found[frozenset(named.values())] = subsets
@@ -74,7 +77,7 @@ def test_the_continua_where_equilibria_meet() -> None:
     names = {v: {b.name for b in solution.at(x=v).branches} for v in ("9/10", "1/2", "1/10")}
     assert names == {"9/10": {"U,l"}, "1/2": {"U,r", "D,l", "mixed"}, "1/10": {"D,r"}}
     assert solution["mixed"].strategies["one"]["U"] == 3 * X - 1
-    high, low = solution.boundaries
+    high, low = solution.boundaries or ()
     assert [to_text(c) for c in high.conditions] == ["x == 2/3"]
     assert {b.name for b in high.extremes} == {"U,l", "U,r", "D,l"}
     assert set(map(frozenset, high.subsets)) == {
@@ -92,7 +95,9 @@ def test_the_continua_where_equilibria_meet() -> None:
 def test_inspection_where_the_costs_of_inspecting_and_of_a_cheat_balance() -> None:
     """With c = w an inspection saves what it costs when the agent shirks for sure; he does so
     while she inspects with e/(f + w) at most (always, where e > f + w)."""
-    components = load_game("inspection").boundaries()
+    game = load_game("inspection")
+    assert isinstance(game, NormalGame)
+    components = game.boundaries()
     at_cost = [c for c in components if "w == c" in map(to_text, c.conditions)]
     names = {frozenset(branch.name for branch in c.extremes) for c in at_cost}
     assert names == {
@@ -113,8 +118,8 @@ def test_a_duplicate_row_gives_a_continuum_everywhere() -> None:
         "mixed{U,D|l,r}",
         "mixed{M,D|l,r}",
     }
-    assert all(component.conditions == () for component in solution.boundaries)
-    assert {frozenset(b.name for b in c.extremes) for c in solution.boundaries} == {
+    assert all(component.conditions == () for component in solution.boundaries or ())
+    assert {frozenset(b.name for b in c.extremes) for c in solution.boundaries or ()} == {
         frozenset({"U,l", "M,l"}),
         frozenset({"mixed{U,D|l,r}", "mixed{M,D|l,r}"}),
     }
@@ -145,7 +150,7 @@ def random_game(seed: int, rows: int, columns: int) -> NormalGame:
     return bimatrix(table(), table(), "[-1, 2]", "xy")
 
 
-def points_on(equation: sympy.Basic | None, generator: random.Random) -> list[dict]:
+def points_on(equation: sympy.Basic | None, generator: random.Random) -> list[Values]:
     """Random rational points, on the border that an equation solved for one parameter states."""
     found = []
     for _ in range(4):
@@ -157,11 +162,11 @@ def points_on(equation: sympy.Basic | None, generator: random.Random) -> list[di
     return found
 
 
-def expected_at(components: Iterable[Component], point: dict) -> dict[frozenset, frozenset]:
+def expected_at(components: Iterable[Component] | None, point: Values) -> Described:
     """What the components say at a point: those that hold, the largest of those that overlap."""
     here = [
         replace(c, extremes=tuple(b.substitute(point) for b in c.extremes))
-        for c in components
+        for c in components or ()
         if all(decide(condition.subs(point)) for condition in c.conditions)
     ]
     found = described(here)
@@ -174,7 +179,7 @@ def test_symbolic_continua_are_those_of_exact_numbers(seed: int) -> None:
     generator = random.Random(seed)
     game = random_game(seed, 2, 2 + seed % 2)
     solution = game.solve(boundaries=True)
-    stated = [c.conditions[0] for c in solution.boundaries if c.conditions]
+    stated = [c.conditions[0] for c in solution.boundaries or () if c.conditions]
     equations = {c for c in stated if isinstance(c, sympy.Eq) and c.lhs.is_Symbol}
     for equation in (None, *sorted(equations, key=str)):
         for point in points_on(equation, generator):
@@ -188,7 +193,9 @@ def test_symbolic_continua_are_those_of_exact_numbers(seed: int) -> None:
                 )
 
 
-def gambit_extremes(first: list[list[Fraction]], second: list[list[Fraction]]) -> set[tuple]:
+def gambit_extremes(
+    first: list[list[Fraction]], second: list[list[Fraction]]
+) -> set[tuple[Any, ...]]:
     exact = [
         np.array([[pygambit.Rational(u.numerator, u.denominator) for u in row] for row in m])
         for m in (first, second)
@@ -237,8 +244,8 @@ def test_a_game_of_numbers_is_solved_to_gambits_extreme_equilibria() -> None:
     generator = random.Random(3)
     for _ in range(25):
         first, second = numbers(generator, 3, 3), numbers(generator, 3, 3)
-        texts = [[[str(u) for u in row] for row in matrix] for matrix in (first, second)]
-        solution = bimatrix(*texts, "[0, 1]", "").solve()
+        one, other = ([[str(u) for u in row] for row in matrix] for matrix in (first, second))
+        solution = bimatrix(one, other, "[0, 1]", "").solve()
         found = {
             tuple(tuple(Fraction(str(p)) for p in mixture) for mixture in shares(branch))
             for branch in solution.at().branches

@@ -10,11 +10,11 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
-from coopgame.gamefile import Expected
-from coopgame.parameters import Domain
-from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict, implies
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol, to_text
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Expected
 from coopgame.solution import Solution
 
 GAMES = sorted(catalogue.files("catalogue"))
@@ -59,7 +59,7 @@ def test_some_branch_holds_at_the_defaults_and_is_certified(
     game, solution = catalogue.load_game(name), solved(solutions, name)
     point = solution.at()
     for branch in point.branches:
-        assert game.regret(branch, point.values) <= sympy.Rational(1, 10**20)
+        assert game.regret(branch, point.point) <= sympy.Rational(1, 10**20)
 
 
 @pytest.mark.parametrize("name", GAMES)

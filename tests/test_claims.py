@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.claims import Judged, Ruling, identifier, judge, prove, vocabulary
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.expressions import parse_condition
-from coopgame.printing import symbol
-from coopgame.proofs import holds
+from coopgame.evidence.claims import Judged, judge
+from coopgame.evidence.statements import Ruling, identifier, prove, vocabulary
+from coopgame.forms.repeated.game import Repeated
+from coopgame.language.expressions import parse_condition
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import holds
 from coopgame.report import markdown
 from coopgame.report.claims import claims_report
 
@@ -245,6 +247,7 @@ def test_dealings_at_random_weigh_the_next_one_exactly() -> None:
     t, y, r, h = sympy.symbols("t y r h", positive=True)
     weight = sympy.integrate(sympy.exp(-t / y) / y * sympy.exp(-(r + h) * t), (t, 0, sympy.oo))
     game = catalogue.load_game("frequency")
+    assert isinstance(game, Repeated)
     stated = game.setting.discount * (1 - game.setting.regimes[0].hazard)
     plain = {symbol(name): value for name, value in (("y", y), ("r", r), ("h", h))}
     assert sympy.simplify(weight - stated.subs(plain)) == 0
@@ -265,10 +268,10 @@ def test_trust_left_above_the_tipping_point_is_what_return_takes(
     values = {"b": 2 * b, "rho": rho, "k": k / 10, "m": k / 20, "u": u / 5, "q": q}
     values |= {"delta": delta, "h": h / 2, "t0": t0}
     point = solution.at(**values)
-    at = {symbol(name): value for name, value in point.values.items()}
+    at = {symbol(name): value for name, value in point.point.items()}
     critical = next(c for c in solution.criticals if (c.name, c.parameter) == ("return", "h"))
     returns = bool(values["h"] < critical.expression.subs(at))
-    v = point.values
+    v = point.point
     weight = v["delta"] * (1 - v["h"]) * (1 - v["x"])
     gain = v["c"] * t0**2 / 2 + v["rho"] * t0
     profit = ((1 - v["tau"]) * v["b"] - v["spill"]) * t0 - v["c"] * t0**2 / 2
@@ -295,8 +298,11 @@ def test_a_breach_known_by_chance_weighs_as_a_sure_one_at_a_lower_discount(
     (known,) = RELATION.at(**values | sure).branches
     assert by_chance.name == known.name
     for outcome in ("level", "tipping_point"):
-        pair = [branch.outcomes.get(outcome) for branch in (by_chance, known)]
-        assert pair[0] is pair[1] is None or abs(sympy.N(pair[0] - pair[1], 30)) < 1e-25
+        one, other = (branch.outcomes.get(outcome) for branch in (by_chance, known))
+        if one is None or other is None:
+            assert one is other
+        else:
+            assert abs(sympy.N(one - other, 30)) < 1e-25
 
 
 RELATION = catalogue.load_game("relation").solve()

@@ -6,10 +6,11 @@ import tomllib
 
 import sympy
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.forms.base import Game
-from coopgame.gamefile import Section
-from coopgame.printing import symbol
+from coopgame.forms.gamefile import read_game
+from coopgame.language.printing import symbol
+from coopgame.reading.section import Section
 
 
 def read(domains: dict[str, str], defaults: dict[str, str], rest: str) -> Game:
@@ -94,7 +95,8 @@ def test_the_leader_seen_through_noise_can_only_mix_when_it_is_seen_well() -> No
     plans = {"ss": "ss", "follow": "sc", "reverse": "cs", "cc": "cc"}
     rows = []
     for lead in "SC":
-        for plan, (at_s, at_c) in plans.items():
+        for plan, replies in plans.items():
+            at_s, at_c = tuple(replies)
             right, wrong = (at_s, at_c) if lead == "S" else (at_c, at_s)
             pay = [f"(1 - e)*{first[lead, right][i]} + e*{first[lead, wrong][i]}" for i in (0, 1)]
             rows.append(f'"{lead},{plan}" = ["{pay[0]}", "{pay[1]}"]')

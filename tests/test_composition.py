@@ -154,7 +154,7 @@ def test_shares_are_those_of_ten_thousand_firms_that_choose_one_by_one() -> None
         )
         offers = [Offer(np.array([a]), np.array([b]), np.array([c])) for a, b, c in
                   ((spot_o, tie_o, bars[0]), (spot_s, tie_s, bars[1]))]  # fmt: skip
-        found = shares(own, *offers, np.array([room]))
+        found = shares(own, offers[0], offers[1], np.array([room]))
         theta = low + width * (np.arange(20_000) + 0.5) / 20_000
         able = theta >= FORMAL
         mine = np.maximum(floor, theta + direct)
@@ -300,7 +300,9 @@ def test_each_of_these_changes_some_type(name: str) -> None:
     ends = [i for each in allowed.by_answer.values() for i in (each.low, each.high)]
     low, high = (
         types(f.outcomes(f.selected()))
-        for f in (equilibria(prior(1000, **{name: v})) for v in (min(ends), max(ends)))
+        for f in (
+            equilibria(prior(1000) | {name: np.full(1000, v)}) for v in (min(ends), max(ends))
+        )
     )
     assert np.mean(low != high) > 0.01
 

@@ -12,19 +12,19 @@ from fractions import Fraction
 
 import nashpy
 import numpy as np
-import pygambit
 import pytest
 import sympy
 
 from coopgame import catalogue
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.reading.info import Info
 from coopgame.solution import Solution
+from tests.peers import pygambit
 
-Equilibrium = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+Equilibrium = tuple[tuple[Fraction, ...], ...]
 
 RANDOM_2X2 = 150
 RANDOM_3X3 = 50
@@ -37,7 +37,7 @@ def random_game(generator: random.Random, size: int) -> NormalGame:
     unit = Interval.parse("[0, 1]")
     parameters = tuple(Parameter(n, "", "", unit, sympy.Rational(1, 2), "") for n in ("x", "y"))
     actions = [tuple(f"{letter}{i}" for i in range(size)) for letter in "rc"]
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): tuple(
             generator.randint(-5, 5) + generator.randint(-5, 5) * X + generator.randint(-5, 5) * Y
             for _ in range(2)
@@ -155,7 +155,13 @@ TWO_PLAYER = [
 ]
 
 
+def two_player(name: str) -> NormalGame:
+    game = catalogue.load_game(name)
+    assert isinstance(game, NormalGame)
+    return game
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", TWO_PLAYER)
 def test_catalogue_games_agree_with_gambit_and_nashpy(name: str) -> None:
-    assert agree(catalogue.load_game(name), random.Random(7), 25) >= 20
+    assert agree(two_player(name), random.Random(7), 25) >= 20

@@ -15,14 +15,16 @@ from scipy.optimize import linprog, minimize
 
 from coopgame import catalogue
 from coopgame.algebra.elimination import solve, univariate
-from coopgame.comparative import EXISTS, statics
+from coopgame.comparative.rows import EXISTS
+from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
-from coopgame.forms.contract import Contract
-from coopgame.gamefile import Section
-from coopgame.methods.contract.programme import Limit, Programme, feasibility, optimise
-from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies, negation
+from coopgame.forms.contract.game import Contract
+from coopgame.forms.contract.programme import Limit, Programme, feasibility, optimise
+from coopgame.forms.gamefile import read_game
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import Verdict, feasible, implies
+from coopgame.reading.section import Section
 from coopgame.solution import Solution
 
 NAMES = ("governance", "monitoring", "efficiency_wage", "association_large_firm")
@@ -41,7 +43,7 @@ def solutions(games: Mapping[str, Contract]) -> dict[str, Solution]:
 def stated(text: str) -> Contract:
     """The contract game that the text of a file states."""
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     assert isinstance(game, Contract)
     return game
@@ -85,7 +87,7 @@ def lost(solution: Solution, branch: str, parameter: str, premises: tuple[str, .
     conditions = sympy.And(*solution[branch].conditions)
     assumed = [parse_condition(text, domain.names) for text in premises]
     inside = [*domain.constraints, *assumed, conditions, raised > variable]
-    outside = negation(conditions.xreplace({variable: raised}))
+    outside = sympy.Not(conditions.xreplace({variable: raised}))
     valid = [c.xreplace({variable: raised}) for c in domain.constraints if c.has(variable)]
     return feasible([*inside, *valid, outside]).exists
 

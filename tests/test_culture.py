@@ -13,13 +13,13 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from coopgame.catalogue import find, load_game, read_game
+from coopgame.catalogue import find, load_game
 from coopgame.errors import CertificationError
-from coopgame.forms.base import certify
-from coopgame.gamefile import Section
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
-from coopgame.solution import Branch, Solution
+from coopgame.forms.gamefile import read_game
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
+from coopgame.solution import Branch, Solution, certify
 
 CULTURE = load_game("culture")
 

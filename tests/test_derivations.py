@@ -1,7 +1,7 @@
 """`explain`: every displayed equation of every derivation is checked, by substitution and by proof.
 
-What a line must satisfy depends on the part it plays (`coopgame.derivation.Kind`): solutions solve
-the displayed equations, the displayed incentive constraints hold together exactly where the
+What a line must satisfy depends on the part it plays (`coopgame.forms.derivation.Role`): solutions
+solve the displayed equations, the displayed incentive constraints hold together exactly where the
 branch's conditions do (Z3, both ways), and what is said of the equilibrium is true at a point of
 its region.
 """
@@ -23,19 +23,20 @@ import pytest
 import sympy
 from click.testing import CliRunner
 
-from coopgame.catalogue import files, load_game, read_game
+from coopgame.catalogue import files, load_game
 from coopgame.cli import main
-from coopgame.derivation import Derivation, Kind, Line, put
 from coopgame.forms.base import Game
-from coopgame.gamefile import Section
-from coopgame.lecture import Lecture, lecture
-from coopgame.methods.level.isolated import HighestLevel
-from coopgame.printing import symbol, to_text
-from coopgame.proofs import Verdict, feasible, implies
+from coopgame.forms.derivation import Derivation, Line, Role, put
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.level.isolated import HighestLevel
+from coopgame.language.printing import symbol, to_text
+from coopgame.proofs.questions import Verdict, feasible, implies
+from coopgame.reading.section import Section
 from coopgame.report.derivations import lecture_report
 from coopgame.report.latex import render
-from coopgame.rounds import points
 from coopgame.solution import Branch, Solution, decide
+from coopgame.teaching.lecture import Lecture, lecture
+from coopgame.teaching.rounds import points
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTERS = [str(path) for path in sorted((ROOT / "games" / "starters").glob("*.toml"))]
@@ -67,15 +68,15 @@ def check(game: Game, solution: Solution, branch: Branch) -> Derivation:
     told = game.derivation(branch)
     assert told.branch == branch.name and len(told.steps) >= 3
     highest = {symbol("highest"): h for c in branch.conditions for h in c.atoms(HighestLevel)}
-    stated = tuple(put(line.statement, highest) for line in told.lines(Kind.CONDITION))
+    stated = tuple(put(line.statement, highest) for line in told.lines(Role.CONDITION))
     assert stated == tuple(c for c in branch.conditions if c != sympy.true)
-    for line in told.lines(Kind.SYSTEM):
+    for line in told.lines(Role.SYSTEM):
         check_zero(told, line, game, branch)
     for step in told.steps:
-        if step.kind is Kind.SAME:
+        if step.kind is Role.SAME:
             check_same([told.resolved(line.statement) for line in step.lines], game)
-    if any(step.kind is Kind.INCENTIVE for step in told.steps):
-        wanted = [told.resolved(line.statement) for line in told.lines(Kind.INCENTIVE)]
+    if any(step.kind is Role.INCENTIVE for step in told.steps):
+        wanted = [told.resolved(line.statement) for line in told.lines(Role.INCENTIVE)]
         check_equivalent(wanted, branch, game)
     check_values(told, game, branch)
     return told
@@ -141,7 +142,7 @@ def check_values(told: Derivation, game: Game, branch: Branch) -> None:
     at = witness(game, branch)
     if at is None or any(not holds(c, at) for c in game.header.domain.constraints):
         return
-    for line in told.lines(Kind.VALUE):
+    for line in told.lines(Role.VALUE):
         resolved = told.resolved(line.statement)
         left, right = resolved.args
         if isinstance(resolved, sympy.Eq) and left.is_Symbol:
@@ -190,11 +191,11 @@ def test_a_wrong_line_would_be_seen() -> None:
     for target in ("V1 >= ", "delta"):
         with pytest.raises(AssertionError):
             if target == "V1 >= ":
-                without = [told.resolved(x.statement) for x in told.lines(Kind.INCENTIVE)][1:2]
+                without = [told.resolved(x.statement) for x in told.lines(Role.INCENTIVE)][1:2]
                 check_equivalent(without, branch, game)
             check(Wrong(), solution, branch)  # type: ignore[arg-type]
     with pytest.raises(AssertionError):
-        line = told.lines(Kind.SYSTEM)[0]
+        line = told.lines(Role.SYSTEM)[0]
         left, right = line.statement.args
         check_zero(told, Line(sympy.Eq(left, right + 1, evaluate=False)), game, branch)
 
@@ -202,7 +203,7 @@ def test_a_wrong_line_would_be_seen() -> None:
 # --- known results -----------------------------------------------------------------------------
 
 
-def statements(told: Derivation, kind: Kind) -> list[str]:
+def statements(told: Derivation, kind: Role) -> list[str]:
     return [to_text(line.statement) for line in told.lines(kind)]
 
 
@@ -210,9 +211,9 @@ def test_grim_is_derived_as_on_the_blackboard() -> None:
     """V = R/(1-D) for ever, against T now and P/(1-D) after: D*(T-P) >= T-R (Friedman 1971)."""
     game, solution = solved("trust")
     told = game.derivation(solution["grim"])
-    assert statements(told, Kind.SYSTEM) == ["V1 == D*V1 + R", "V2 == D*V2 + P"]
-    assert statements(told, Kind.SOLVED) == ["V1 == R/(1 - D)", "V2 == P/(1 - D)"]
-    assert statements(told, Kind.INCENTIVE) == [
+    assert statements(told, Role.SYSTEM) == ["V1 == D*V1 + R", "V2 == D*V2 + P"]
+    assert statements(told, Role.SOLVED) == ["V1 == R/(1 - D)", "V2 == P/(1 - D)"]
+    assert statements(told, Role.INCENTIVE) == [
         "V1 >= D*V2 + T",
         "V2 >= D*V2 + S",
         "D*(T - P) >= T - R",
@@ -224,13 +225,13 @@ def test_the_inspection_game_is_solved_by_indifference() -> None:
     other indifferent (Fudenberg and Tirole 1991, section 1.1)."""
     game, solution = solved("inspection")
     told = game.derivation(solution["mixed"])
-    assert "agent_work == (w - c)/w" in statements(told, Kind.SOLVED)
-    assert "principal_inspect == e/(f + w)" in statements(told, Kind.SOLVED)
+    assert "agent_work == (w - c)/w" in statements(told, Role.SOLVED)
+    assert "principal_inspect == e/(f + w)" in statements(told, Role.SOLVED)
 
 
 def test_tit_for_tat_is_compared_with_the_best_replies() -> None:
     told = lecture(solved("trust")[0], "tit_for_tat", signs=False).derivation
-    abouts = [line.about for line in told.lines(Kind.INCENTIVE)]
+    abouts = [line.about for line in told.lines(Role.INCENTIVE)]
     assert "each: rather than D, C in turn" in abouts
     assert "each: rather than D, then D for ever" in abouts
 
@@ -289,7 +290,7 @@ players = { one = ["C", "D"], two = ["C", "D"] }
     first = 'profiles = ["grim", "always_defect"]\nassumptions = ["V1 > V2", "V2 > W1"]'
     told = check_all(own("repeated", "grim", names, body, first))
     taken = {"V1", "V2", "W1", "D", "x"}
-    letters = {str(line.statement.args[0]) for line in told.lines(Kind.SOLVED)}
+    letters = {str(line.statement.args[0]) for line in told.lines(Role.SOLVED)}
     assert letters and not letters & taken
 
 
@@ -388,7 +389,7 @@ def check_thresholds(game: Game, branch: Branch, told: Derivation) -> None:
     """
     domain = game.header.domain
     lines = [
-        line for line in told.lines(Kind.THRESHOLD) if line.statement.args[0] in domain.symbols
+        line for line in told.lines(Role.THRESHOLD) if line.statement.args[0] in domain.symbols
     ]
     for values in islice(points(domain, Random(1), 0.8), 20 if lines else 0):
         at = {symbol(name): value for name, value in values.items()}
@@ -414,7 +415,7 @@ def test_every_sign_shown_has_a_proved_reason(name: str) -> None:
     game = load_game(name)
     told = lecture(game)
     domain, branch = game.header.domain, told.branch
-    lines = told.derivation.lines(Kind.SIGN)
+    lines = told.derivation.lines(Role.SIGN)
     assert lines
     for line in lines:
         about = line.about.split("/")[0]

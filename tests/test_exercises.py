@@ -12,12 +12,12 @@ from click.testing import CliRunner
 
 from coopgame.catalogue import files, load_game
 from coopgame.cli import main
-from coopgame.derivation import Kind, put
 from coopgame.errors import InputError
-from coopgame.exercises import Exercise, Sheet, on_border, sheet
-from coopgame.printing import symbol
-from coopgame.rounds import drawn_value, inside, points, round_values
+from coopgame.forms.derivation import Role, put
+from coopgame.language.printing import symbol
 from coopgame.solution import decide, number
+from coopgame.teaching.exercises import Exercise, Sheet, on_border, sheet
+from coopgame.teaching.rounds import drawn_value, inside, points, round_values
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTERS = [str(path) for path in sorted((ROOT / "games" / "starters").glob("*.toml"))]
@@ -55,11 +55,11 @@ def test_the_key_agrees_with_the_certified_equilibria(name: str) -> None:
         here = {branch.name for branch in exercise.solution.branches}
         assert exercise.answers[0].startswith("Yes" if exercise.branch in here else "No")
         assert all(branch in exercise.answers[1] for branch in here)
-        verdicts = [line.about for line in exercise.working.lines(Kind.INCENTIVE)]
+        verdicts = [line.about for line in exercise.working.lines(Role.INCENTIVE)]
         if exercise.branch in here:
             assert not any(about.endswith("fails") for about in verdicts)
         elif verdicts:
-            conditions = [line.about for line in exercise.working.lines(Kind.CONDITION)]
+            conditions = [line.about for line in exercise.working.lines(Role.CONDITION)]
             assert any(about.endswith("fails") for about in (*verdicts, *conditions))
         check_solutions(exercise)
 
@@ -67,11 +67,11 @@ def test_the_key_agrees_with_the_certified_equilibria(name: str) -> None:
 def check_solutions(exercise: Exercise) -> None:
     """The numbers shown as solutions solve the numeric equations shown."""
     solved = {}
-    for kind in (Kind.GIVEN, Kind.SOLVED):
+    for kind in (Role.GIVEN, Role.SOLVED):
         for line in exercise.working.lines(kind):
             left, right = line.statement.args
             solved[left] = right
-    for line in exercise.working.lines(Kind.SYSTEM):
+    for line in exercise.working.lines(Role.SYSTEM):
         statement = put(put(line.statement, solved), solved)
         left, right = statement.args
         rest = sympy.expand(left - right)
@@ -113,16 +113,16 @@ def test_the_range_asked_for_is_the_one_in_which_the_equilibrium_holds() -> None
 
 def test_a_wrong_number_in_a_key_would_be_seen() -> None:
     exercise = drawn("trust").exercises[0]
-    line = exercise.working.lines(Kind.SYSTEM)[0]
+    line = exercise.working.lines(Role.SYSTEM)[0]
     left, right = line.statement.args
-    solved = {x.statement.args[0]: x.statement.args[1] for x in exercise.working.lines(Kind.SOLVED)}
+    solved = {x.statement.args[0]: x.statement.args[1] for x in exercise.working.lines(Role.SOLVED)}
     assert put(left - right, solved) == 0
     assert put(left - right - 1, solved) != 0
 
 
 @pytest.mark.parametrize("interval", ["(0, 1)", "[0, 1)", "(0, oo)", "integers [2, 50]", "[-1, 2]"])
 def test_round_values_lie_in_the_interval(interval: str) -> None:
-    from coopgame.parameters import Interval
+    from coopgame.language.parameters import Interval
 
     parsed = Interval.parse(interval)
     found = round_values(parsed, sympy.Integer(2) if parsed.integer else sympy.Rational(1, 2))

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopgame.errors import InputError
-from coopgame.expressions import exact, name_problem, parse, parse_condition
-from coopgame.printing import symbol, to_numpy, to_text
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.grammar import name_problem
+from coopgame.language.numerals import exact
+from coopgame.language.printing import symbol, to_numpy, to_text
 
 NAMES = ("a", "b", "delta", "E", "I", "pi", "new", "S", "N")
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopgame.cli import main
-from coopgame.expressions import parse
+from coopgame.language.expressions import parse
 
 Real = Callable[[float, float], float]
 # Of each function: its text around an inner one, and what it does to a number (and to x).

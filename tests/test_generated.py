@@ -7,9 +7,10 @@ shows the whole file with points and commands at its head; saved, `--replay FILE
 from __future__ import annotations
 
 import pytest
-from generate.drawing import drawn_by
-from generate.examine import examine
-from generate.strategies import GAMES
+
+from tests.generate.drawing import drawn_by
+from tests.generate.examine import examine
+from tests.generate.strategies import GAMES
 
 FEW, MANY = 10, 100
 # Forms of which faults are known that are not mended yet.

@@ -7,19 +7,19 @@ import random
 from fractions import Fraction
 from pathlib import Path
 
-import pygambit
 import pytest
 import sympy
 from click.testing import CliRunner
 
-from coopgame.catalogue import check_file, load, load_game
+from coopgame.catalogue import check_file, load_game
 from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
+from coopgame.forms.normal.game import NormalGame
 from coopgame.interop import equilibria, gambit_lines, normal, parse_nfg, to_nfg
-from coopgame.parameters import Domain
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
+from tests.peers import pygambit
 
 SEEDS = range(12)
 
@@ -70,12 +70,12 @@ def test_lines_name_the_equilibria_that_gambit_finds(seed: int) -> None:
 
 def test_a_game_at_a_point_is_a_game_of_nashpy() -> None:
     game = normal(load_game("hawk_dove"))
-    first, second = game.at(v=1, c=3).payoff_matrices
+    first, second = game.to_nashpy(v=1, c=3).payoff_matrices
     assert first.tolist() == [[-1, 1], [0, 0.5]]
     assert second.tolist() == [[-1, 0], [1, 0.5]]
     three = next(g for g in map(random_game, SEEDS) if len(g.players) == 3)
     with pytest.raises(InputError, match="3 players"):
-        three.at()
+        three.to_nashpy()
 
 
 def test_numbers_labels_and_comments_are_read() -> None:
@@ -133,7 +133,7 @@ def test_the_command_exports_and_the_file_is_a_game(tmp_path: Path) -> None:
     path = tmp_path / "contest.nfg"
     arguments = ["export", "hawk_dove", "--to", "nfg", "--set", "v=1", "-o", str(path)]
     assert CliRunner().invoke(main, arguments).exit_code == 0
-    assert load(str(path)).header.info.name == "contest"
+    assert load_game(str(path)).header.info.name == "contest"
     assert check_file(path) == ("catalogue", ())
     printed = CliRunner().invoke(main, ["export", str(path), "--to", "ne"]).output
     assert set(printed.split()) == {"NE,1,0,0,1", "NE,0,1,1,0", "NE,1/4,3/4,1/4,3/4"}

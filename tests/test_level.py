@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative import statics
+from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
-from coopgame.forms.level import LevelGame, best_response
-from coopgame.printing import symbol
-from coopgame.proofs import feasible
+from coopgame.forms.level.game import LevelGame, best_response
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import feasible
 from coopgame.solution import Branch, Solution
 
 NAMES = ("b", "c", "rho", "spill", "tau", "k", "m", "q", "u", "delta", "h", "x", "t0")
@@ -423,11 +423,11 @@ def test_a_false_claim_is_caught_by_its_regret(game: LevelGame, solution: Soluti
     """The check does not trust the solver: half the level fails, or one where none is."""
     point = solution.at(**{**PLAIN, "u": "1/5"})
     (branch,) = point.branches
-    assert game.regret(branch, point.values) < 1e-20
+    assert game.regret(branch, point.point) < 1e-20
     outcomes = {**branch.outcomes, "level": branch.outcomes["level"] / 2}
     false = Branch(**{**vars(branch), "outcomes": outcomes})
-    assert game.regret(false, point.values) > 0.4
-    assert game.regret(branch, {**point.values, "delta": sympy.Rational(1, 10)}) > 0.9
+    assert game.regret(false, point.point) > 0.4
+    assert game.regret(branch, {**point.point, "delta": sympy.Rational(1, 10)}) > 0.9
 
 
 # --- learning from a rival ---------------------------------------------------------------------

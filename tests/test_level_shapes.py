@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative import statics
-from coopgame.forms.level import LevelGame
-from coopgame.printing import symbol
+from coopgame.comparative.signs import statics
+from coopgame.errors import InputError
+from coopgame.forms.level.game import LevelGame
+from coopgame.language.printing import symbol
 from coopgame.solution import Solution
 
 TEXT = """
@@ -216,5 +217,5 @@ def test_signs_are_proved_without_a_closed_form(
 def test_rational_functions_only(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(TEXT.format(payoff="w + v*sqrt(a)", gain="a"), encoding="utf-8")
-    with pytest.raises(catalogue.InputError, match=r"level\.payoff: is no rational expression"):
+    with pytest.raises(InputError, match=r"level\.payoff: is no rational expression"):
         catalogue.load_game(str(path))

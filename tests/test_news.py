@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative import statics
-from coopgame.methods.level.news import News, NewsBound
+from coopgame.comparative.signs import statics
+from coopgame.forms.level.news import News, NewsBound
 
 HALF, FOUR_FIFTHS = sympy.Rational(1, 2), sympy.Rational(4, 5)
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgame.catalogue import read_game
 from coopgame.errors import CertificationError, InputError
-from coopgame.expressions import parse, parse_condition
-from coopgame.forms.base import Header, certify
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
-from coopgame.solution import Branch, Solution
+from coopgame.forms.base import Header
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
+from coopgame.solution import Branch, Solution, certify
 
 Texts = Sequence[Sequence[str]]
 
@@ -41,7 +42,7 @@ def bimatrix(
     )
     rows = tuple(actions[0] if actions else (f"r{i}" for i in range(len(first))))
     columns = tuple(actions[1] if actions else (f"c{j}" for j in range(len(first[0]))))
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): (parse(first[i][j], names), parse(second[i][j], names))
         for i, row in enumerate(rows)
         for j, column in enumerate(columns)
@@ -183,7 +184,7 @@ def test_roots_min_and_max_in_payoffs_are_carried_through() -> None:
     assert probabilities(at_four, "two") == [sympy.Rational(2, 3), sympy.Rational(1, 3)]
 
 
-FILE = {
+FILE: dict[str, Any] = {
     "format": 1,
     "form": "normal",
     "title": "t",
@@ -206,6 +207,7 @@ def test_a_game_is_read_and_its_outcomes_are_evaluated() -> None:
     section = Section({**FILE, "shown": ["welfare"]})
     game = read_game(section, "file", "")
     section.settle()
+    assert isinstance(game, NormalGame)
     assert game.payoffs["up", "left"] == (symbol("x"), 1)
     found = game.solve().at(x="1/2")
     assert found["mixed"].outcomes["matched"] == sympy.Rational(1, 2) * sympy.Rational(2, 3)
@@ -233,7 +235,7 @@ FAULTY = [
 
 
 @pytest.mark.parametrize(("change", "place", "problem"), FAULTY)
-def test_a_fault_is_told_with_its_place(change: dict, place: str, problem: str) -> None:
+def test_a_fault_is_told_with_its_place(change: dict[str, Any], place: str, problem: str) -> None:
     section = Section({**FILE, **change})
     read_game(section, "file", "")
     with pytest.raises(InputError) as raised:
@@ -303,7 +305,7 @@ def test_positive_affine_rescaling_changes_no_equilibrium(
     does not depend on her own action: here also a constant times what the other does."""
     game = random_game(seed, 2, 3)
     places = {name: i for i, name in enumerate(("r0", "r1", "c0", "c1", "c2"))}
-    moved = {
+    moved: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): (
             scale * payoffs[0] + shift + tilt * places[column],
             payoffs[1] / scale + tilt * places[row] * symbol("x"),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from IPython.core.formatters import DisplayFormatter
 
 import coopgame as cg
 from coopgame import catalogue
@@ -17,9 +16,11 @@ from coopgame.cli import main
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Draws
-from coopgame.info import Info
+from coopgame.reading.info import Info
 from coopgame.report import html
-from coopgame.report.tables import Column, Report, Section, Table
+from coopgame.report.tables import Column, Report, ReportPart, Table
+
+formatters = pytest.importorskip("IPython.core.formatters", reason="pip install ipython")
 
 VOID = {"meta", "br", "hr"}
 
@@ -56,7 +57,7 @@ def test_every_game_shows_itself_and_its_equilibria_at_a_point(name: str) -> Non
 def test_a_notebook_finds_what_values_say_of_themselves() -> None:
     """Through IPython's own machinery, which looks methods up on the class."""
     solution = cg.load("trust").solve()
-    shown, _ = DisplayFormatter().format(solution)
+    shown, _ = formatters.DisplayFormatter().format(solution)
     assert shown["text/html"] == solution._repr_html_()
     assert shown["text/latex"] == solution._repr_latex_()
 
@@ -86,7 +87,7 @@ def test_columns_tell_what_they_mean_and_in_which_unit() -> None:
     assert f'title="{hazard.meaning}; {hazard.unit}"' in shown
 
 
-def test_cases_and_classifications_show_themselves(cases: Mapping[str, Case]) -> None:
+def test_cases_clusters_and_classifications_show_themselves(cases: Mapping[str, Case]) -> None:
     case = cases["export_zone"]
     assert "cheap labour" in case._repr_html_()
     assert "satellite" in classify(case, Draws(10))._repr_html_()
@@ -95,7 +96,7 @@ def test_cases_and_classifications_show_themselves(cases: Mapping[str, Case]) ->
 def hostile() -> Report:
     mark = "<script>alert(1)</script>"
     table = Table((Column(mark, mark, '"'),), [(mark,)], mark, (mark,))
-    return Report(mark, (Section(mark, (mark, table)),), table, {}, mark, (mark,))
+    return Report(mark, (ReportPart(mark, (mark, table)),), table, {}, mark, (mark,))
 
 
 def test_no_text_of_a_file_is_taken_for_markup() -> None:

@@ -29,19 +29,20 @@ from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.typology import kinds
 from coopgame.errors import InputError
-from coopgame.expressions import exact
 from coopgame.forms.base import Game
-from coopgame.javascript import to_javascript
-from coopgame.mathml import to_mathml
-from coopgame.methods.level.news import News
+from coopgame.forms.level.news import News
+from coopgame.forms.repeated.game import Repeated
+from coopgame.language.javascript import to_javascript
+from coopgame.language.mathml import to_mathml
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
 from coopgame.pages.cases import case_page
 from coopgame.pages.games import game_page
 from coopgame.pages.page import Page
 from coopgame.pages.render import asset, render, safe_json
 from coopgame.pages.sliders import Slider, sliders
-from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.pictures.words import readable
-from coopgame.printing import symbol
 from coopgame.solution import Solution, number
 
 NODE = shutil.which("node")
@@ -336,6 +337,7 @@ def elements(text: str) -> list[tuple[str, dict[str, str | None]]]:
 def page_saying(text: str) -> Page:
     """The page of a game in which everything that a file words freely is this text."""
     trust = game("trust")
+    assert isinstance(trust, Repeated)
     info = replace(trust.header.info, title=text, description=text, source=text)
     p, *rest = trust.header.domain.parameters
     p = replace(p, meaning=text, unit=text)

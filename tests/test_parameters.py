@@ -6,8 +6,8 @@ import pytest
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
 
 
 def parameter(name: str, interval: str, default: str) -> Parameter:

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import sympy
 from click.testing import CliRunner
-from sheets import flaws
 
 import coopgame as cg
 from coopgame.catalogue import files, load_case, load_cases, load_game, load_rules, starter
@@ -24,29 +23,38 @@ from coopgame.errors import InputError
 from coopgame.forms import FORMS
 from coopgame.pictures import hysteresis
 from coopgame.pictures.drawing.canvas import saved, styled
-from coopgame.pictures.kinds import OF_CASES, OF_GAMES, Kind, Request, chosen, stage, suitable
+from coopgame.pictures.kinds import (
+    OF_CASES,
+    OF_GAMES,
+    PictureKind,
+    PictureRequest,
+    chosen,
+    stage,
+    suitable,
+)
 from coopgame.pictures.outcome import TIPPING, UNSTABLE, outcome_picture
 from coopgame.pictures.payoffs import payoffs_picture
 from coopgame.pictures.phase import phase_picture
 from coopgame.pictures.regions import OUTSIDE
 from coopgame.pictures.replies import replies_picture
 from coopgame.pictures.scene import Scene
-from coopgame.pictures.setting import Setting
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Wanted
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
 from coopgame.pictures.tornado import tornado_picture
 from coopgame.pictures.typemap import map_picture
+from tests.sheets import flaws
 
 GAMES = sorted(files("catalogue"))
 CASES = sorted(files("cases"))
-PLAIN = Request()
+PLAIN = PictureRequest()
 COARSE = (61, 53)
 
 
 @cache
-def game(name: str, **values: str) -> Setting:
-    found = stage(load_game(name), Request(values=values))
-    assert isinstance(found, Setting)
+def game(name: str, **values: str) -> PictureSetting:
+    found = stage(load_game(name), PictureRequest(values=values))
+    assert isinstance(found, PictureSetting)
     return found
 
 
@@ -56,19 +64,19 @@ def all_cases() -> dict[str, Case]:
 
 
 def case(name: str, year: int | None = None) -> Scene:
-    found = stage(all_cases()[name], Request(year=year))
+    found = stage(all_cases()[name], PictureRequest(year=year))
     assert isinstance(found, Scene)
     return found
 
 
-def coarse(kind: Kind, of: Setting | Scene) -> Any:
+def coarse(kind: PictureKind, of: Any) -> Any:
     """The picture of a kind on a coarser grid, to be quick; drawn the same way."""
     if kind.name == "outcome":
         return outcome_picture(of, points=41)
     if kind.name == "phase":
         return phase_picture(of, shape=COARSE)
     if kind.name == "map":
-        return map_picture(of, Wanted("size", 0, 2), Wanted("u_c"), COARSE, steps=3)
+        return map_picture(of, steps=3)
     return kind.picture(of, PLAIN)
 
 
@@ -123,9 +131,9 @@ def test_the_measure_of_flaws_can_find_each() -> None:
 def test_the_usual_kinds() -> None:
     assert chosen(game("inspection"), None, PLAIN).name == "replies"
     assert chosen(game("trust"), None, PLAIN).name == "outcome"
-    assert chosen(game("trust"), None, Request(x=Wanted("h"))).name == "phase"
+    assert chosen(game("trust"), None, PictureRequest(x=Wanted("h"))).name == "phase"
     assert chosen(case("sialkot"), None, PLAIN).name == "trajectory"
-    assert chosen(case("sialkot"), None, Request(x=Wanted("p"))).name == "map"
+    assert chosen(case("sialkot"), None, PictureRequest(x=Wanted("p"))).name == "map"
 
 
 @pytest.mark.parametrize(
@@ -162,18 +170,18 @@ def test_a_game_that_names_no_outcome_shows_payoffs(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(starter("sequential"), encoding="utf-8")
     of = stage(load_game(str(path)), PLAIN)
-    assert isinstance(of, Setting)
+    assert isinstance(of, PictureSetting)
     assert of.outcome(None).startswith("payoff_")
 
 
 def test_a_game_has_no_years() -> None:
     with pytest.raises(InputError, match="a year does nothing with --kind outcome"):
-        chosen(game("trust"), None, Request(year=1990))
+        chosen(game("trust"), None, PictureRequest(year=1990))
 
 
 def test_options_that_a_kind_does_not_heed_are_refused() -> None:
     with pytest.raises(InputError, match="--vary does nothing with --kind phase"):
-        chosen(game("trust"), "phase", Request(along=Wanted("h")))
+        chosen(game("trust"), "phase", PictureRequest(along=Wanted("h")))
 
 
 # --- an outcome against a parameter ------------------------------------------------------------
@@ -242,8 +250,8 @@ def test_ends_outside_the_interval_or_turned_are_refused() -> None:
 
 
 def test_macro_rules_set_the_hazard() -> None:
-    of = stage(load_game("trust"), Request(rules=load_rules("unstable")))
-    assert isinstance(of, Setting) and of.values["h"] == sympy.Rational(1, 2)
+    of = stage(load_game("trust"), PictureRequest(rules=load_rules("unstable")))
+    assert isinstance(of, PictureSetting) and of.values["h"] == sympy.Rational(1, 2)
     assert "rules: Unstable rules" in outcome_picture(of, along=Wanted("T")).heading.given
 
 
@@ -387,7 +395,7 @@ def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
     """Where nothing stops it (k = m = u = 0) the tipping point is 0, and trust stays 0."""
     of = game("relation")
     free = {**of.values, **dict.fromkeys(("k", "m", "u", "t0"), sympy.S.Zero)}
-    found = hysteresis.of_game(Setting(of.game, of.solution, free))
+    found = hysteresis.of_game(PictureSetting(of.game, of.solution, free))
     assert found.tipping_points[0] == 0 < found.up[0]
     assert found.back is None and set(found.down) == {0}
 
@@ -395,7 +403,7 @@ def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
 def test_halving_finds_the_hazards_that_the_closed_forms_state() -> None:
     of = game("relation")
     closed = hysteresis.of_game(of)
-    bare = Setting(of.game, _without_criticals(of.solution), of.values)
+    bare = PictureSetting(of.game, _without_criticals(of.solution), of.values)
     halved = hysteresis.of_game(bare)
     assert (halved.collapse, halved.back) == pytest.approx((closed.collapse, closed.back))
 
@@ -513,7 +521,7 @@ def test_a_missing_matplotlib_is_told_in_a_line(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     found = run("hawk_dove", "-o", str(tmp_path / "a.png"))
     assert found.exit_code != 0
-    assert found.stderr == "coopgame: Matplotlib is not installed: pip install 'coopgame[plot]'\n"
+    assert found.stderr == "coopgame: Matplotlib is not installed: pip install matplotlib\n"
     assert not list(tmp_path.iterdir())
 
 

@@ -9,8 +9,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgame.conditions import reduce, tidy
-from coopgame.proofs import Verdict, feasible, holds, implies, sign
+from coopgame.proofs.conditions import reduce, tidy
+from coopgame.proofs.questions import Verdict, feasible, holds, implies, sign
 
 x, y, z, n = sympy.symbols("x y z n", real=True)
 
@@ -143,3 +143,16 @@ def test_reducing_changes_no_region(conditions: list[sympy.Rel], seed: int) -> N
 
 def test_reduction_keeps_only_what_binds() -> None:
     assert reduce([x > 1, x > 2, x > 0], [y > 0]).conditions == (x > 2,)
+
+
+def test_a_conclusion_that_is_not_real_somewhere_is_not_proved() -> None:
+    """sqrt(x - 1) < 2 fails at x = 0, where there is no such number, and so does log(x) < 2."""
+    x = sympy.Symbol("x", real=True)
+    assert implies([x < 5], sympy.sqrt(x - 1) < 2).verdict is Verdict.REFUTED
+    assert implies([x >= 1, x < 5], sympy.sqrt(x - 1) < 2).verdict is Verdict.PROVED
+    either = sympy.Or(sympy.sqrt(x - 1) < 2, x < 1)
+    assert implies([x < 5], either).verdict is Verdict.PROVED
+    piece = sympy.Piecewise((sympy.sqrt(x - 1), x >= 1), (0, True))
+    assert implies([x < 5], piece < 2).verdict is Verdict.PROVED
+    piece = sympy.Piecewise((sympy.sqrt(x - 1), x >= 0), (0, True))
+    assert implies([x < 5], piece < 2).verdict is Verdict.REFUTED

@@ -15,6 +15,7 @@ import coopgame
 from coopgame import catalogue
 from coopgame.cli import door, main
 from coopgame.forms import FORMS
+from coopgame.reading.section import read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -111,11 +112,11 @@ def text_of(node: ast.expr) -> str:
 
 
 FILES = {
-    "game-files": ["gamefile.py", "catalogue.py"],
-    "forms": ["forms", "methods"],
+    "game-files": ["reading", "catalogue.py"],
+    "forms": ["forms"],
     "case-files": ["clusters/casefile.py", "clusters/codebook.py", "clusters/typology.py"],
-    "rule-files": ["rules.py"],
-    "claim-files": ["claims.py", "treatments.py"],
+    "rule-files": ["rules"],
+    "claim-files": ["evidence"],
 }
 DEFAULTS = {"baseline", "relation", "a", "start", "no"}  # texts that are no keys
 
@@ -137,7 +138,7 @@ def test_the_reference_describes_every_form_and_outcome(form: str, tmp_path: Pat
     told = page("forms").partition(f"\n({form})=")[2].partition("\n## ")[2].partition("\n## ")[0]
     path = tmp_path / "game.toml"
     path.write_text(catalogue.starter(form), encoding="utf-8")
-    section, _ = catalogue.read_toml(path)
+    section, _ = read_toml(path)
     own = {name for key in ("outcomes", "mixed_outcomes") for name in section.data.get(key, ())}
     solution = catalogue.load_game(str(path)).solve()
     names = {name for branch in solution.branches for name in branch.outcomes} - own

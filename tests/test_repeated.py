@@ -14,12 +14,12 @@ from sympy import Rational
 
 from coopgame.catalogue import load_game, load_rules
 from coopgame.errors import InputError
-from coopgame.forms.repeated import Repeated
-from coopgame.methods.repeated.automata import describe, from_description
-from coopgame.parameters import Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, feasible, implies
-from coopgame.rules import MacroRules, Regime
+from coopgame.forms.repeated.automata import describe, from_description
+from coopgame.forms.repeated.game import Repeated
+from coopgame.language.parameters import Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, feasible, implies
+from coopgame.rules.macro import MacroRules, Regime
 from coopgame.solution import Solution
 
 AXELROD = {"T": "5", "R": "3", "P": "1", "S": "0"}
@@ -30,9 +30,15 @@ def with_profiles(game: Repeated, *profiles: str) -> Repeated:
     return replace(game, profiles=profiles, header=replace(game.header, headline=profiles[-1]))
 
 
+def repeated(name: str) -> Repeated:
+    game = load_game(name)
+    assert isinstance(game, Repeated)
+    return game
+
+
 @pytest.fixture(scope="module")
 def trust() -> Repeated:
-    return load_game("trust")
+    return repeated("trust")
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +232,7 @@ def test_the_conditions_are_those_of_the_resolvent(chain: Solution) -> None:
         alone = (D * (T - P) >= T - R) if chosen[0] else sympy.true
         stuck = [condition.subs(a, 1) for condition in found]
         at_one = [condition.subs(a, 1) for condition in domain]
-        for premises, wanted in ((stuck, alone), ((alone,), sympy.And(*stuck))):
+        for premises, wanted in ((stuck, alone), ([alone], sympy.And(*stuck))):
             assert implies([*at_one, *premises], wanted).verdict is Verdict.PROVED
 
 
@@ -263,7 +269,7 @@ def test_with_a_larger_temptation_in_crises_the_stable_regime_alone_can_be_the_g
         chain=(stable, replace(unstable, changes={"T": symbol("T_u")})),
         domain=rules.domain.extend([T_u]),
     )
-    game = load_game("trust").with_regimes(worse)
+    game = repeated("trust").with_regimes(worse)
     fixed = {"T": 5, "R": 3, "P": 1, "S": 0, "T_u": 6, "delta": "0.9", "a": "0.9", "b": "0.6",
              "h_s": 0}  # fmt: skip
     values = game.header.domain.read(fixed)
@@ -316,7 +322,7 @@ inner = st.fractions(min_value=Fraction(1, 12), max_value=Fraction(11, 12), max_
 step = st.integers(min_value=1, max_value=6)
 
 
-def dilemma(first: int, second: int, third: int) -> dict[str, int]:
+def dilemma(first: int, second: int, third: int) -> dict[str, int] | dict[str, str]:
     """S < P < R < T with 2R > T + S."""
     R_ = first + second
     return {"S": 0, "P": first, "R": R_, "T": R_ + min(third, R_ - 1)} if R_ > 1 else AXELROD
@@ -359,7 +365,7 @@ def test_the_same_under_regimes(
         assert (branch.name in listed) == (game.regret(at, point) == 0)
 
 
-GAMES = {"trust": load_game("trust")}
+GAMES = {"trust": repeated("trust")}
 GAMES["chain"] = GAMES["trust"].with_regimes(load_rules("switching"))
 SOLVED = {name: game.solve() for name, game in GAMES.items()}
 
@@ -415,7 +421,7 @@ def test_automata_are_read_back_from_their_description(name: str) -> None:
 
 def test_every_history_is_covered_by_the_joint_states() -> None:
     """Replaying every history of four periods leads only to states the conditions looked at."""
-    from coopgame.methods.repeated.play import reachable
+    from coopgame.forms.repeated.play import reachable
 
     game = GAMES["trust"]
     pair = game.pair("tit_for_tat")
@@ -423,5 +429,5 @@ def test_every_history_is_covered_by_the_joint_states() -> None:
     for history in product(["C,C", "C,D", "D,C", "D,D"], repeat=4):
         state = (pair[0].start, pair[1].start)
         for signal in history:
-            state = tuple(a.moves[s, "", signal] for a, s in zip(pair, state, strict=True))
+            state = (pair[0].moves[state[0], "", signal], pair[1].moves[state[1], "", signal])
             assert state in known

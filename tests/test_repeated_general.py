@@ -14,17 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.repeated import Repeated
-from coopgame.gamefile import Section
-from coopgame.methods.repeated.automata import describe, expand
-from coopgame.methods.repeated.contexts import minimax_profile
-from coopgame.methods.repeated.payoffset import hull
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
-from coopgame.rules import Regime
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.repeated.automata import describe, expand
+from coopgame.forms.repeated.contexts import minimax_profile
+from coopgame.forms.repeated.game import Repeated
+from coopgame.forms.repeated.payoffset import hull
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
+from coopgame.rules.macro import Regime
 from coopgame.solution import Branch
 
 T, R, P, S, delta, h, p0, p1 = map(symbol, ("T", "R", "P", "S", "delta", "h", "p0", "p1"))
@@ -188,7 +189,7 @@ def test_the_forgiving_profile_is_certified_at_the_border_and_inside() -> None:
     solution = game.solve()
     for patience, hazard in (("10/19", "0"), ("0.9", "0.1"), ("0.99", "0")):
         point = solution.at(delta=patience, h=hazard)
-        assert game.regret(point["forgiving_grim"], point.values) == 0
+        assert game.regret(point["forgiving_grim"], point.point) == 0
 
 
 def test_more_forgiveness_than_the_best_one_invites_a_breach() -> None:
@@ -199,7 +200,7 @@ def test_more_forgiveness_than_the_best_one_invites_a_breach() -> None:
         player: {**strategy, "forgiveness": strategy["forgiveness"] + Rational(1, 100)}
         for player, strategy in best.strategies.items()
     }
-    assert game.regret(replace(best, strategies=told), point.values) > 0
+    assert game.regret(replace(best, strategies=told), point.point) > 0
 
 
 def test_noisy_grim_against_a_simulation_of_its_states() -> None:
@@ -375,7 +376,7 @@ def test_random_bimatrix_games_are_listed_exactly_where_nobody_gains(
 @pytest.mark.parametrize("periods", [1, 2, 4, 5])
 def test_cooperation_unravels_from_any_known_last_date(periods: int) -> None:
     """With n periods and no contract, no non-empty set of dates enforces itself."""
-    game = load_game("alliance_dated")
+    game = repeated("alliance_dated")
     first, over = game.setting.regimes[0], game.setting.regimes[-1]
     dates = [f"t{i}" for i in range(1, periods + 1)]
     zero, one = sympy.S.Zero, sympy.S.One
@@ -402,6 +403,13 @@ def test_cooperation_unravels_from_any_known_last_date(periods: int) -> None:
 
 # --- the set of payoffs ------------------------------------------------------------------------
 
+
+def repeated(name: str) -> Repeated:
+    game = load_game(name)
+    assert isinstance(game, Repeated)
+    return game
+
+
 NINE = {"T": 10, "R": 9, "P": 3, "S": 1}
 
 
@@ -411,7 +419,7 @@ def corners(game: Repeated, **values: Any) -> list[tuple[Rational, ...]]:
 
 @pytest.fixture(scope="module")
 def trust() -> Repeated:
-    return load_game("trust")
+    return repeated("trust")
 
 
 @pytest.mark.parametrize("patience", ["1/7", "0.145", "0.2", "0.24"])
@@ -490,9 +498,9 @@ def test_random_payoff_sets_hold_every_automaton_equilibrium_and_nothing_irratio
     for branch in game.solve().at(delta=patience).branches:
         if branch.concept == "subgame-perfect":
             scale = 1 - patience
-            point = tuple(scale * Fraction(int(v.p), int(v.q)) for v in branch.payoffs.values())
+            one, other = (scale * Fraction(int(v.p), int(v.q)) for v in branch.payoffs.values())
             assert shape, "an equilibrium exists, so the set cannot be empty"
-            assert near(hull([*shape, point]), shape, slack)
+            assert near(hull([*shape, (one, other)]), shape, slack)
 
 
 def near(one: list[Any], other: list[Any], slack: Fraction) -> bool:
@@ -531,9 +539,9 @@ def test_an_equilibrium_free_game_has_an_empty_set() -> None:
 
 def test_the_payoff_set_refuses_what_it_does_not_cover() -> None:
     with pytest.raises(InputError, match="perfect monitoring"):
-        load_game("noisy_trust").payoff_set()
+        repeated("noisy_trust").payoff_set()
     with pytest.raises(InputError, match="one regime"):
-        load_game("alliance_dated").payoff_set()
+        repeated("alliance_dated").payoff_set()
 
 
 # --- bounds ------------------------------------------------------------------------------------

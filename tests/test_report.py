@@ -16,17 +16,19 @@ from sympy import Max, Min, Rational, S, sqrt
 
 import coopgame as cg
 from coopgame import catalogue
-from coopgame.comparative import ALL, SignRow, Statics
-from coopgame.expressions import parse_condition
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict
+from coopgame.comparative.rows import ALL, SignRow
+from coopgame.comparative.signs import Statics
+from coopgame.language.expressions import parse_condition
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict
+from coopgame.reading.info import Info
 from coopgame.report import data, latex, markdown, text
 from coopgame.report.abbreviations import abbreviated
+from coopgame.report.equations import escape
 from coopgame.report.signs import LEGEND, mark, sign_matrix, signs_record, signs_report
 from coopgame.report.solutions import solution_report, strategy_lines, thresholds
-from coopgame.report.tables import Equation, Facts, Report, Section, Table, columns, facts, plain
+from coopgame.report.tables import Equation, Facts, Report, ReportPart, Table, columns, facts, plain
 from coopgame.solution import Branch, Critical, Provenance, Solution
 
 x, delta, h = symbol("x"), symbol("delta"), symbol("h")
@@ -34,7 +36,9 @@ x, delta, h = symbol("x"), symbol("delta"), symbol("h")
 
 def report(*parts: Any, table: Table | None = None) -> Report:
     shown = table or Table(columns("a"), [])
-    return Report("A title", (Section("A section", parts),), shown, {"k": S.Half}, "origin", ("n",))
+    return Report(
+        "A title", (ReportPart("A section", parts),), shown, {"k": S.Half}, "origin", ("n",)
+    )
 
 
 def parameter(name: str, interval: str = "[0, 1)", role: str | None = None) -> Parameter:
@@ -158,7 +162,7 @@ def test_latex_rows_have_as_many_cells_as_the_header(table: Table) -> None:
 
 
 def test_special_characters_are_escaped() -> None:
-    assert latex.escape("a_b & 50% #1 $ {~^\\}") == (
+    assert escape("a_b & 50% #1 $ {~^\\}") == (
         r"a\_b \& 50\% \#1 \$ \{\textasciitilde{}\textasciicircum{}\textbackslash{}\}"
     )
     assert markdown.escape("a|b_c*<d>`") == r"a\|b\_c\*\<d\>\`"

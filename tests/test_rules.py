@@ -10,10 +10,10 @@ from sympy import Rational
 
 from coopgame.catalogue import files, load_rules, root
 from coopgame.errors import InputError
-from coopgame.estimates import EVENT_TO_EVENT, FIXED_WINDOW, estimate_rate, rounded
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.rules import bind, read_rules
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.reading.section import Section
+from coopgame.rules.estimates import EVENT_TO_EVENT, FIXED_WINDOW, estimate_rate, rounded
+from coopgame.rules.macro import MacroRules, bind, read_rules
 
 PLANS = [
     date(1986, 2, 28),
@@ -30,7 +30,7 @@ def parameter(name: str, role: str | None, domain: str = "[0, 1)") -> Parameter:
     return Parameter(name, name, "-", Interval.parse(domain), Rational(1, 2), "test", role)
 
 
-def read(**data: object):
+def read(**data: object) -> MacroRules:
     section = Section({"format": 1, "source": "test", **data})
     rules = read_rules(section, "test", "")
     section.settle()
@@ -69,14 +69,13 @@ def test_to_collor_ii_and_over_a_fixed_window() -> None:
     16.6736 (twice the years): 0.330, 2.081, 2.370 and 0.264, 1.566.
     """
     short = estimate_rate(PLANS[:6])
-    within = {"abs": 6e-4}
-    assert float(short.rate) == pytest.approx(1.016, **within)
-    assert [float(short.lower), float(short.upper)] == pytest.approx([0.330, 2.081], **within)
+    assert float(short.rate) == pytest.approx(1.016, abs=6e-4)
+    assert [float(short.lower), float(short.upper)] == pytest.approx([0.330, 2.081], abs=6e-4)
     window = estimate_rate(PLANS[1:6], (PLANS[0], PLANS[5]))
     assert window.convention == FIXED_WINDOW
-    assert [float(window.lower), float(window.upper)] == pytest.approx([0.330, 2.370], **within)
+    assert [float(window.lower), float(window.upper)] == pytest.approx([0.330, 2.370], abs=6e-4)
     longer = estimate_rate(PLANS[1:], (PLANS[0], PLANS[6]))
-    assert [float(longer.lower), float(longer.upper)] == pytest.approx([0.264, 1.566], **within)
+    assert [float(longer.lower), float(longer.upper)] == pytest.approx([0.264, 1.566], abs=6e-4)
 
 
 def test_a_window_without_events_bounds_the_rate_from_above() -> None:
@@ -117,6 +116,7 @@ def test_short_periods_undo_the_hazard(
     for periods, temptation in zip((1, 4, 12), temptations, strict=True):
         length = Rational(1, periods)
         hazard, discount = rules.with_period(length).hazard, yearly.with_period(length).discount
+        assert hazard is not None and discount is not None
         D = float(discount * (1 - hazard))
         survived = D / (1 - D)
         assert survived == pytest.approx(temptation, rel=0.025)
@@ -182,7 +182,9 @@ def test_rules_that_do_not_fit_are_refused() -> None:
         ),
     ],
 )  # fmt: skip
-def test_faults_of_a_rule_file_have_their_place(data: dict, place: str, problem: str) -> None:
+def test_faults_of_a_rule_file_have_their_place(
+    data: dict[str, object], place: str, problem: str
+) -> None:
     with pytest.raises(InputError) as raised:
         read(**data)
     assert any(f.place == place and problem in f.problem for f in raised.value.faults)

@@ -23,14 +23,14 @@ from click.testing import CliRunner
 import coopgame as cg
 from coopgame.catalogue import load_rules
 from coopgame.cli import main
-from coopgame.draws import Draws
 from coopgame.errors import InputError
-from coopgame.runs.folder import MANIFEST, opened
-from coopgame.runs.job import prepare_job
-from coopgame.runs.parquet import part_bytes, read_summary
-from coopgame.runs.whole import Means, write_table
-from coopgame.sweep import tabled
-from coopgame.tasks import Request
+from coopgame.tables.draws import Draws
+from coopgame.tables.folder import MANIFEST, opened
+from coopgame.tables.job import prepare_job
+from coopgame.tables.parquet import part_bytes, read_summary
+from coopgame.tables.storing import Means, write_table
+from coopgame.tables.sweep import tabled
+from coopgame.tables.tasks import Request
 
 pytest.importorskip("pyarrow", reason="needs the extra scale")
 from pyarrow import BufferReader, float64
@@ -359,7 +359,7 @@ def test_a_run_begun_in_threads_is_ended_by_a_cluster_of_its_own(
 
 
 def test_a_worker_with_other_packages_is_refused() -> None:
-    from coopgame.runs.cluster import worked_out
+    from coopgame.tables.distributing import worked_out
 
     job, _ = prepare_job(cg.load("inspection"), SMALL, 40)
     other = {**json.loads(job.told)["written_with"], "numpy": "0.1"}
@@ -405,7 +405,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     result = CliRunner().invoke(main, ["table", "inspection", "--vary", "c=3", "-o", "x/"])
     assert result.exit_code == 2 and list(tmp_path.iterdir()) == []
-    assert result.output == "coopgame: pyarrow is not installed: pip install 'coopgame[scale]'\n"
+    assert result.output == "coopgame: pyarrow is not installed: pip install pyarrow\n"
 
 
 def test_a_long_run_has_no_time_limit_unless_asked(

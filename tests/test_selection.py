@@ -12,20 +12,20 @@ from math import comb
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 
-from coopgame.catalogue import load_game, read_game
+from coopgame.catalogue import load_game
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.selection import (
     Binary,
-    Selected,
+    Selection,
     TwoByTwo,
     adaptive_play,
     as_solution,
@@ -41,6 +41,7 @@ from coopgame.selection import (
     symmetric_logit_path,
     two_by_two,
 )
+from tests.peers import pygambit
 
 
 def normal(payoffs: dict[str, tuple[str, str]], assumptions: Sequence[str] = ()) -> NormalGame:
@@ -75,11 +76,11 @@ STAG_HUNT = symmetric("a", "b", "c", "d", COORDINATION)
 LAB = symmetric("4", "0", "3", "2")
 
 
-def names(found: Sequence[Selected]) -> list[str]:
+def names(found: Sequence[Selection]) -> list[str]:
     return sorted(each.equilibrium for each in found)
 
 
-def region(found: Sequence[Selected], name: str) -> Any:
+def region(found: Sequence[Selection], name: str) -> Any:
     return sympy.Or(*(sympy.And(*each.conditions) for each in found if each.equilibrium == name))
 
 
@@ -351,7 +352,7 @@ def numbers(gains: list[int]) -> Binary:
     return Binary((f"{n} of {n}", f"0 of {n}"), values, (sympy.S.Zero,) * n, Domain())
 
 
-def selected_states(found: Sequence[Selected]) -> set[int]:
+def selected_states(found: Sequence[Selection]) -> set[int]:
     return {int(each.equilibrium.split()[0]) for each in found}
 
 
@@ -399,7 +400,7 @@ def test_kandori_mailath_and_rob_against_the_chain_itself(seed: int) -> None:
     assert found == {labels.get(z, f"{z} of {n}") for z in winners}, (table, n)
 
 
-def held_at(found: Sequence[Selected], value: Fraction) -> set[str]:
+def held_at(found: Sequence[Selection], value: Fraction) -> set[str]:
     at = {x: sympy.Rational(value)}
     return {s.equilibrium for s in found if all(k.subs(at) == sympy.true for k in s.conditions)}
 
@@ -576,7 +577,7 @@ def test_a_touching_root_stops_play_from_one_side() -> None:
     """
     gains = tuple(sympy.Rational(k, 4) for k in (1, -1, 1))
     view = Binary(("all", "none"), gains, (sympy.S.Zero,) * 3, Domain())
-    sizes = {s.equilibrium: s.measure for s in basins(view)}
+    sizes = {s.equilibrium: s.measure or sympy.nan for s in basins(view)}
     assert sizes == {"mixed at 1/2": sympy.Rational(1, 2), "all": sympy.Rational(1, 2)}
 
 
@@ -595,7 +596,7 @@ def test_basins_of_two_populations_under_best_replies_and_replicator(
 ) -> None:
     """Both dynamics integrated from a grid of starts, to within the width of the grid."""
     view = asymmetric(here, there)
-    sizes = {s.equilibrium: s.measure for s in basins(view)}
+    sizes = {s.equilibrium: s.measure or sympy.nan for s in basins(view)}
     assert sizes["A,A"] + sizes["B,B"] == 1
     assert (sizes["A,A"] >= sympy.Rational(1, 2)) == (here[0] * here[1] >= there[0] * there[1])
     replies = integrated(here, there, lambda p, u: (u > 0) - p)
@@ -619,7 +620,7 @@ def test_basins_of_two_populations_in_symbols() -> None:
     (x, x) and (1-x, 1-x) the borders are at 1 - x for both, the triangles (1-p)**3/(2*p) each.
     """
     game = symmetric("x", "0", "0", "1 - x")
-    found = {s.equilibrium: s.measure for s in basins(game)}
+    found = {s.equilibrium: s.measure or sympy.nan for s in basins(game)}
     for value in (sympy.Rational(1, 3), sympy.Rational(3, 4)):
         p = 1 - value if value < sympy.Rational(1, 2) else value
         small = (1 - p) ** 2 + (1 - p) ** 3 / p
@@ -679,7 +680,8 @@ def test_parameters_of_the_logit_path_are_filled_and_checked() -> None:
 
 
 def test_games_of_another_shape_are_refused() -> None:
-    for criterion in (risk_dominant, basins, adaptive_play, stochastically_stable):
+    criteria: tuple[Any, ...] = (risk_dominant, basins, adaptive_play, stochastically_stable)
+    for criterion in criteria:
         with pytest.raises(InputError, match="not a game of two players with two actions"):
             criterion(load_game("lead_firm"))
     uneven = normal({"A,A": ("2", "1"), "A,B": ("0", "0"), "B,A": ("0", "0"), "B,B": ("1", "2")})

@@ -15,16 +15,17 @@ import coopgame as cg
 from coopgame.cli import main
 from coopgame.clusters.case import Case
 from coopgame.clusters.codebook import middle
+from coopgame.clusters.variance import of_case
 from coopgame.errors import InputError
-from coopgame.expressions import exact
 from coopgame.forms.base import Game
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.sensitivity.indices import Index, Sampling, indices, unit_sample
-from coopgame.sensitivity.points import Points
-from coopgame.sensitivity.spans import Span, spans
-from coopgame.sensitivity.study import Asked, Sensitivity, of_case, of_game
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
 from coopgame.solution import number
+from coopgame.tables.indices import Index, Sampling, indices, unit_sample
+from coopgame.tables.points import Points
+from coopgame.tables.sensitivity import Asked, Sensitivity, of_game
+from coopgame.tables.spans import ParameterRange, spans
 
 pytest.importorskip("SALib", reason="needs the extra explore")
 
@@ -157,10 +158,10 @@ def test_ends_stay_in_the_interval(
 
 def test_odds_and_whole_numbers_are_drawn_evenly() -> None:
     own = Parameter("p", "p", "probability", Interval.parse("[0, 1]"), symbol("p"), "chosen")
-    middle = Span(own, 1 / 3, 2 / 3, in_odds=True).at(np.array([0.5]))
+    middle = ParameterRange(own, 1 / 3, 2 / 3, in_odds=True).at(np.array([0.5]))
     assert middle[0] == pytest.approx(1.25 / 2.25)
     whole = Parameter("n", "n", "firms", Interval.parse("integers [0, 9]"), symbol("n"), "chosen")
-    counts = np.bincount(Span(whole, 2, 4).at(np.linspace(0, 1, 301)).astype(int))
+    counts = np.bincount(ParameterRange(whole, 2, 4).at(np.linspace(0, 1, 301)).astype(int))
     assert counts.tolist() == [0, 0, 100, 100, 101]
 
 
@@ -336,7 +337,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "SALib", None)
     result = CliRunner().invoke(main, COMMAND)
     assert result.exit_code == 2
-    assert result.output == "coopgame: SALib is not installed: pip install 'coopgame[explore]'\n"
+    assert result.output == "coopgame: SALib is not installed: pip install SALib\n"
 
 
 def test_points_are_taken_exactly() -> None:

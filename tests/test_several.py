@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 
 from coopgame.algebra.systems import real_points
 from coopgame.errors import InputError
-from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
+from coopgame.forms.normal.game import NormalGame
 from coopgame.interop import read_nfg
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.info import Info
 from coopgame.solution import Solution
+from tests.peers import pygambit
 
-CATALOGUE = Path(pygambit.__file__).parent / "catalog_data" / "journals" / "ijgt" / "nau2004"
+NAU = Path("catalog_data", "journals", "ijgt", "nau2004")  # in Gambit's own package
 TEXTS = Sequence[str]
 
 
 def game_of(
-    sizes: Sequence[int], payoffs: dict[tuple[str, ...], TEXTS], domains: dict[str, str]
+    sizes: Sequence[int], payoffs: Mapping[Any, TEXTS], domains: dict[str, str]
 ) -> NormalGame:
     """A game of players one, two, ... with actions 0, 1, ... and payoffs in the given names."""
     parameters = tuple(
@@ -59,7 +60,7 @@ def test_the_unique_irrational_equilibrium_of_nau_gomez_canovas_and_hansen() -> 
     The third gives q = 3(1-p)/(3-p), the second r = (3-4p)/(2-p); the first then becomes
     23p^2 - 53p + 24 == 0, of whose roots only p = (53 - sqrt(601))/46 is a probability.
     """
-    solution = read_nfg(CATALOGUE / "sec4.nfg").solve()
+    solution = read_nfg(Path(pygambit.__file__).parent / NAU / "sec4.nfg").solve()
     (only,) = solution.branches
     assert solution.provenance.exact
     p, q, r = (next(iter(mixture.values())) for mixture in only.strategies.values())
@@ -77,7 +78,7 @@ def test_the_unique_irrational_equilibrium_of_nau_gomez_canovas_and_hansen() -> 
 def test_a_continuum_of_mixed_equilibria_is_said_to_be_one(section: str, pure: int) -> None:
     """Sections 5 and 6 have curves of completely mixed equilibria: a note gives
     their equations."""
-    solution = read_nfg(CATALOGUE / section).solve()
+    solution = read_nfg(Path(pygambit.__file__).parent / NAU / section).solve()
     assert sum("mixed" not in branch.name for branch in solution.branches) == pure
     assert any("infinitely many" in note for note in solution.provenance.told)
 
@@ -194,7 +195,9 @@ def test_systems_with_multiple_and_infinitely_many_solutions_are_told_apart() ->
     x, y = symbol("x"), symbol("y")
     assert real_points([x * y - 1, x + y], [x, y]) == []
     assert real_points([x * y], [x, y]) is None
-    (point, other) = real_points([x**2 - 2, y - x**3], [x, y])
+    found = real_points([x**2 - 2, y - x**3], [x, y])
+    assert found is not None
+    point, other = found
     assert {point.number(y), other.number(y)} == {2 * sympy.sqrt(2), -2 * sympy.sqrt(2)}
     assert point.sign(y**2 - 8) == 0
     assert {point.sign(y - 2), other.sign(y - 2)} == {1, -1}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 import coopgame as cg
 from coopgame.clock import until
 from coopgame.errors import InputError
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, ImplicitRoot, Provenance, Solution, decide
 
 d, g, h = map(symbol, ("d", "g", "h"))

@@ -8,11 +8,12 @@ import pytest
 import sympy
 
 from coopgame import catalogue
-from coopgame.comparative import ALL, EXISTS, Statics, sign_row, statics
+from coopgame.comparative.rows import ALL, EXISTS, branch_row
+from coopgame.comparative.signs import Statics, sign_row, statics
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict
 from coopgame.solution import Solution
 
 
@@ -102,14 +103,13 @@ def test_an_unknown_outcome_is_refused(relation: Game) -> None:
 
 def test_the_derivative_of_a_kinked_outcome_is_proved_piece_by_piece() -> None:
     """max(0, 1 - 2*y) falls in y weakly, never strictly everywhere."""
-    from coopgame.comparative import _branch_row
-    from coopgame.parameters import Domain, Interval, Parameter
+    from coopgame.language.parameters import Domain, Interval, Parameter
     from coopgame.solution import Branch
 
     y = Parameter("y", "", "", Interval.parse("[0, 1]"), sympy.S.Zero, "")
     kinked = {"wedge": sympy.Max(0, 1 - 2 * symbol("y"))}
     branch = Branch("b", "mixed", "Nash", {}, {}, kinked)
-    row = _branch_row(branch, Domain((y,)), "wedge", y)
+    row = branch_row(branch, Domain((y,)), "wedge", y)
     assert (row.sign, row.strict, row.verdict) == ("-", False, Verdict.PROVED)
 
 

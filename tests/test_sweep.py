@@ -11,15 +11,15 @@ import sympy
 from sympy import Rational, S, sqrt
 
 import coopgame as cg
-from coopgame.engine.tracks import STATUSES
 from coopgame.errors import CertificationError, InputError
 from coopgame.forms.base import Header
-from coopgame.grids import grid
-from coopgame.info import Info
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, ImplicitRoot, Point, Provenance, Solution
-from coopgame.sweep import Sweep, table
+from coopgame.tables.grids import grid
+from coopgame.tables.sweep import Sweep, table
+from coopgame.tables.tracks import STATUSES
 
 x, y = symbol("x"), symbol("y")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 from hypothesis import given, settings
@@ -21,18 +20,21 @@ from scipy.stats import binom
 from coopgame import catalogue
 from coopgame.algebra.binomial import K, bernstein, polynomial_mean
 from coopgame.algebra.descartes import roots
-from coopgame.comparative import EXISTS, statics
+from coopgame.comparative.rows import EXISTS
+from coopgame.comparative.signs import statics
 from coopgame.errors import CertificationError, InputError, LimitReached
-from coopgame.expressions import parse, parse_condition
-from coopgame.forms.base import Header, certify
-from coopgame.forms.symmetric import SymmetricGame
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.methods.symmetric.leftout import MIXTURES
-from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, feasible, implies, sign
+from coopgame.forms.base import Header
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.forms.symmetric.leftout import MIXTURES
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import Verdict, feasible, implies, sign
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 from coopgame.selection import binary, risk_dominant
-from coopgame.solution import ImplicitRoot, Solution
+from coopgame.solution import ImplicitRoot, Solution, certify
+from tests.peers import pygambit
 
 NAMES = (
     "association",
@@ -59,7 +61,7 @@ def solutions(games: Mapping[str, SymmetricGame]) -> dict[str, Solution]:
 
 def stated(text: str) -> SymmetricGame:
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     assert isinstance(game, SymmetricGame)
     return game
@@ -73,7 +75,7 @@ def tabled(first: list[Any], second: list[Any]) -> SymmetricGame:
         for values in (first, second)
     )
     players = sympy.Integer(len(first))
-    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})  # type: ignore[arg-type]
+    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})
 
 
 def chances(solution: Solution) -> list[Any]:
@@ -590,7 +592,7 @@ two = ["work", "shirk"]
 "shirk,shirk" = ["0", "0"]
 """
     section = Section(tomllib.loads(text))
-    normal = catalogue.read_game(section, "stated", "")
+    normal = read_game(section, "stated", "")
     section.settle()
     for b, c in ((2, 1), (7, 3)):
         ours = {

@@ -18,16 +18,15 @@ import coopgame as cg
 from coopgame.catalogue import load_rules
 from coopgame.cli import main
 from coopgame.cli.door import bar
-from coopgame.draws import WHOLE, Draws, numerators
-from coopgame.engine.blocks import blocks, evaluate
-from coopgame.engine.tracks import ABSENT, UNSELECTED, VALUE
-from coopgame.engine.whole import stream
 from coopgame.errors import InputError
-from coopgame.measures import elasticity, measures
-from coopgame.plans import Sample
-from coopgame.printing import symbol
-from coopgame.sweep import Sweep, table, tabulate
-from coopgame.tasks import Request, prepare
+from coopgame.language.printing import symbol
+from coopgame.tables.draws import WHOLE, Draws, numerators
+from coopgame.tables.evaluator import blocks, evaluate, stream
+from coopgame.tables.measures import elasticity, measures
+from coopgame.tables.plans import Sample
+from coopgame.tables.sweep import Sweep, table, tabulate
+from coopgame.tables.tasks import Request, prepare
+from coopgame.tables.tracks import ABSENT, UNSELECTED, VALUE
 
 
 def records(found: Sweep) -> list[dict[str, object]]:
@@ -206,6 +205,8 @@ def test_an_elasticity_is_the_slope_of_logarithms() -> None:
     assert elasticity(sympy.S.Zero, x) is None
     kinked = elasticity(sympy.Max(x, 2 * y), x)
     assert kinked.subs({x: 3, y: 1}) == 1 and kinked.subs({x: 1, y: 1}) == 0
+    stepped = elasticity(x * sympy.floor(2 * x), x)
+    assert stepped.subs(x, sympy.Rational(3, 4)) == 1 and stepped.subs(x, 1) is sympy.nan
 
 
 def test_elasticities_are_columns_and_null_where_the_outcome_is_nought() -> None:

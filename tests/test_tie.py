@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative import statics
+from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
-from coopgame.forms.level import LevelGame
-from coopgame.forms.tie import TieGame
-from coopgame.proofs import feasible
+from coopgame.forms.level.game import LevelGame
+from coopgame.forms.tie.game import TieGame
+from coopgame.proofs.questions import feasible
 from coopgame.solution import Solution
 
 SIDES = ("s", "l")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coopgame import catalogue
-from coopgame.comparative import statics
-from coopgame.proofs import Verdict
+from coopgame.comparative.signs import statics
+from coopgame.proofs.questions import Verdict
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "undecided.md"
 ROW = re.compile(r"^\| (\w+) \| (\w+) \| ([^|]+) \| (\w+) \| [^|]+ \|$", re.MULTILINE)

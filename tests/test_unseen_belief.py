@@ -18,11 +18,11 @@ import pytest
 import sympy
 from click.testing import CliRunner, Result
 
-from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.forms.belief import BeliefGame
-from coopgame.gamefile import Section
+from coopgame.forms.belief.game import BeliefGame
+from coopgame.forms.gamefile import read_game
+from coopgame.reading.section import Section
 
 GAME = """
 format = 1
@@ -74,7 +74,7 @@ def by_bayes(g: Fraction, l: Fraction, p: Fraction, s: Fraction, z: Fraction) ->
 
 def read(text: str) -> BeliefGame:
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "drawn", "0")
+    game = read_game(section, "drawn", "0")
     section.settle()
     assert isinstance(game, BeliefGame)
     return game

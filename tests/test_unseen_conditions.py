@@ -7,12 +7,13 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame import catalogue
-from coopgame.conditions import reduce
-from coopgame.expressions import gap, parse_condition
 from coopgame.forms.base import readable
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import to_text
-from coopgame.proofs import QUICK, feasible, is_redundant
+from coopgame.language.comparisons import gap
+from coopgame.language.expressions import parse_condition
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import to_text
+from coopgame.proofs.conditions import reduce
+from coopgame.proofs.questions import QUICK, feasible, is_redundant
 from coopgame.solution import Branch
 
 v, w = sympy.symbols("v w", real=True)

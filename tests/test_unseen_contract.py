@@ -13,10 +13,12 @@ import pytest
 import sympy
 from scipy.optimize import minimize
 
-from coopgame.catalogue import load_game, read_game
-from coopgame.forms.contract import Contract
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain
+from coopgame.catalogue import load_game
+from coopgame.forms.base import Game
+from coopgame.forms.contract.game import Contract
+from coopgame.forms.gamefile import read_game
+from coopgame.language.parameters import Domain
+from coopgame.reading.section import Section
 from coopgame.solution import Solution
 
 UNSEEN = Path(__file__).parent / "unseen"
@@ -42,7 +44,7 @@ def stated(
     return game
 
 
-def at(game: Contract, **values: Any) -> Solution:
+def at(game: Game, **values: Any) -> Solution:
     return game.substitute(game.header.domain.point(values)).solve()
 
 

@@ -13,8 +13,8 @@ import pytest
 import sympy
 
 from coopgame.catalogue import load_game
-from coopgame.derivation import Derivation, Kind
-from coopgame.printing import symbol
+from coopgame.forms.derivation import Derivation, Role
+from coopgame.language.printing import symbol
 
 LEVIN = Path(__file__).parent / "unseen" / "c09_levin_cubic.toml"
 # b, u, delta, h at which the branch holds, and its level.
@@ -36,10 +36,10 @@ def test_a_cubic_level_is_explained_with_its_own_powers(name: str) -> None:
     told, a = game.derivation(branch), symbol("a")
     b, u, delta = (values[key] for key in ("b", "u", "delta"))
     excess = a**3 / 3 - delta * b * a + delta * u
-    powers = told.lines(Kind.SYSTEM)[2].statement
+    powers = told.lines(Role.SYSTEM)[2].statement
     assert sympy.expand(_number(told, powers.rhs, at) - excess) == 0
     if name == "constrained":
-        check = told.lines(Kind.SYSTEM)[-1].statement
+        check = told.lines(Role.SYSTEM)[-1].statement
         assert abs(sympy.N(_number(told, check.lhs, at), 40)) < 10**-30
     if name == "optimum":
         assert _number(told, symbol("a_best"), at) == sympy.sqrt(b)

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from coopgame.catalogue import check_file, find
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
+from coopgame.language.expressions import parse, parse_condition
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 CLI = Path(__file__).resolve().parent.parent / "cli.py"

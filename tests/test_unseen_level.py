@@ -15,12 +15,23 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
-from coopgame.forms.level import BRANCHES, LevelGame
-from coopgame.gamefile import Section
-from coopgame.printing import symbol, to_latex, to_text
-from coopgame.proofs import Verdict, implies
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.level.game import BRANCHES, LevelGame
+from coopgame.forms.level.isolated import (
+    HighestLevel,
+    LevelRanges,
+    in_coefficients,
+    slope_in,
+)
+from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.javascript import to_javascript
+from coopgame.language.mathml import to_mathml
+from coopgame.language.printing import symbol, to_latex, to_text
+from coopgame.pages.slots import Slots
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, ImplicitRoot, Point, decide, number
+from coopgame.tables.sweep import table
 
 UNSEEN = Path(__file__).parent / "unseen"
 UNIT = 'meaning = "m", unit = "1", source = "test"'
@@ -31,7 +42,7 @@ def read(text: str) -> LevelGame:
     import tomllib
 
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "drawn", "0")
+    game = read_game(section, "drawn", "0")
     section.settle()
     assert isinstance(game, LevelGame)
     return game
@@ -293,3 +304,85 @@ def test_a_collapse_names_no_case_that_cannot_be() -> None:
     n = game.header.domain["n"].symbol
     assert sympy.simplify(critical.expression.subs(n, 3)) == sympy.Rational(1, 3)
     assert not critical.expression.has(sympy.And)
+
+
+def test_a_level_without_a_formula_has_an_elasticity() -> None:
+    """G = a**3/3 and pi - u = b*a - a**3/3 - u: at the level a**3/3 - D*b*a + D*u = 0.
+
+    By the implicit function theorem da/db = D*a/(a**2 - D*b), so that the elasticity in b is
+    D*b/(a**2 - D*b).
+    """
+    game = catalogue.load_game(str(UNSEEN / "c09_levin_cubic.toml"))
+    wanted = ["level", "elasticity:level:b"]
+    rows = table(game, {"delta": ["1/4", "1/3"]}, {"b": 1, "u": "1/20"}, wanted).rows()
+    held = [row for row in rows if row[2] == "value" and row[1] == "constrained"]
+    assert len(held) == 2
+    for weight, _, _, level, moves in held:
+        assert level**3 / 3 - weight * level + weight / 20 == pytest.approx(0, abs=1e-9)
+        assert moves == pytest.approx(weight / (level**2 - weight))
+
+
+def test_each_isolated_level_moves_as_its_equation_says() -> None:
+    """The highest level follows the side that binds: F1 = a - p below 1/2, F2 = a - 1/2 above."""
+    p, a = symbol("p"), symbol("a")
+    level = HighestLevel(*in_coefficients([a - p, a - sympy.S.Half], a, a))
+    slope = slope_in(level, p)
+    for at, right in (("1/4", 1), ("3/4", 0)):
+        assert slope.subs(p, sympy.Rational(at)) == right
+
+
+def test_a_payoff_that_loses_its_bend_at_a_border() -> None:
+    """pi = b*a - c*a**2/2 with c from 0 on: the best level is b/c within [0, 1], and 1 at c = 0.
+
+    F = (1 - D)*(a**2 + a/5) - D*pi/2 at c = 0 and D = 3/5 is a*(2/25 - 3*b/10) + 2*a**2/5, with its
+    root at (15*b - 4)/20: 4/5 of it at b = 4/3.
+    """
+    game = read(
+        'format = 1\nform = "level"\ntitle = "t"\nheadline = "constrained"\n'
+        '[level]\npayoff = "b*a - c*a**2/2"\ngain = "a**2 + a/5"\ndiscount = "3/5"\n'
+        f'detection = "1/2"\n[parameters]\nb = {{ {UNIT}, domain = "(-1, 3]", default = "1" }}\n'
+        f'c = {{ {UNIT}, domain = "[0, 2]", default = "1/10" }}\n'
+    )
+    rows = table(game, {"b": [0, "4/3", 3], "c": [0, 2]}, outcomes=["level", "first_best"]).rows()
+    found = {(round(b, 3), c): values for b, c, _, status, *values in rows if status == "value"}
+    assert found[0, 0] == [0, 1]
+    assert found[1.333, 0] == pytest.approx([4 / 5, 1])
+    assert found[0, 2] == [0, 0]
+
+
+def test_outcomes_that_ask_which_piece_a_level_is_in() -> None:
+    """b*a - c*a**2/2 is best at b/c within [0, 1]: above 1/2 where b >= c, or b > 0 and b/c > 1/2.
+
+    SymPy makes a choice between conditions of the comparison; it is told by "and" and "or".
+    """
+    b, c = symbol("b"), symbol("c")
+    best = sympy.Piecewise((1, b >= c), (0, b <= 0), (b / c, True))
+    asked = sympy.Piecewise((best, best > sympy.S.Half), (0, True))
+    assert asked.has(sympy.ITE)
+    back = parse(to_text(asked), {"b", "c"})
+    for point, right in (((1, 1), 1), ((3, 4), sympy.Rational(3, 4)), ((1, 3), 0), ((-1, 1), 0)):
+        at = dict(zip((b, c), map(sympy.Integer, point), strict=True))
+        assert back.subs(at) == right == asked.subs(at)
+    page = to_javascript([asked], ["b", "c"])
+    assert "ITE" not in page + to_latex(asked) + to_mathml(asked)
+
+
+def test_a_payoff_that_falls_has_no_level_at_its_optimum() -> None:
+    """Payoff w - c*a is best at nothing, so that nothing is all there is, with no condition."""
+    game = read(
+        'format = 1\nform = "level"\ntitle = "t"\n[level]\npayoff = "w - c*a"\n'
+        'gain = "c*a + g*a**2"\ndiscount = "1/2"\noutside = "0"\n[parameters]\n'
+        f'w = {{ {UNIT}, domain = "[0, 1)", default = "0" }}\n'
+        f'c = {{ {UNIT}, domain = "(0, 3]", default = "1" }}\n'
+        f'g = {{ {UNIT}, domain = "[0, 1]", default = "1" }}\n'
+    )
+    (only,) = game.solve().branches
+    assert (only.name, only.conditions, only.outcomes["first_best"]) == ("none", (), 0)
+
+
+def test_a_page_tells_levels_that_are_no_interval_without_a_number() -> None:
+    a = symbol("a")
+    levels = LevelRanges(*in_coefficients([a * symbol("b") - 1], a, a))
+    slots = Slots(["b"])
+    assert slots.quantity("self_enforcing", levels).slot is None and not slots.known
+    assert "no closed form" in to_mathml(levels)

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 
 from coopgame.catalogue import load_game
-from coopgame.expressions import parse
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.methods.normal import extremes, irrational, polytopes
-from coopgame.methods.normal.extremes import extreme_equilibria
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import feasible
-from coopgame.reals import sign_of
+from coopgame.forms.normal import extremes, irrational, polytopes
+from coopgame.forms.normal.extremes import extreme_equilibria
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.expressions import parse
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.language.reals import sign_of
+from coopgame.proofs.questions import feasible
+from coopgame.reading.info import Info
 from coopgame.solution import Branch, Solution, decide
+from tests.peers import pygambit
 
 UNSEEN = Path(__file__).parent / "unseen"
 Matrix = list[list[Fraction]]
@@ -51,7 +51,7 @@ def bimatrix(first: list[list[str]], second: list[list[str]], **domains: str) ->
     )
     rows = tuple(f"r{i}" for i in range(len(first)))
     columns = tuple(f"c{j}" for j in range(len(first[0])))
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (row, column): (parse(first[i][j], set(domains)), parse(second[i][j], set(domains)))
         for i, row in enumerate(rows)
         for j, column in enumerate(columns)

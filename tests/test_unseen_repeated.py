@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 import sympy
 from sympy import Rational
-from unseen_repeated import Numbers, concept, drawn, points
 
-from coopgame.catalogue import check_file, load_game, read_game
-from coopgame.claims import prove
+from coopgame.catalogue import check_file, load_game
 from coopgame.errors import InputError
-from coopgame.forms.repeated import Repeated
-from coopgame.gamefile import Section
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.printing import symbol
-from coopgame.proofs import Verdict, implies
+from coopgame.evidence.statements import prove
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.repeated.game import Repeated
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, Provenance, Solution, decide
+from tests.unseen_repeated import Numbers, concept, drawn, points
 
 UNSEEN = Path(__file__).parent / "unseen"
 T, R, P, S, delta, h, b, c, x, r = map(
@@ -235,6 +236,7 @@ def test_below_both_bounds_nothing_but_defection_is_an_equilibrium(
     1991)."""
     values = dict(zip("TRPS", payoffs, strict=True))
     game = load_game("trust")
+    assert isinstance(game, Repeated)
     bound = Rational(least)
     assert bound == Rational(min(payoffs[0] - payoffs[1], payoffs[2] - payoffs[3]),
                              payoffs[0] - payoffs[2])  # fmt: skip
@@ -279,7 +281,7 @@ def test_a_condition_that_always_holds_elsewhere_has_a_piecewise_bound() -> None
     """With x < 0, delta*(b - c) >= x binds from above where b < c, and elsewhere not at all."""
     solution = of_conditions(OPEN | {"x": "(-oo, 0)"}, delta * (b - c) >= x)
     lower, upper = solution.bounds("delta")
-    assert lower is None
+    assert lower is None and upper is not None
     assert upper.subs({b: 1, c: 3, x: -1}) == Rational(1, 2)
     assert upper.subs({b: 3, c: 1, x: -1}) == 1
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from coopgame.catalogue import read_game
 from coopgame.errors import InputError
-from coopgame.forms.sequential import MIXTURES, SequentialGame
-from coopgame.gamefile import Section
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.sequential.game import MIXTURES, SequentialGame
+from coopgame.reading.section import Section
 
 Move = tuple[str, Any]  # an action, and the next node or the payoffs
 Nodes = dict[str, tuple[str | None, list[Move], list[str]]]

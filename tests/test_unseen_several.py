@@ -7,18 +7,18 @@ from itertools import permutations
 from pathlib import Path
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 
 from coopgame.catalogue import load_game
 from coopgame.errors import MissingExtra
 from coopgame.forms.base import Header
-from coopgame.forms.normal import NormalGame
-from coopgame.info import Info
-from coopgame.methods.normal import many
-from coopgame.methods.normal.effort import Effort
-from coopgame.parameters import Domain
+from coopgame.forms.normal import many
+from coopgame.forms.normal.effort import Effort
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
+from tests.peers import pygambit
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 
@@ -94,7 +94,7 @@ def test_idle_players_change_no_equilibrium(sizes: tuple[int, ...]) -> None:
 def test_one_player_who_decides_takes_what_is_best_for_her() -> None:
     """Payoffs 1, 3, 3 of her three actions: the second and third, and all mixtures of them."""
     players = {"n": ("only",), "p": ("a", "b", "c"), "m": ("only",)}
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         ("only", action, "only"): tuple(map(sympy.Integer, (7, worth, 5)))
         for action, worth in zip("abc", (1, 3, 3), strict=True)
     }
@@ -107,7 +107,9 @@ def test_one_player_who_decides_takes_what_is_best_for_her() -> None:
 
 def test_nobody_decides() -> None:
     players = dict.fromkeys("abc", ("only",))
-    payoffs = {("only",) * 3: tuple(map(sympy.Integer, (1, 2, 3)))}
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
+        ("only",) * 3: tuple(map(sympy.Integer, (1, 2, 3)))
+    }
     header = Header(Info("none", "", "", "", ""), Domain(), "")
     (branch,) = NormalGame(header, players, payoffs, {}).solve().at().branches
     assert branch.name == "only,only,only"
@@ -143,7 +145,7 @@ def test_an_effort_of_nothing_names_what_it_leaves_out(monkeypatch: pytest.Monke
     """Without Gambit and without time, the supports on which three mix are named."""
 
     def missing(table: object) -> list[object]:
-        raise MissingExtra("pygambit", "dev")
+        raise MissingExtra("pygambit")
 
     monkeypatch.setattr(many, "polynomial_equilibria", missing)
     found = many.many_mix(unseen("jordan3").substitute({"v": sympy.S.One}), Effort(0, 0, 0))
@@ -158,7 +160,7 @@ def test_one_player_who_is_indifferent_has_a_continuum_with_its_ends() -> None:
     """d gains nothing whatever she does, and a pays 2 for d's l and -1 for her r, so that a stays
     with x while d plays l with 1/3 or more: the ends are l alone and that mixture. b likes y."""
     players = {"a": ("x", "z"), "b": ("y", "w"), "d": ("l", "r")}
-    payoffs = {
+    payoffs: dict[tuple[str, ...], tuple[sympy.Expr, ...]] = {
         (a, b, d): (
             sympy.Integer({"l": 2, "r": -1}[d] if a == "x" else 0),
             sympy.Integer(b == "y"),

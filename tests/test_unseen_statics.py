@@ -8,13 +8,14 @@ import pytest
 import sympy
 
 from coopgame import catalogue
-from coopgame.comparative import TOO_LATE, statics
-from coopgame.monotone import moves
-from coopgame.parameters import Domain, Interval, Parameter
-from coopgame.proofs import Sign, Verdict, implies, is_redundant, sign
+from coopgame.comparative.monotone import moves
+from coopgame.comparative.rows import TOO_LATE
+from coopgame.comparative.scenario import fixed
+from coopgame.comparative.signs import statics
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.proofs.questions import Sign, Verdict, implies, is_redundant, sign
 from coopgame.report.signs import signs_record, signs_report
 from coopgame.report.text import render
-from coopgame.scenario import fixed
 from tests import sampling
 
 x, y = sympy.symbols("x y", real=True)
@@ -163,7 +164,7 @@ def test_the_search_for_counter_examples_can_find_one() -> None:
 def test_what_is_not_reached_in_time_is_undecided_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("coopgame.comparative.is_late", lambda: True)
+    monkeypatch.setattr("coopgame.comparative.rows.is_late", lambda: True)
     found = statics(catalogue.load_game("inspection"))
     assert {row.verdict for row in found.rows} == {Verdict.UNDECIDED}
     assert {row.reason for row in found.rows} == {TOO_LATE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import tomllib
 from collections import Counter
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pygambit
 import pytest
 import sympy
 from scipy.optimize import root as find_root
@@ -20,11 +20,14 @@ from coopgame.algebra.binomial import K
 from coopgame.algebra.chances import chances
 from coopgame.errors import InputError
 from coopgame.forms.base import Header
-from coopgame.forms.symmetric import SymmetricGame
-from coopgame.gamefile import Section
-from coopgame.info import Info
-from coopgame.parameters import Domain
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.language.parameters import Domain
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 from coopgame.solution import Branch, Solution
+from coopgame.tables.sweep import table
+from tests.peers import pygambit
 
 R = sympy.Rational
 UNSEEN = Path(__file__).parent / "unseen"
@@ -37,7 +40,7 @@ def tabled(first: list[Any], second: list[Any]) -> SymmetricGame:
         for values in (first, second)
     )
     header, players = Header(Info("tabled", "", "", ""), Domain(), ""), sympy.Integer(len(first))
-    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})  # type: ignore[arg-type]
+    return SymmetricGame(header, players, ("C", "D"), payoffs, None, {}, {})
 
 
 def profile(branch: Branch, n: int) -> list[float]:
@@ -59,7 +62,7 @@ def judged(first: list[Any], second: list[Any], chances: list[float]) -> tuple[f
     for i in range(n):
         others, pays = chances[:i] + chances[i + 1 :], [0.0, 0.0]
         for actions in product((0, 1), repeat=n - 1):
-            weight = np.prod([q if a else 1 - q for q, a in zip(others, actions, strict=True)])
+            weight = math.prod(q if a else 1 - q for q, a in zip(others, actions, strict=True))
             pays[0] += weight * float(first[sum(actions)])
             pays[1] += weight * float(second[sum(actions)])
         own = chances[i] * pays[0] + (1 - chances[i]) * pays[1]
@@ -302,7 +305,7 @@ out = "0"
 
 def stated(text: str) -> Any:
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "stated", "")
+    game = read_game(section, "stated", "")
     section.settle()
     return game
 
@@ -339,3 +342,14 @@ def test_a_headline_that_no_branch_can_have_is_a_fault() -> None:
     for name in ("nonsense", "3_join", "all_join_repeated", "2_out_2_mix"):
         with pytest.raises(InputError, match="branches: all_join, all_out"):
             stated(TEXT.replace("HEAD", name))
+
+
+def test_nothing_tempts_where_nothing_is_at_stake() -> None:
+    """Joining pays b*k and staying (b + c)*k: grim trigger asks for delta >= c/(b + c).
+
+    With b = c = 0 nobody is tempted, so that no patience is needed; the quotient is 0/0 there.
+    """
+    game = catalogue.load_game(str(UNSEEN / "nothing_at_stake.toml"))
+    rows = table(game, {"b": [0, 1], "c": [0, 1]}, outcomes=["critical_patience"]).rows()
+    held = {(b, c): v for b, c, n, s, v in rows if n == "all_join_repeated" and s == "value"}
+    assert held == {(0, 0): 0, (1, 0): 0, (1, 1): 0.5}

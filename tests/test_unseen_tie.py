@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import sympy
 
-from coopgame import catalogue
-from coopgame.forms.tie import TieGame
-from coopgame.gamefile import Section
+from coopgame.forms.gamefile import read_game
+from coopgame.forms.tie.game import TieGame
+from coopgame.reading.section import Section
 from coopgame.solution import number
 
 UNIT = 'meaning = "m", unit = "1", source = "test"'
@@ -40,7 +40,7 @@ def draw(seed: int) -> TieGame:
         outside = constant if at.random() < 0.6 else coefficient(0, 1)
         text += f'[tie.sides.{name}]\npayoff = "{payoff}"\ngain = "{gain}"\noutside = "{outside}"\n'
     section = Section(tomllib.loads(text))
-    game = catalogue.read_game(section, "drawn", "0")
+    game = read_game(section, "drawn", "0")
     section.settle()
     assert isinstance(game, TieGame)
     return game

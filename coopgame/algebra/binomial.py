@@ -17,9 +17,9 @@ import sympy
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.logic.boolalg import Boolean
 
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import QUICK, Verdict, implies, negation
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import QUICK, implies
 
 K = symbol("k")
 MAX_POWER = 6
@@ -117,12 +117,12 @@ def resolved(expression: sympy.Expr, premises: Sequence[Boolean], domain: Domain
     def proved(condition: Boolean) -> bool:
         if condition in (sympy.true, sympy.false):
             return bool(condition)
-        return implies(premises, condition, integers, QUICK).verdict is Verdict.PROVED
+        return implies(premises, condition, integers, QUICK).proved
 
     for piecewise in sorted(expression.atoms(sympy.Piecewise), key=sympy.default_sort_key):
         for value, condition in piecewise.args:
             if proved(condition):
                 return resolved(expression.subs(piecewise, value), premises, domain)
-            if not proved(negation(condition)):
+            if not proved(sympy.Not(condition)):
                 return expression
     return expression

@@ -21,7 +21,7 @@ import sympy
 from coopgame.algebra.binomial import bernstein
 from coopgame.algebra.descartes import bracketed
 from coopgame.errors import LimitReached
-from coopgame.reals import sign_of
+from coopgame.language.reals import sign_of
 
 EXACT_DEGREE = 12
 # Text reads numbers of 30 digits: a fraction whose denominator has 15 is as near as 1e-30.

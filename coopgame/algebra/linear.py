@@ -13,7 +13,7 @@ import sympy
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
-from coopgame.reals import sign_of
+from coopgame.language.reals import sign_of
 
 Matrix = Sequence[Sequence[sympy.Expr]]
 

@@ -9,9 +9,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.simplify import prune
-from coopgame.expressions import atoms, gap
-from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, feasible, negation
+from coopgame.language.comparisons import atoms, gap
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import QUICK, feasible
 
 # Every case costs a few questions of proof; beyond this the condition stays as it was.
 MOST_CASES = 12
@@ -46,7 +46,7 @@ def _cases(condition: Boolean, where: Boolean, domain: Domain) -> Iterator[Boole
         possible = here != sympy.false and feasible(goals, domain.integers, QUICK).exists
         if possible is not False:
             yield from _cases(condition.xreplace({pieces[0]: value}), here, domain)
-        before = sympy.And(before, negation(holds))
+        before = sympy.And(before, sympy.Not(holds))
 
 
 def _in_integers(case: Boolean, integers: Collection[sympy.Symbol]) -> Boolean:

@@ -13,9 +13,10 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.expressions import atoms, gap
-from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, fails, feasible, sign
+from coopgame.language.comparisons import atoms, gap
+from coopgame.language.parameters import Domain
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import QUICK, feasible, sign
 
 EXTREMA = (sympy.Max, sympy.Min)
 

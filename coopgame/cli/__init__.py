@@ -6,29 +6,23 @@ commands that need them, so that `coopgame --help` is quick.
 
 from __future__ import annotations
 
-from importlib import metadata
-
 import click
 
 from coopgame.cli import (
     answers,
+    cache,
     cases,
     exploring,
     looking,
     pictures,
     proving,
+    select,
     sensing,
     teaching,
     writing,
 )
 from coopgame.cli.door import Door
-
-
-def _version() -> str:
-    try:
-        return metadata.version("coopgame")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
+from coopgame.reading.info import VERSION
 
 
 @click.group(
@@ -49,7 +43,7 @@ Completion of names and parameters (bash; zsh and fish alike):
 Exit codes: 0 done; 1 the answer is no (a faulty file, a refuted statement); 2 bad usage or input;
 3 a limit was reached; COOPGAME_DEBUG=1 shows the traceback of a defect.""",
 )
-@click.version_option(_version(), prog_name="coopgame")
+@click.version_option(VERSION, prog_name="coopgame")
 def main() -> None:
     """Why do these firms co-operate, and those not?
 
@@ -58,5 +52,17 @@ def main() -> None:
     """
 
 
-for module in (cases, looking, answers, pictures, exploring, proving, sensing, teaching, writing):
+for module in (
+    cases,
+    looking,
+    answers,
+    pictures,
+    exploring,
+    proving,
+    select,
+    sensing,
+    teaching,
+    writing,
+    cache,
+):
     main.add_commands(module.HEADING, module.COMMANDS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
-from coopgame.cli.large import Way, large, write_large
+from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
     assignments,
     common,
@@ -50,14 +50,14 @@ def solve(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> int:
-    """Find the equilibria of GAME, each with its conditions, and name what is left out.
+    """Find the equilibria of GAME, with their conditions; name what is left out.
 
     Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
     equilibria at that point. Exit code 3 if time ran out: what was found so far is printed.
     """
     from coopgame.catalogue import load_game, load_rules
+    from coopgame.comparative.scenario import solve
     from coopgame.report.scenarios import scenario_report
-    from coopgame.scenario import solve
 
     loaded = load_game(game, folders)
     regimes = [load_rules(name, folders) for name in rules]
@@ -103,9 +103,9 @@ def statics(
     condition that settles it. Exit code 3 if a sign could not be decided.
     """
     from coopgame.catalogue import load_game
-    from coopgame.comparative import statics
+    from coopgame.comparative.scenario import fixed
+    from coopgame.comparative.signs import statics
     from coopgame.report.signs import signs_report
-    from coopgame.scenario import fixed
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step, in_time():
@@ -167,7 +167,7 @@ def table(
     rules: tuple[str, ...],
     select: str,
     outcomes: tuple[str, ...],
-    way: Way,
+    way: Delivery,
     folders: tuple[Path, ...],
 ) -> int:
     """Tabulate the equilibria of GAME over parameter values.
@@ -177,10 +177,10 @@ def table(
     In Parquet a table may have any size; -o DIR/ writes it part by part.
     """
     from coopgame.catalogue import load_game, load_rules
-    from coopgame.draws import Draws
     from coopgame.report.sweeps import sweep_report
-    from coopgame.sweep import tabled
-    from coopgame.tasks import Request
+    from coopgame.tables.draws import Draws
+    from coopgame.tables.sweep import tabled
+    from coopgame.tables.tasks import Request
 
     loaded, parts = load_game(game, folders), drawn(draws)
     request = Request(

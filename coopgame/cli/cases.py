@@ -70,9 +70,9 @@ def study(
     parameter, how likely each type of cluster is phase by phase, and what policy could change.
     """
     from coopgame.catalogue import load_case, load_rules
+    from coopgame.clusters.study import study
     from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
-    from coopgame.study import study
 
     loaded = load_case(case, folders)
     regimes = [load_rules(name, folders) for name in dict.fromkeys(rules)]
@@ -120,8 +120,8 @@ def classify(
     in every phase and are told in the output.
     """
     from coopgame.clusters.codebook import Draws
+    from coopgame.clusters.study import portrait
     from coopgame.report.cases import portrait_report
-    from coopgame.study import portrait
 
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.errors import CertificationError, CoopgameError, InputError
+from coopgame.errors import CertificationError, CoopgameError
+from coopgame.report.formats import rendered, shape_of, write
 
 if TYPE_CHECKING:
     from coopgame.report.tables import Report
@@ -25,17 +26,6 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 PIECE = 16_384
 LEAST_WIDTH = 40
-FORMATS = ("text", "json", "csv", "markdown", "latex", "html")
-ENDINGS = {
-    ".txt": "text",
-    ".json": "json",
-    ".csv": "csv",
-    ".md": "markdown",
-    ".tex": "latex",
-    ".html": "html",
-}
-
-
 INDENT = 6
 
 
@@ -167,28 +157,10 @@ def _give_up(seconds: float) -> None:
 # --- writing answers ---------------------------------------------------------------------------
 
 
-def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ()) -> str:
-    """The format asked for: in so many words, or by the ending of a file; text where it has none.
-
-    Raises InputError for an ending that stands for no format; `others` are further ones to name.
-    """
-    if shape is not None or output is None or not output.suffix:
-        return shape or "text"
-    check_ending(output, (*ENDINGS, *others))
-    return ENDINGS.get(output.suffix.lower(), "text")
-
-
-def check_ending(output: Path | None, known: Iterable[str]) -> None:
-    """Refuse a file whose ending, if it has one, is none of those known, in letters of any case."""
-    if output is not None and output.suffix and output.suffix.lower() not in known:
-        mend = f"end it in {', '.join(known)}"
-        raise InputError(f"{output}: unknown ending {output.suffix}", mend)
-
-
 def emit(report: Report, shape: str | None, output: Path | None) -> None:
     """Print a report, or write it to a file whose ending tells the format if none is given."""
     chosen = shape_of(shape, output)
-    text = rendered(report, chosen, to_file=output is not None)
+    text = shown(report, chosen, to_file=output is not None)
     if output is not None:
         write(output, text)
         return
@@ -197,47 +169,9 @@ def emit(report: Report, shape: str | None, output: Path | None) -> None:
         click.echo(text[start : start + PIECE], nl=False)
 
 
-def rendered(report: Report, shape: str, to_file: bool) -> str:
+def shown(report: Report, shape: str, to_file: bool) -> str:
     """The report in one of the FORMATS; colour and width follow the terminal, if there is one."""
-    if shape == "markdown":
-        from coopgame.report.markdown import render as markdown
-
-        return markdown(report)
-    if shape == "latex":
-        from coopgame.report.latex import render as latex
-
-        return latex(report)
-    if shape == "html":
-        from coopgame.report.html import render as html
-
-        return html(report)
-    if shape in ("csv", "json"):
-        from coopgame.report.data import to_csv, to_json
-
-        return to_csv(report) if shape == "csv" else to_json(report)
-    from coopgame.report.text import PLAIN_WIDTH, render
-
-    terminal = not to_file and sys.stdout.isatty()
-    width = max(LEAST_WIDTH, os.get_terminal_size().columns) if terminal else PLAIN_WIDTH
-    return render(report, width, colour=terminal and "NO_COLOR" not in os.environ)
-
-
-def write(path: Path, content: str | bytes) -> None:
-    """Write a whole file or nothing, text as UTF-8: aside first, then renamed into place.
-
-    A link is followed; a device or a pipe is written to as it stands.
-    """
-    data = content.encode() if isinstance(content, str) else content
-    target = path.resolve()
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-            return
-        aside.write_bytes(data)
-        os.replace(aside, target)  # noqa: PTH105
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        reason = error.strerror or error
-        raise InputError(f"cannot write {path}: {reason}", "choose another -o FILE") from None
+    if shape != "text" or to_file or not sys.stdout.isatty():
+        return rendered(report, shape)
+    width = max(LEAST_WIDTH, os.get_terminal_size().columns)
+    return rendered(report, shape, width=width, colour="NO_COLOR" not in os.environ)

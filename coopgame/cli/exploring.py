@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import check_ending, progress, write
+from coopgame.cli.door import progress
 from coopgame.cli.options import assignments, common, complete_names, example, set_option
+from coopgame.report.formats import check_ending, write
 
 
 @click.command(

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.door import FORMATS, bar, say, shape_of
+from coopgame.cli.door import bar, say
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
+from coopgame.report.formats import FORMATS, shape_of
 
 if TYPE_CHECKING:
     from coopgame.forms.base import Game
-    from coopgame.tasks import Request
+    from coopgame.tables.tasks import Request
 
 PARQUET = "parquet"
 PART = 1 << 21
 
 
 @dataclass(frozen=True)
-class Way:
+class Delivery:
     """How a table is to be delivered: the format, where to, and by what means."""
 
     shape: str | None
@@ -55,7 +56,7 @@ def large(command: Command) -> Command:
 
     @functools.wraps(command)
     def delivered(*arguments: Any, **options: Any) -> Any:
-        way = Way(*(options.pop(name) for name in (f.name for f in fields(Way))))
+        way = Delivery(*(options.pop(name) for name in (f.name for f in fields(Delivery))))
         return command(*arguments, way=checked(way), **options)
 
     for option in (
@@ -86,7 +87,7 @@ def large(command: Command) -> Command:
     return delivered
 
 
-def checked(way: Way) -> Way:
+def checked(way: Delivery) -> Delivery:
     """The way, if its options fit together."""
     if not way.is_folder:
         shape_of(way.shape, way.path, (f".{PARQUET}",))
@@ -99,9 +100,9 @@ def checked(way: Way) -> Way:
     return way
 
 
-def write_large(game: Game, request: Request, way: Way) -> int:
+def write_large(game: Game, request: Request, way: Delivery) -> int:
     """Write a table as Parquet, however long it takes; returns how many rows are undecided."""
-    from coopgame.runs.whole import Means, write_table
+    from coopgame.tables.storing import Means, write_table
 
     unlimited()
     means = Means(way.engine, way.scheduler, way.part_rows)

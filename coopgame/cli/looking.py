@@ -57,11 +57,11 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
         load_game,
         load_rules,
     )
+    from coopgame.clusters.study import FACTS, portrait
     from coopgame.report.cases import portrait_report
     from coopgame.report.games import game_report
     from coopgame.report.maps import codebook_report
     from coopgame.report.scenarios import rules_report
-    from coopgame.study import FACTS, portrait
 
     if game == CODEBOOK:
         emit(codebook_report(load_codebook()), shape, output)
@@ -94,7 +94,7 @@ def check(
     exit code is 1 if there are any, and 2 if a file is missing or of another program.
     """
     from coopgame.catalogue import check_file
-    from coopgame.foreign import UnreadableFile
+    from coopgame.reading.foreign import UnreadableFile
     from coopgame.report.games import check_report
 
     checked, unreadable = {}, False

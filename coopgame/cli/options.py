@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from coopgame.cli.door import FORMATS, shape_of, time_limit
+from coopgame.cli.door import time_limit
 from coopgame.clock import until
 from coopgame.errors import Fault, InputError
+from coopgame.report.formats import FORMATS, shape_of
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
@@ -25,11 +26,13 @@ USUAL = ParameterSource.DEFAULT
 
 
 def common(command: Command) -> Command:
-    """`--catalogue` and `--time-limit`; the latter is enforced around the command."""
+    """`--catalogue`, `--time-limit` and `--no-cache`, which take effect around the command."""
 
     @functools.wraps(command)
-    def limited(*arguments: Any, time_limit_seconds: float, **options: Any) -> Any:
-        with time_limit(time_limit_seconds) as lift:
+    def limited(*arguments: Any, time_limit_seconds: float, no_cache: bool, **options: Any) -> Any:
+        from coopgame.cache import kept
+
+        with time_limit(time_limit_seconds) as lift, nullcontext() if no_cache else kept():
             context = click.get_current_context()
             asked = context.get_parameter_source("time_limit_seconds") is not USUAL
             context.meta[LIFT] = (lambda: None) if asked else lift
@@ -45,6 +48,11 @@ def common(command: Command) -> Command:
             show_default=True,
             metavar="SECONDS",
             help="Give up (exit code 3) after this long.",
+        ),
+        click.option(
+            "--no-cache",
+            is_flag=True,
+            help="Work out everything anew: neither read nor keep earlier answers.",
         ),
         click.option(
             "--catalogue",
@@ -80,7 +88,7 @@ def printed(command: Command) -> Command:
     shape = click.option(
         "--format",
         "shape",
-        type=click.Choice(FORMATS),
+        type=click.Choice(list(FORMATS)),
         help="How to show the answer; by default text, or what the ending of -o FILE says.",
     )
     output = click.option(
@@ -184,7 +192,7 @@ def complete_parameters(
 ) -> list[CompletionItem]:
     """Completes `name=` with the parameters of the game named on the command line."""
     from coopgame.catalogue import find
-    from coopgame.gamefile import read_toml
+    from coopgame.reading.section import read_toml
 
     typed_so_far = ctx.params.get("game") or next(iter(ctx.args), "")
     try:
@@ -243,7 +251,7 @@ def complete_case_parameters(
 ) -> list[CompletionItem]:
     """Completes `name=` with the parameters of the cluster behind the case on the command line."""
     from coopgame.catalogue import find
-    from coopgame.gamefile import read_toml
+    from coopgame.reading.section import read_toml
 
     folders = ctx.params.get("folders") or ()
     try:

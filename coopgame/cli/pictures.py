@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgame.cli.door import progress, say, write
+from coopgame.cli.door import progress, say
 from coopgame.cli.options import (
     assignments,
     common,
@@ -18,6 +18,7 @@ from coopgame.cli.options import (
     set_option,
 )
 from coopgame.errors import InputError
+from coopgame.report.formats import write
 
 if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
@@ -85,11 +86,11 @@ def plot(
     Readable in grey and by colour-blind readers; the footer names file, digest and version.
     """
     from coopgame.catalogue import load, load_rules
-    from coopgame.pictures.kinds import Request, chosen, rendered, stage
+    from coopgame.pictures.kinds import PictureRequest, chosen, rendered, stage
 
     ending = _ending(output)
     plain, year = dated(name)
-    request = Request(
+    request = PictureRequest(
         _wanted(vary), _wanted(x), _wanted(y), outcome, year, assignments(settings),
         load_rules(rules, folders) if rules else None,
     )  # fmt: skip

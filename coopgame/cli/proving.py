@@ -19,7 +19,7 @@ from coopgame.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from coopgame.claims import Decision
+    from coopgame.evidence.statements import Decision
 
 TREATMENTS = "repeated_prisoners_dilemmas"
 UNDECIDED = "undecided"
@@ -54,9 +54,9 @@ def prove(
     Exit code 1 if refuted, 3 if undecided.
     """
     from coopgame.catalogue import load_game
-    from coopgame.claims import prove
+    from coopgame.comparative.scenario import fixed
+    from coopgame.evidence.statements import prove
     from coopgame.report.claims import decision_report
-    from coopgame.scenario import fixed
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     decision = prove(loaded, statement)
@@ -82,7 +82,7 @@ def claims(
     that never holds, 3 if one is undecided.
     """
     from coopgame.catalogue import load_claims, load_game
-    from coopgame.claims import judge
+    from coopgame.evidence.claims import judge
     from coopgame.report.claims import claims_report
 
     info, found = load_claims(file)
@@ -113,7 +113,7 @@ def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[P
     needed to start it, beside what was observed; then how well the one goes with the other.
     """
     from coopgame.catalogue import load_evidence
-    from coopgame.evidence import compare
+    from coopgame.evidence.experiments import compare
     from coopgame.report.evidence import evidence_report
 
     emit(evidence_report(compare(load_evidence(file, folders))), shape, output)

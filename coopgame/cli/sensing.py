@@ -77,9 +77,10 @@ def sensitivity(
     """
     from coopgame.catalogue import load
     from coopgame.clusters.case import Case, phase_at
+    from coopgame.clusters.variance import of_case
     from coopgame.report.sensitivities import sensitivity_report
-    from coopgame.sensitivity.indices import Sampling
-    from coopgame.sensitivity.study import Asked, of_case, of_game
+    from coopgame.tables.indices import Sampling
+    from coopgame.tables.sensitivity import Asked, of_game
 
     sampling = Sampling(draws, seed)
     asked = Asked(outcomes, _ranges(given), assignments(settings), width, select, sampling)

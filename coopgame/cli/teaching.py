@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import emit, progress, say, shape_of
+from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.report.formats import shape_of
 
 
 @click.command(
@@ -43,9 +44,9 @@ def explain(
     solver's own steps, so that they are right for a game of your own.
     """
     from coopgame.catalogue import load_game
-    from coopgame.lecture import lecture
+    from coopgame.comparative.scenario import fixed
     from coopgame.report.derivations import lecture_report
-    from coopgame.scenario import fixed
+    from coopgame.teaching.lecture import lecture
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step:
@@ -109,9 +110,9 @@ def exercise(
     answers are certified; no point lies on a border.
     """
     from coopgame.catalogue import load_game
-    from coopgame.exercises import sheet
+    from coopgame.comparative.scenario import fixed
     from coopgame.report.exercises import sheet_report
-    from coopgame.scenario import fixed
+    from coopgame.teaching.exercises import sheet
 
     shape_of(shape, key)
     loaded = fixed(load_game(game, folders), assignments(settings))

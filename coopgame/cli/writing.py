@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import check_ending, write
 from coopgame.cli.options import assignments, common, example, game_argument, set_option
 from coopgame.errors import InputError
+from coopgame.report.formats import check_ending, write
 
 ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
 OUTPUT = click.option(

@@ -13,10 +13,11 @@ from coopgame.clusters.regimes import weights
 from coopgame.clusters.relationships import Column
 from coopgame.clusters.typology import Profile
 from coopgame.errors import InputError, meant
-from coopgame.expressions import exact
-from coopgame.info import Info
-from coopgame.rules import MacroRules
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.forms.base import Game
+from coopgame.language.numerals import exact
+from coopgame.language.showing import as_html, as_latex, as_text
+from coopgame.reading.info import Info
+from coopgame.rules.macro import MacroRules
 
 UNKNOWN = "unknown"
 JUDGEMENT = "judgement"
@@ -54,7 +55,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Case:
-    """A cluster described by facts, with the codebook and the types that they are read by.
+    """A cluster described by facts, with codebook, types and the games behind its co-operation.
 
     `overrides` (parameters set by hand) and `rules` (macro rules in place of the answer) hold in
     every phase; every report of the case tells them.
@@ -66,6 +67,7 @@ class Case:
     group: str
     coded: str
     phases: tuple[Phase, ...]
+    games: Mapping[str, Game] = field(default_factory=dict)
     overrides: Mapping[str, float] = field(default_factory=dict)
     rules: MacroRules | None = None
 

@@ -9,12 +9,17 @@ from coopgame.clusters.case import GROUPS, JUDGEMENT, UNKNOWN, Answer, Case, Pha
 from coopgame.clusters.codebook import Codebook
 from coopgame.clusters.typology import Profile
 from coopgame.errors import InputError, meant
-from coopgame.gamefile import Section
-from coopgame.info import Info
+from coopgame.forms.base import Game
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 
 
 def read_case(
-    section: Section, info: Info, codebook: Codebook, profiles: Sequence[Profile]
+    section: Section,
+    info: Info,
+    codebook: Codebook,
+    profiles: Sequence[Profile],
+    games: Mapping[str, Game],
 ) -> Case:
     """The case of a file's top section; faults are noted in the section.
 
@@ -35,7 +40,7 @@ def read_case(
             entry.fault("year", "is not later than the phase before", "order phases by year")
         answers = phase.answers
         phases.append(phase)
-    return Case(info, codebook, tuple(profiles), group, coded, tuple(phases))
+    return Case(info, codebook, tuple(profiles), group, coded, tuple(phases), games)
 
 
 def _read_phase(

@@ -20,7 +20,7 @@ from coopgame.clusters.codebook import Draws, middle
 from coopgame.clusters.equilibria import Equilibria, equilibria
 from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
 from coopgame.clusters.typology import Profile, kinds
-from coopgame.showing import as_html, as_latex, as_text
+from coopgame.language.showing import as_html, as_latex, as_text
 
 AFTER = 5  # years told after the last phase
 CHANNELS = ("informal", "orders", "spokes", "made", "direct")

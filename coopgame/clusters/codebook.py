@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopgame.clusters.relationships import Column
-from coopgame.gamefile import Section
-from coopgame.info import Info
+from coopgame.reading.info import Info
+from coopgame.reading.section import Section
 
 ALWAYS = "always"
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from coopgame.clusters.relationships import PERIODS, Column
 from coopgame.errors import InputError
-from coopgame.rules import MacroRules
+from coopgame.rules.macro import MacroRules
 
 YEARLY = 1
 

@@ -20,8 +20,8 @@ from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from coopgame.clusters.equilibria import OUTCOMES
 from coopgame.clusters.relationships import Column, Truth
-from coopgame.gamefile import Section
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
+from coopgame.reading.section import Section
 
 COMPARE = {
     sympy.StrictGreaterThan: np.greater,

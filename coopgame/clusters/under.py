@@ -25,7 +25,7 @@ from coopgame.clusters.relationships import (
 from coopgame.clusters.services import benefit, contribution
 from coopgame.clusters.state import among_small
 from coopgame.clusters.typology import kinds
-from coopgame.rules import MacroRules
+from coopgame.rules.macro import MacroRules
 
 # The catalogue's game behind each kind of co-operation.
 GAMES = {

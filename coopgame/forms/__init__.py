@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from coopgame.forms.base import Game, Header
-from coopgame.gamefile import Section
+from coopgame.reading.section import Section
 
 FORMS: dict[str, str] = {
     "normal": "finitely many players and actions, a payoff expression for each profile",
@@ -26,5 +26,5 @@ FORMS: dict[str, str] = {
 
 def reader(form: str) -> Callable[[Section, Header], Game]:
     """The function that reads the keys of a form; the form's module is imported on first use."""
-    read: Callable[[Section, Header], Game] = import_module(f"coopgame.forms.{form}").read
+    read: Callable[[Section, Header], Game] = import_module(f"coopgame.forms.{form}.game").read
     return read

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self, TypeVar
 
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.conditions import as_equality, reduce, tidy
-from coopgame.derivation import Derivation
 from coopgame.errors import InputError, meant
-from coopgame.gamefile import Expected, Section
-from coopgame.info import Info
-from coopgame.parameters import Domain
-from coopgame.printing import to_text
-from coopgame.proofs import Existence, Verdict, feasible, implies
+from coopgame.forms.derivation import Derivation
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import to_text
+from coopgame.language.showing import Elsewhere, shown
+from coopgame.proofs.conditions import as_equality, reduce, tidy
+from coopgame.proofs.questions import Existence, Verdict, feasible, implies
+from coopgame.reading.info import Info
+from coopgame.reading.section import Expected, Section
 from coopgame.solution import (
     Branch,
     Critical,
@@ -34,6 +35,7 @@ class Header:
     """What the file of any game states before its form's own keys.
 
     `headline` names the branch that thresholds speak of; `shown` the outcomes worth a table.
+    `text` is the file that states the game, empty where the game is not as any file states it.
     """
 
     info: Info
@@ -41,6 +43,11 @@ class Header:
     headline: str
     shown: tuple[str, ...] = ()
     expected: tuple[Expected, ...] = ()
+    text: str = field(default="", repr=False, compare=False)
+
+    def fixed(self, values: Point) -> Header:
+        """The header of the game with values put for some of its parameters."""
+        return replace(self, domain=self.domain.substitute(values), text="")
 
 
 class Game(Protocol):
@@ -63,6 +70,40 @@ class Game(Protocol):
 
     def describe(self) -> list[tuple[str, str]]:
         """What `show` prints of the form's own content: label and text."""
+
+
+FACE = "coopgame"
+# The commands of one game, which are methods of it too.
+VERBS = ("at", "check", "exercise", "explain", "explore", "export", "plot", "prove", "select",
+         "sensitivity", "statics", "table", "to_toml")  # fmt: skip
+Form = TypeVar("Form", bound=type[Any])
+
+
+def playable(cls: Form) -> Form:
+    """Give a form's class what games of every form have: the commands as methods, and a face.
+
+    `game.table(...)` is `coopgame.table(game, ...)`, and so for each of `VERBS`. `parameters` maps
+    names to parameters. Games that are equal have one hash, though their tables are mappings.
+    """
+    for verb in VERBS:
+        setattr(cls, verb, Elsewhere(FACE, verb))
+    found: Any = shown(cls)
+    found.parameters = property(_parameters)
+    found.__hash__, found.__repr__ = _hash, _repr
+    return cls
+
+
+def _parameters(game: Game) -> dict[str, Parameter]:
+    """The free parameters by name."""
+    return {parameter.name: parameter for parameter in game.header.domain.parameters}
+
+
+def _hash(game: Game) -> int:
+    return hash((game.header.info, game.header.domain))
+
+
+def _repr(game: Game) -> str:
+    return f"<{type(game).__name__} {game.header.info.name}>"
 
 
 def leaders(domain: Domain) -> tuple[sympy.Symbol, ...]:

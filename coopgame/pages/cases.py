@@ -17,10 +17,10 @@ from coopgame.clusters.along import course
 from coopgame.clusters.case import Case, Phase, draws_of, placed
 from coopgame.clusters.codebook import Draws, middle
 from coopgame.clusters.relationships import RELATIONSHIPS
-from coopgame.pages.page import Chart, Choice, ClusterPart, Page, Preset
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.pages.page import Chart, ChartChoice, ClusterPart, Page, Preset
 from coopgame.pages.sliders import sliders
 from coopgame.pages.slots import Quantity
-from coopgame.parameters import Domain, Interval, Parameter
 from coopgame.report.tables import origin
 
 FEW = Draws(64)
@@ -53,11 +53,11 @@ def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
         sliders=tuple(sliders(domain, point)),
         along="h",
         charts=(
-            Chart("types", "Types", (Choice("types", label, _curves(kinds, 0)),)),
+            Chart("types", "Types", (ChartChoice("types", label, _curves(kinds, 0)),)),
             Chart(
                 "levels",
                 "Levels of co-operation",
-                (Choice("levels", "mean level [0 to 1]", _curves(RELATIONSHIPS, len(kinds))),),
+                (ChartChoice("levels", "mean level [0 to 1]", _curves(RELATIONSHIPS, len(kinds))),),
             ),
         ),
         marks=(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from coopgame.forms.base import Game
 from coopgame.pages.blocks import Block, block, series
-from coopgame.pages.page import Chart, Choice, Page
+from coopgame.pages.page import Chart, ChartChoice, Page
 from coopgame.pages.sliders import sliders
 from coopgame.pictures.words import outcome_label
 from coopgame.report.tables import origin
@@ -54,12 +54,12 @@ def _along(solution: Solution) -> str:
     return (found or [p.name for p in candidates] or [""])[0]
 
 
-def _choices(shown: Block, game: Game) -> tuple[Choice, ...]:
+def _choices(shown: Block, game: Game) -> tuple[ChartChoice, ...]:
     """The outcomes to choose from, those first that the file wants shown; else the payoffs."""
     known = list(dict.fromkeys(q.name for e in shown.equilibria for q in e.outcomes))
     known = known or list(dict.fromkeys(n for e in shown.equilibria for n in e.measures))
     wanted = [name for name in game.header.shown if name in known]
     names = dict.fromkeys([*wanted, *known])
-    found = [Choice(name, outcome_label(name), tuple(series(shown, name))) for name in names]
+    found = [ChartChoice(name, outcome_label(name), tuple(series(shown, name))) for name in names]
     widest = max((len(choice.series) for choice in found), default=0)
     return tuple(sorted(found, key=lambda choice: len(choice.series) < widest / 2))

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from coopgame.language.parameters import Parameter
+from coopgame.language.printing import to_text
 from coopgame.pages.blocks import Block, Equilibrium
 from coopgame.pages.page import Chart, ClusterPart, Page
 from coopgame.pages.sliders import Slider, shown
 from coopgame.pages.slots import Condition, Quantity
-from coopgame.parameters import Parameter
 from coopgame.pictures.words import readable, sentence
-from coopgame.printing import to_text
 from coopgame.report.html import formula
 
 CODE = re.compile(r"`([^`<>]*)`")

@@ -8,13 +8,14 @@ from typing import Any
 
 import sympy
 
+from coopgame.language.showing import Elsewhere
 from coopgame.pages.blocks import Block
 from coopgame.pages.sliders import Slider
 from coopgame.pages.slots import Quantity
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChartChoice:
     """Something a chart can show: its name, the label of its axis, and its curves."""
 
     name: str
@@ -28,11 +29,11 @@ class Chart:
 
     id: str
     title: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ChartChoice, ...]
 
 
 @dataclass(frozen=True)
-class Values:
+class NamedValues:
     """Named values with their formulas, under a heading; `id` is that of their function."""
 
     id: str
@@ -79,3 +80,8 @@ class Page:
     block: Block | None = None
     cluster: ClusterPart | None = None
     notes: tuple[str, ...] = ()
+
+    _repr_html_, save = (Elsewhere("coopgame.pages.render", name) for name in ("framed", "save"))
+
+    def __repr__(self) -> str:
+        return f"<Page: {self.title}>"

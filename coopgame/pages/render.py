@@ -8,11 +8,13 @@ import json
 from functools import cache
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Any
 
 from coopgame.pages import markup
 from coopgame.pages.page import Page
+from coopgame.report.formats import as_path, check_ending, write
 from coopgame.solution import number
 
 # What could end a script element, or a line of script, inside a string.
@@ -43,6 +45,19 @@ def render(page: Page) -> str:
         plotting=scripts[0],
         script=script,
     )
+
+
+def framed(page: Page) -> str:
+    """The page in a frame of its own, as a notebook shows it in a cell."""
+    frame = 'sandbox="allow-scripts" style="width: 100%; height: 46rem; border: 0"'
+    return f'<iframe {frame} title="{escape(page.title)}" srcdoc="{escape(render(page))}"></iframe>'
+
+
+def save(page: Page, path: str | Path) -> None:
+    """Write the page to a file that ends in .html; InputError for others."""
+    target = as_path(path)
+    check_ending(target, (".html", ".htm"))
+    write(target, render(page))
 
 
 @cache

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from coopgame.parameters import Domain, Parameter
-from coopgame.printing import to_text
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import to_text
 from coopgame.solution import number
 
 STEPS_WANTED, FINER = 200, 3

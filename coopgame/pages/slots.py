@@ -9,13 +9,14 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
-from coopgame.javascript import to_javascript
+from coopgame.forms.level.isolated import LevelRanges
+from coopgame.language.javascript import to_javascript
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "!=": "≠"}
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SlotComparison:
     """Two sides of a comparison, by their places, and the sign between them."""
 
     left: int
@@ -29,12 +30,12 @@ class Condition:
 
     shown: Any
     holds: int
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[SlotComparison, ...]
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A named value: its formula (None where it is the name of something), and its place."""
+    """A named value: its formula and its place, which a name or a set of levels does not have."""
 
     name: str
     shown: Any
@@ -54,14 +55,16 @@ class Slots:
         return self.known.setdefault(self._whole(shown), len(self.known))
 
     def quantity(self, name: str, shown: Any) -> Quantity:
-        if isinstance(shown, sympy.Basic):
+        if isinstance(shown, sympy.Basic) and not self._whole(shown).has(LevelRanges):
             return Quantity(name, shown, self.place(shown))
         return Quantity(name, shown, None)
 
     def condition(self, shown: Any) -> Condition:
         """A condition with the two sides of everything it compares."""
         atoms = sorted(shown.atoms(Relational), key=sympy.default_sort_key)
-        sides = (Comparison(self.place(a.lhs), SIGNS[a.rel_op], self.place(a.rhs)) for a in atoms)
+        sides = (
+            SlotComparison(self.place(a.lhs), SIGNS[a.rel_op], self.place(a.rhs)) for a in atoms
+        )
         return Condition(shown, self.place(shown), tuple(sides))
 
     def function(self) -> str:

@@ -9,8 +9,8 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from coopgame.expressions import gap
-from coopgame.printing import symbol, to_numpy
+from coopgame.language.comparisons import gap
+from coopgame.language.printing import symbol, to_numpy
 from coopgame.solution import Branch
 
 Values = Mapping[str, sympy.Expr]

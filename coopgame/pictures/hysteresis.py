@@ -14,10 +14,10 @@ import numpy as np
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.level import LevelGame
-from coopgame.pictures.setting import Setting
+from coopgame.forms.level.game import LevelGame
+from coopgame.language.printing import symbol
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, parameter_label
-from coopgame.printing import symbol
 from coopgame.solution import Branch, Solution, decide, evaluate, number
 
 POINTS = 121
@@ -58,7 +58,7 @@ class _Ladder:
     high: sympy.Expr
 
 
-def of_game(of: Setting) -> Hysteresis:
+def of_game(of: PictureSetting) -> Hysteresis:
     """The loop of a level game at the values given. Raises InputError for another game."""
     if not suits(of) or not isinstance(of.game, LevelGame):
         raise InputError("hysteresis is drawn for a level game with a hazard and a floor of trust",
@@ -80,7 +80,7 @@ def of_game(of: Setting) -> Hysteresis:
     return _told(drawn, lambda notes: of.heading(shown, hazard, notes=notes))
 
 
-def suits(of: Setting) -> bool:
+def suits(of: PictureSetting) -> bool:
     """Whether a game has a level, a floor of trust and a hazard."""
     hazards = of.solution.domain.by_role("hazard")
     return isinstance(of.game, LevelGame) and of.game.floor != 0 and len(hazards) == 1

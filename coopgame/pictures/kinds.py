@@ -23,18 +23,18 @@ from coopgame.pictures.payoffs import payoffs_picture, unsuitable
 from coopgame.pictures.phase import phase_picture
 from coopgame.pictures.replies import is_two_by_two, replies_picture
 from coopgame.pictures.scene import Scene, scene
-from coopgame.pictures.setting import Setting, setting
+from coopgame.pictures.setting import PictureSetting, setting
 from coopgame.pictures.spans import Wanted
 from coopgame.pictures.spread import rules_picture, trajectory_picture
 from coopgame.pictures.tornado import tornado_picture
 from coopgame.pictures.typemap import map_picture
-from coopgame.rules import MacroRules
+from coopgame.rules.macro import MacroRules
 
 ENDINGS = tuple(METADATA)
 
 
 @dataclass(frozen=True)
-class Request:
+class PictureRequest:
     """What a picture is asked to show; None leaves a choice to it.
 
     `values` and `rules` hold throughout; `year` names the phase of a case.
@@ -50,7 +50,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Kind:
+class PictureKind:
     """A kind of picture of games or of cases.
 
     `suits` says why one does not suit it, or nothing; `picture` computes what is shown and `draw`
@@ -58,43 +58,43 @@ class Kind:
     """
 
     name: str
-    picture: Callable[[Any, Request], Any]
+    picture: Callable[[Any, PictureRequest], Any]
     draw: Callable[[Any], Any]
     uses: tuple[str, ...] = ()
     suits: Callable[[Any], str] = lambda subject: ""
 
 
-def _replies(of: Setting) -> str:
+def _replies(of: PictureSetting) -> str:
     return "" if is_two_by_two(of.game) else "it needs two players with two actions each"
 
 
-def _phase(of: Setting) -> str:
+def _phase(of: PictureSetting) -> str:
     return "" if len(of.solution.domain.names) > 1 else "it needs two parameters"
 
 
-def _payoffs(of: Setting) -> str:
+def _payoffs(of: PictureSetting) -> str:
     return unsuitable(of.game)
 
 
-def _loop(of: Setting) -> str:
+def _loop(of: PictureSetting) -> str:
     return (
         "" if hysteresis.suits(of) else "it needs a level game with a hazard and a floor of trust"
     )
 
 
 OF_GAMES = (
-    Kind("outcome", lambda s, r: outcome_picture(s, r.outcome, r.along), draw_outcome,
+    PictureKind("outcome", lambda s, r: outcome_picture(s, r.outcome, r.along), draw_outcome,
          ("along", "outcome")),
-    Kind("phase", lambda s, r: phase_picture(s, r.x, r.y), draw_regions, ("x", "y"), _phase),
-    Kind("replies", lambda s, r: replies_picture(s), draw_replies, (), _replies),
-    Kind("payoffs", lambda s, r: payoffs_picture(s), draw_payoffs, (), _payoffs),
-    Kind("hysteresis", lambda s, r: hysteresis.of_game(s), draw_hysteresis, (), _loop),
+    PictureKind("phase", lambda s, r: phase_picture(s, r.x, r.y), draw_regions, ("x", "y"), _phase),
+    PictureKind("replies", lambda s, r: replies_picture(s), draw_replies, (), _replies),
+    PictureKind("payoffs", lambda s, r: payoffs_picture(s), draw_payoffs, (), _payoffs),
+    PictureKind("hysteresis", lambda s, r: hysteresis.of_game(s), draw_hysteresis, (), _loop),
 )  # fmt: skip
 OF_CASES = (
-    Kind("trajectory", lambda s, r: trajectory_picture(s), draw_spread),
-    Kind("rules", lambda s, r: rules_picture(s), draw_spread, ("year",)),
-    Kind("map", lambda s, r: map_picture(s, r.x, r.y), draw_regions, ("x", "y", "year")),
-    Kind("tornado", lambda s, r: tornado_picture(s), draw_tornado, ("year",)),
+    PictureKind("trajectory", lambda s, r: trajectory_picture(s), draw_spread),
+    PictureKind("rules", lambda s, r: rules_picture(s), draw_spread, ("year",)),
+    PictureKind("map", lambda s, r: map_picture(s, r.x, r.y), draw_regions, ("x", "y", "year")),
+    PictureKind("tornado", lambda s, r: tornado_picture(s), draw_tornado, ("year",)),
 )  # fmt: skip
 
 OPTIONS = {
@@ -103,21 +103,21 @@ OPTIONS = {
 }  # fmt: skip
 
 
-def stage(subject: Game | Case, request: Request) -> Setting | Scene:
+def stage(subject: Game | Case, request: PictureRequest) -> PictureSetting | Scene:
     """A game or a case at the values and under the rules that are asked for."""
     if isinstance(subject, Case):
         return scene(revised(subject, request.values, request.rules), request.year)
     return setting(subject, request.values, request.rules)
 
 
-def suitable(of: Setting | Scene) -> tuple[Kind, ...]:
+def suitable(of: PictureSetting | Scene) -> tuple[PictureKind, ...]:
     """The kinds of picture that suit a game or a case; the first is its usual one."""
     kinds = OF_CASES if isinstance(of, Scene) else OF_GAMES
     found = [kind for kind in kinds if not kind.suits(of)]
     return tuple(sorted(found, key=lambda kind: kind.name != "replies"))
 
 
-def chosen(of: Setting | Scene, name: str | None, request: Request) -> Kind:
+def chosen(of: PictureSetting | Scene, name: str | None, request: PictureRequest) -> PictureKind:
     """The kind asked for, else the usual one.
 
     Where only some kinds heed what else is asked, the usual one is among them. Raises InputError
@@ -140,7 +140,9 @@ def chosen(of: Setting | Scene, name: str | None, request: Request) -> Kind:
     return known[name]
 
 
-def rendered(kind: Kind, of: Setting | Scene, request: Request, ending: str) -> bytes:
+def rendered(
+    kind: PictureKind, of: PictureSetting | Scene, request: PictureRequest, ending: str
+) -> bytes:
     """The picture as the bytes of a file of one of the ENDINGS."""
     with styled():
         pass

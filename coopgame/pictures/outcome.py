@@ -9,13 +9,13 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from coopgame.engine.tracks import OUTSIDE, VALUE, Track
 from coopgame.pictures.crossings import gaps, real_roots
-from coopgame.pictures.setting import Setting
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading, number_text, readable
-from coopgame.solution import Branch, number
-from coopgame.sweep import Sweep, table
+from coopgame.solution import Branch, number, put
+from coopgame.tables.sweep import Sweep, table
+from coopgame.tables.tracks import OUTSIDE, VALUE, Track
 
 POINTS = 201
 # Where the symbols lack equilibria everywhere, each point is solved by itself, which takes longer.
@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class OutcomeCurve:
     """An outcome on one branch, over one stretch on which the branch holds."""
 
     branch: str
@@ -60,14 +60,17 @@ class OutcomePicture:
     heading: Heading
     x: Span
     outcome: str
-    curves: tuple[Curve, ...]
+    curves: tuple[OutcomeCurve, ...]
     holdings: Mapping[str, tuple[tuple[float, float], ...]]
     marks: tuple[Mark, ...]
     is_level: bool
 
 
 def outcome_picture(
-    of: Setting, outcome: str | None = None, along: Wanted | None = None, points: int | None = None
+    of: PictureSetting,
+    outcome: str | None = None,
+    along: Wanted | None = None,
+    points: int | None = None,
 ) -> OutcomePicture:
     """An outcome (default: the first that the file shows) along a parameter of the game.
 
@@ -99,13 +102,13 @@ def outcome_picture(
     return replace(picture, heading=_heading(of, picture, sweep))
 
 
-def _usual(of: Setting, x: Span) -> int:
+def _usual(of: PictureSetting, x: Span) -> int:
     """How many points to look at, as long as nobody says."""
     at = {of.solution.domain[name].symbol: value for name, value in of.others(x).items()}
-    return FEWER if of.solution.partial.subs(at) == sympy.true else POINTS
+    return FEWER if put(of.solution.partial, at) == sympy.true else POINTS
 
 
-def _heading(of: Setting, picture: OutcomePicture, sweep: Sweep) -> Heading:
+def _heading(of: PictureSetting, picture: OutcomePicture, sweep: Sweep) -> Heading:
     notes = [
         f"{m.name}, {picture.x.name} = {m.text}: {m.meaning}." for m in picture.marks if m.name
     ]
@@ -126,7 +129,7 @@ def _heading(of: Setting, picture: OutcomePicture, sweep: Sweep) -> Heading:
 
 
 def _known(
-    of: Setting, x: Span, values: Sequence[sympy.Rational], tracks: Sequence[Track]
+    of: PictureSetting, x: Span, values: Sequence[sympy.Rational], tracks: Sequence[Track]
 ) -> Mapping[str, Branch]:
     """The branches behind the tracks; one that only points have stands for all of its name."""
     known = {branch.name: branch for branch in of.solution.branches}
@@ -138,11 +141,11 @@ def _known(
     return known
 
 
-def _has_tipping(of: Setting) -> bool:
+def _has_tipping(of: PictureSetting) -> bool:
     return any(TIPPING in branch.outcomes for branch in of.solution.branches)
 
 
-def _borders(of: Setting, x: Span) -> list[sympy.Expr]:
+def _borders(of: PictureSetting, x: Span) -> list[sympy.Expr]:
     """Where some condition of some branch may switch along the span, in order."""
     others = of.others(x)
     found = {
@@ -183,19 +186,19 @@ def _curves(
     xs: Floats,
     outcome: str,
     holdings: Mapping[str, Sequence[tuple[float, float]]],
-) -> Iterator[Curve]:
+) -> Iterator[OutcomeCurve]:
     for track in tracks:
         if outcome in track.outcomes and track.branch in known:
             stability = _stability(known[track.branch], known.values(), holdings)
             for run in _runs(track.status == VALUE):
-                yield Curve(track.branch, stability, xs[run], track.outcomes[outcome][run])
+                yield OutcomeCurve(track.branch, stability, xs[run], track.outcomes[outcome][run])
 
 
-def _tipping_points(tracks: Sequence[Track], xs: Floats) -> Iterator[Curve]:
+def _tipping_points(tracks: Sequence[Track], xs: Floats) -> Iterator[OutcomeCurve]:
     for track in tracks:
         if TIPPING in track.outcomes:
             for run in _runs(track.status == VALUE):
-                yield Curve(TIPPING, UNSTABLE, xs[run], track.outcomes[TIPPING][run])
+                yield OutcomeCurve(TIPPING, UNSTABLE, xs[run], track.outcomes[TIPPING][run])
 
 
 def _stability(
@@ -226,7 +229,7 @@ def _is_mixture(branch: Branch) -> bool:
 
 
 def _marks(
-    of: Setting,
+    of: PictureSetting,
     x: Span,
     borders: Iterable[sympy.Expr],
     holdings: Mapping[str, Sequence[tuple[float, float]]],
@@ -243,11 +246,11 @@ def _marks(
             yield Mark(value, number_text(border))
 
 
-def _criticals(of: Setting, x: Span) -> Iterator[Mark]:
+def _criticals(of: PictureSetting, x: Span) -> Iterator[Mark]:
     at = {of.solution.domain[n].symbol: value for n, value in of.others(x).items()}
     for critical in of.solution.criticals:
         if critical.parameter == x.name:
-            value = critical.expression.subs(at)
+            value = put(critical.expression, at)
             if value.is_number and value.is_real and bool(x.low < value) and bool(value < x.high):
                 name = critical.name.replace("_", " ")
                 yield Mark(number(value), number_text(value), name, critical.meaning)

@@ -9,12 +9,12 @@ from fractions import Fraction
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.repeated import Repeated
-from coopgame.methods.repeated.payoffset import PayoffSet, hull
-from coopgame.methods.repeated.play import Profile
-from coopgame.pictures.setting import Setting
+from coopgame.forms.repeated.game import Repeated
+from coopgame.forms.repeated.payoffset import PayoffSet, hull
+from coopgame.forms.repeated.play import Profile
+from coopgame.language.printing import symbol
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, readable
-from coopgame.printing import symbol
 from coopgame.solution import number
 
 Point = tuple[float, float]
@@ -37,7 +37,7 @@ class PayoffPicture:
     minimax: Point
 
 
-def payoffs_picture(of: Setting) -> PayoffPicture:
+def payoffs_picture(of: PictureSetting) -> PayoffPicture:
     """The payoff sets at the values given.
 
     Raises InputError unless the game is repeated, with one regime and perfect monitoring.
@@ -93,7 +93,7 @@ def _minimax(stage: Mapping[Profile, tuple[sympy.Expr, sympy.Expr]]) -> Point:
     return lowest[0], lowest[1]
 
 
-def _equilibria(of: Setting, share: float) -> Iterator[tuple[str, Point]]:
+def _equilibria(of: PictureSetting, share: float) -> Iterator[tuple[str, Point]]:
     """Payoffs a period of the listed equilibria that hold at the point."""
     for branch in of.solution.at(**of.values).branches:
         first, second = (number(value) * share for value in branch.payoffs.values())

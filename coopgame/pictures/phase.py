@@ -8,13 +8,12 @@ from dataclasses import replace
 import numpy as np
 import sympy
 
-from coopgame.engine.tracks import OUTSIDE as OUT_OF_DOMAIN
-from coopgame.engine.tracks import VALUE, Track
 from coopgame.errors import InputError
+from coopgame.language.printing import to_text
 from coopgame.pictures.crossings import gaps
 from coopgame.pictures.regions import (
     OUTSIDE,
-    Border,
+    BorderLine,
     Codes,
     Regions,
     anchors,
@@ -23,12 +22,13 @@ from coopgame.pictures.regions import (
     traced,
     without_specks,
 )
-from coopgame.pictures.setting import Setting
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import readable
-from coopgame.printing import to_text
 from coopgame.solution import Branch, number
-from coopgame.sweep import table
+from coopgame.tables.sweep import table
+from coopgame.tables.tracks import OUTSIDE as OUT_OF_DOMAIN
+from coopgame.tables.tracks import VALUE, Track
 
 ACROSS, UP = 241, 227
 SHORT = 60
@@ -36,7 +36,7 @@ NONE = "no equilibrium of those listed"
 
 
 def phase_picture(
-    of: Setting,
+    of: PictureSetting,
     x: Wanted | None = None,
     y: Wanted | None = None,
     shape: tuple[int, int] = (ACROSS, UP),
@@ -79,7 +79,7 @@ def _on_an_edge(branch: Branch) -> bool:
     return any(c.atoms(sympy.Eq) for c in branch.conditions)
 
 
-def _any_outcome(of: Setting) -> list[str] | None:
+def _any_outcome(of: PictureSetting) -> list[str] | None:
     """One outcome is enough where only existence is asked for."""
     known = [name for branch in of.solution.branches for name in branch.outcomes]
     return known[:1] or None
@@ -100,12 +100,12 @@ def _name(code: int, branches: list[str]) -> str:
 
 
 def _borders(
-    of: Setting,
+    of: PictureSetting,
     branches: list[Branch],
     plane: tuple[Span, Span],
     grid: tuple[np.ndarray, np.ndarray],
     codes: Codes,
-) -> Iterator[Border]:
+) -> Iterator[BorderLine]:
     for border in traced(gaps(branches, of.others(*plane)), *plane, grid, codes):
         yield replace(border, text=solved_text(border.expression, plane))
 
@@ -139,7 +139,7 @@ def _readable(value: sympy.Expr) -> sympy.Expr:
     return sympy.Mul(constant, *(factor**power for factor, power in factors))
 
 
-def _notes(of: Setting, found: Regions, branches: list[Branch]) -> Iterator[str]:
+def _notes(of: PictureSetting, found: Regions, branches: list[Branch]) -> Iterator[str]:
     texts = sorted({border.text for border in found.borders if border.text})
     if texts:
         yield f"Borders that are short to write: {'; '.join(texts)}."

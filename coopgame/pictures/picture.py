@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 from coopgame.clusters.case import Case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.pictures.kinds import ENDINGS, Kind, Request, chosen, rendered, stage
+from coopgame.pictures.kinds import ENDINGS, PictureKind, PictureRequest, chosen, rendered, stage
 from coopgame.pictures.scene import Scene
-from coopgame.pictures.setting import Setting
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Wanted
-from coopgame.rules import MacroRules
+from coopgame.rules.macro import MacroRules
 
 # A parameter's name, or its name with the ends between which it is to run.
 Along: TypeAlias = str | tuple[str, Any, Any]
@@ -24,9 +24,9 @@ Along: TypeAlias = str | tuple[str, Any, Any]
 class Picture:
     """What `coopgame plot` draws, drawn in a format when it is asked for."""
 
-    kind: Kind
-    of: Setting | Scene
-    request: Request
+    kind: PictureKind
+    of: PictureSetting | Scene
+    request: PictureRequest
 
     def drawn(self, ending: str) -> bytes:
         """The picture as the bytes of a file: "png", "svg" or "pdf"."""
@@ -71,7 +71,7 @@ def picture(
     <Picture: phase>
     """
     along, across, up = map(_wanted, (vary, x, y))
-    request = Request(along, across, up, outcome, year, set or {}, rules)
+    request = PictureRequest(along, across, up, outcome, year, set or {}, rules)
     of = stage(subject, request)
     return Picture(chosen(of, kind, request), of, request)
 

@@ -14,10 +14,10 @@ import sympy
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from coopgame.language.printing import to_numpy
 from coopgame.pictures.crossings import compiles
 from coopgame.pictures.spans import Span
 from coopgame.pictures.words import Heading
-from coopgame.printing import to_numpy
 
 OUTSIDE = -1
 FEW = 4
@@ -28,7 +28,7 @@ Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Border:
+class BorderLine:
     """`values` of an exact expression over the grid, NaN away from where it is a border.
 
     `text` is the border solved for one of the parameters, where that is short.
@@ -56,7 +56,7 @@ class Regions:
     codes: Codes
     names: tuple[str, ...]
     anchors: tuple[tuple[float, float] | None, ...]
-    borders: tuple[Border, ...]
+    borders: tuple[BorderLine, ...]
     here: tuple[float, float]
     is_traced: bool
 
@@ -104,7 +104,7 @@ def anchors(
 
 def traced(
     expressions: Iterable[sympy.Expr], x: Span, y: Span, grid: tuple[Floats, Floats], codes: Codes
-) -> Iterator[Border]:
+) -> Iterator[BorderLine]:
     """The expressions that are a border somewhere, each on the cells in which it is one.
 
     One that changes its sign only where others do, as where curves cross, is none.
@@ -119,7 +119,7 @@ def traced(
         expression, values, near = found.pop(best)
         left &= ~ndimage.binary_dilation(near, np.ones((3, 3)))
         kept = ndimage.binary_dilation(near, np.ones((3, 3))) & np.isfinite(values)
-        yield Border(expression, "", np.where(kept, values, np.nan))
+        yield BorderLine(expression, "", np.where(kept, values, np.nan))
 
 
 def _traced(
@@ -135,7 +135,7 @@ def _traced(
     return expression, values, across | up
 
 
-def explained(codes: Codes, borders: Iterable[Border]) -> bool:
+def explained(codes: Codes, borders: Iterable[BorderLine]) -> bool:
     """Whether nearly every change of region between grid points lies on a known border."""
     changing = _ends(_changes(codes, 1), 1) | _ends(_changes(codes, 0), 0)
     known = np.zeros(codes.shape, bool)

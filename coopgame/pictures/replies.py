@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.normal import NormalGame
-from coopgame.pictures.setting import Setting
+from coopgame.forms.normal.game import NormalGame
+from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, readable
 from coopgame.solution import Branch, Component, decide, number
 
@@ -43,7 +43,7 @@ class Replies:
     continua: tuple[Path, ...]
 
 
-def replies_picture(of: Setting) -> Replies:
+def replies_picture(of: PictureSetting) -> Replies:
     """The best replies at the values given. Raises InputError unless the game is 2x2."""
     game = of.game
     if not is_two_by_two(game) or not isinstance(game, NormalGame):

@@ -9,8 +9,8 @@ import sympy
 
 from coopgame.clusters.case import Case, Phase, phase_at
 from coopgame.clusters.maps import Ends, span
-from coopgame.expressions import exact
-from coopgame.parameters import Interval, Parameter
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Interval, Parameter
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading
 from coopgame.report.tables import origin

@@ -8,20 +8,20 @@ from typing import Any
 
 import sympy
 
+from coopgame.comparative.scenario import bound, under
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.measures import column, column_names, measures
-from coopgame.parameters import Parameter
+from coopgame.language.parameters import Parameter
 from coopgame.pictures.spans import Span, Wanted, preferred, span_of
 from coopgame.pictures.words import Heading, sentence, values_text
 from coopgame.report.tables import origin
-from coopgame.rules import MacroRules
-from coopgame.scenario import bound, under
+from coopgame.rules.macro import MacroRules
 from coopgame.solution import Solution
+from coopgame.tables.measures import column, column_names, measures
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class PictureSetting:
     """A solved game, the exact values of all its parameters, and the rules they come from."""
 
     game: Game
@@ -87,7 +87,7 @@ class Setting:
 
 def setting(
     game: Game, values: Mapping[str, Any] | None = None, rules: MacroRules | None = None
-) -> Setting:
+) -> PictureSetting:
     """The game solved, with `values` and the rules over its defaults.
 
     Raises InputError for values outside the domain, or rules that do not fit.
@@ -95,4 +95,4 @@ def setting(
     facing = under(game, rules)
     fixed = bound(facing, values or {}, rules)
     point = facing.header.domain.point(fixed)
-    return Setting(facing, facing.solve(), point, rules)
+    return PictureSetting(facing, facing.solve(), point, rules)

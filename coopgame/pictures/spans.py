@@ -15,10 +15,11 @@ import sympy
 from numpy.typing import NDArray
 
 from coopgame.errors import InputError
-from coopgame.expressions import atoms, exact, gap
-from coopgame.parameters import Domain, Parameter
+from coopgame.language.comparisons import atoms, gap
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Domain, Parameter
+from coopgame.language.printing import symbol
 from coopgame.pictures.crossings import Values, gaps, real_roots
-from coopgame.printing import symbol
 from coopgame.solution import Branch, Solution, decide, evaluate, number
 
 MARGIN = sympy.Rational(1, 1000)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from coopgame.parameters import Parameter
-from coopgame.printing import to_text
+from coopgame.language.parameters import Parameter
+from coopgame.language.printing import to_text
 from coopgame.solution import number
 
 SHORT = 12

@@ -5,7 +5,6 @@ Expressions for programs stay as they are; this is for people.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,17 +14,17 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.utilities.iterables import topological_sort
 
-from coopgame.parameters import Domain
-from coopgame.printing import symbol
-from coopgame.proofs import QUICK, feasible
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
+from coopgame.proofs.questions import QUICK, feasible
+from coopgame.report.repeats import definitions_of, letters_for, repeated_parts, with_letters
 from coopgame.solution import Solution
 
 LETTERS = "ABEFGHKLMNQVWYZ"
-WORTH = 70
-SHORT = 30
+# Beyond these many operations SymPy takes longer than a reader waits: to factor, to prove a sign.
 MAX_OPERATIONS = 400
+SHORT = 30
 
 Definitions = Mapping[sympy.Symbol, sympy.Expr]
 
@@ -55,13 +54,13 @@ def abbreviated(solution: Solution) -> Abbreviated:
 
     shorter = _mapped(solution, shorten)
     letters = [letter for letter in LETTERS if letter not in solution.domain.names]
-    picks = _repeated(list(_expressions(shorter)), len(letters))
-    names = _named(picks, letters)
+    picks = repeated_parts(list(_expressions(shorter)), len(letters))
+    names = letters_for(picks, letters)
 
     def of(expression: Any) -> Any:
-        return _lettered(shorten(expression), picks).xreplace(names)
+        return with_letters(shorten(expression), picks).xreplace(names)
 
-    told = {names[s]: value.xreplace(names) for s, value in _told(picks).items()}
+    told = {names[s]: value.xreplace(names) for s, value in definitions_of(picks).items()}
     parts = dict(sorted(told.items(), key=lambda item: letters.index(item[0].name)))
     lettered = _mapped(solution, of)
     used = set().union(*(e.free_symbols for e in chain(_expressions(lettered), told.values())))
@@ -220,63 +219,6 @@ def _absorbed(
         if base.is_Add and power == 1 and any(t.could_extract_minus_sign() for t in base.args):
             return -coefficient, [*factors[:i], (-base, power), *factors[i + 1 :]]
     return coefficient, factors
-
-
-# --- what repeats ------------------------------------------------------------------------------
-
-Pick = tuple[sympy.Symbol, sympy.Expr]
-
-
-def _repeated(expressions: Sequence[Any], most: int) -> list[Pick]:
-    """Parts whose repetition costs the reader more than a look-up, the costliest first.
-
-    Each is stated in the stand-ins of those picked before it.
-    """
-    picks: list[Pick] = []
-    rest = list(expressions)
-    while len(picks) < most:
-        costs = _costs(rest)
-        best = max(costs, key=lambda part: (costs[part], str(part)), default=None)
-        if best is None:
-            break
-        picks.append((sympy.Dummy(real=True), best))
-        rest = [best, *(_lettered(e, picks[-1:]) for e in rest)]
-    return picks
-
-
-def _costs(expressions: Iterable[Any]) -> dict[sympy.Expr, int]:
-    """How many characters repeating each part costs, where that is worth a letter."""
-    sizes: dict[Any, int] = {}
-    counts: Counter[Any] = Counter()
-    for part in chain.from_iterable(map(sympy.postorder_traversal, expressions)):
-        counts[part] += 1
-        inner = sum(sizes[argument] + 2 for argument in part.args)
-        sizes[part] = inner or (1 if isinstance(part, sympy.Dummy) else len(str(part)))
-    costs = {part: (counts[part] - 1) * sizes[part] for part in counts if sizes[part] >= SHORT}
-    return {part: cost for part, cost in costs.items() if cost >= WORTH and _is_nameable(part)}
-
-
-def _is_nameable(part: Any) -> bool:
-    return isinstance(part, sympy.Expr) and not (part.is_Pow and part.exp.is_negative)
-
-
-def _lettered(expression: Any, picks: Iterable[Pick]) -> Any:
-    for stand_in, value in picks:
-        expression = expression.xreplace({value: stand_in})
-    return expression
-
-
-def _named(picks: Sequence[Pick], letters: Sequence[str]) -> dict[sympy.Symbol, sympy.Symbol]:
-    """Letters for the stand-ins, so that each is told before it is used."""
-    values = _told(picks)
-    edges = [(s, t) for s, value in values.items() for t in value.free_symbols & values.keys()]
-    ordered = topological_sort((list(values), edges), key=str)
-    return dict(zip(reversed(ordered), map(symbol, letters), strict=False))
-
-
-def _told(picks: Sequence[Pick]) -> dict[sympy.Symbol, sympy.Expr]:
-    """What each stand-in stands for, in terms of the others."""
-    return {s: _lettered(value, picks[i + 1 :]) for i, (s, value) in enumerate(picks)}
 
 
 # --- every expression of a solution ------------------------------------------------------------

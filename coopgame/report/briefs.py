@@ -8,13 +8,13 @@ from coopgame.clusters.answers import Margins
 from coopgame.clusters.case import JUDGEMENT, Phase
 from coopgame.clusters.classify import Classification, PhaseType
 from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.study import SignsOfGame, Study
 from coopgame.clusters.under import MEANINGS, UnderRules
-from coopgame.comparative import ALL
-from coopgame.proofs import Verdict
+from coopgame.comparative.rows import ALL
+from coopgame.proofs.questions import Verdict
 from coopgame.report.cases import NOT_COVERED, portrait_record, types_table
 from coopgame.report.games import paragraphs
-from coopgame.report.tables import Cell, Points, Report, Section, Table, columns, origin
-from coopgame.study import SignsOfGame, Study
+from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
 
 FEW = 3
 
@@ -26,13 +26,13 @@ def brief_report(found: Study) -> Report:
     return Report(
         title=f"{found.case.info.title}, in brief",
         sections=(
-            Section("", tuple(paragraphs(found.case.info.description)[:1])),
-            Section("What kind of cluster it is", (Points(tuple(_kinds(types))),)),
-            Section("How likely its firms co-operate", (_levels(types),)),
-            Section("What steady rules would do", tuple(_rules(found))),
-            Section("What would change it", (Points(tuple(_changes(found))),)),
-            Section("What holds whatever the numbers", tuple(_signs(found))),
-            Section("How far to trust this", (_caveat(types),)),
+            ReportPart("", tuple(paragraphs(found.case.info.description)[:1])),
+            ReportPart("What kind of cluster it is", (Remarks(tuple(_kinds(types))),)),
+            ReportPart("How likely its firms co-operate", (_levels(types),)),
+            ReportPart("What steady rules would do", tuple(_rules(found))),
+            ReportPart("What would change it", (Remarks(tuple(_changes(found))),)),
+            ReportPart("What holds whatever the numbers", tuple(_signs(found))),
+            ReportPart("How far to trust this", (_caveat(types),)),
         ),
         table=types_table(types),
         record=portrait_record(found.portrait),
@@ -121,11 +121,11 @@ def _changes(found: Study) -> Iterator[str]:
         )
 
 
-def _signs(found: Study) -> Iterator[str | Points]:
+def _signs(found: Study) -> Iterator[str | Remarks]:
     """What is proved to help and to hurt co-operation, in the words of the game file."""
     for signs in found.signs:
         yield f"Proved for every choice of the numbers, in the game {signs.told}:"
-        yield Points(tuple(_directions(signs)))
+        yield Remarks(tuple(_directions(signs)))
 
 
 def _directions(signs: SignsOfGame) -> Iterator[str]:

@@ -9,19 +9,19 @@ from coopgame.clusters.answers import Alternative, Lever, Margins
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import CHANNELS, Classification, PhaseType, Year
 from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.study import ANSWERS, FACTS, LEVERS, TYPES, YEARS, Portrait
 from coopgame.report.games import paragraphs
 from coopgame.report.tables import (
     Cell,
     Column,
     Part,
-    Points,
+    Remarks,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     origin,
 )
-from coopgame.study import ANSWERS, FACTS, LEVERS, TYPES, YEARS, Portrait
 
 NOT_COVERED = "The state-anchored type is not covered, as in the paper."
 FOLLOWS = (
@@ -48,7 +48,7 @@ def stated(p: PhaseType) -> str:
 def portrait_report(found: Portrait) -> Report:
     """A case in the parts that were asked for."""
     case = found.case
-    sections = [Section("", tuple(paragraphs(case.info.description)))]
+    sections = [ReportPart("", tuple(paragraphs(case.info.description)))]
     sections += portrait_sections(found)
     return Report(
         title=case.info.title,
@@ -60,20 +60,20 @@ def portrait_report(found: Portrait) -> Report:
     )
 
 
-def portrait_sections(found: Portrait) -> list[Section]:
+def portrait_sections(found: Portrait) -> list[ReportPart]:
     """The sections of the parts of a portrait."""
     sections = []
     types, parts = found.types, found.parts
     if types is not None and TYPES in parts:
         sections += [_types_section(types), _kinds_section(types), _several_section(types)]
     if types is not None and YEARS in parts:
-        sections.append(Section("Year by year", (years_table(types.years), YEARLY)))
+        sections.append(ReportPart("Year by year", (years_table(types.years), YEARLY)))
     if ANSWERS in parts:
         tables = tuple(_answers_table(m) for m in found.margins)
-        sections.append(Section("Which answers matter", (*tables, SHIFTS)))
+        sections.append(ReportPart("Which answers matter", (*tables, SHIFTS)))
     if LEVERS in parts:
         tables = tuple(_levers_table(m) for m in found.margins)
-        sections.append(Section("What policy could change", (*tables, REACH)))
+        sections.append(ReportPart("What policy could change", (*tables, REACH)))
     if FACTS in parts:
         sections.append(facts_section(found.case))
     return sections
@@ -106,7 +106,7 @@ def types_table(found: Classification) -> Table:
     )
 
 
-def _types_section(found: Classification) -> Section:
+def _types_section(found: Classification) -> ReportPart:
     kinds = [profile.type for profile in found.case.profiles]
     rows: list[tuple[Cell, ...]] = [
         (kind, *(short(p.distribution[kind]) for p in found.phases)) for kind in kinds
@@ -117,10 +117,10 @@ def _types_section(found: Classification) -> Section:
         f"every interval {p.middle}; as its source says: {stated(p)}."
         for p in found.phases
     ]
-    return Section("Types", (Table(heads, rows), Points(tuple(told)), FOLLOWS))
+    return ReportPart("Types", (Table(heads, rows), Remarks(tuple(told)), FOLLOWS))
 
 
-def _kinds_section(found: Classification) -> Section:
+def _kinds_section(found: Classification) -> ReportPart:
     """Levels, channels and Table 1's rows as outcomes, by phase."""
     heads = columns("", *(str(p.phase.year) for p in found.phases))
 
@@ -140,10 +140,10 @@ def _kinds_section(found: Classification) -> Section:
     )
     names = list(found.phases[0].features)
     told = Table(heads, rows(names, lambda p: p.features), "What Table 1 speaks of, as outcomes")
-    return Section("What sustains them", (levels, held, sold, told))
+    return ReportPart("What sustains them", (levels, held, sold, told))
 
 
-def _several_section(found: Classification) -> Section:
+def _several_section(found: Classification) -> ReportPart:
     rows: list[tuple[Cell, ...]] = [
         (
             p.phase.year,
@@ -164,7 +164,7 @@ def _several_section(found: Classification) -> Section:
         "in which nothing else would start). several types: share of draws in which two of them "
         "have different types. from none, from all: the most likely type of history from there."
     )
-    return Section("Several equilibria", (Table(heads, rows), explained))
+    return ReportPart("Several equilibria", (Table(heads, rows), explained))
 
 
 def _top(of: Mapping[str, float]) -> str:
@@ -256,7 +256,7 @@ def facts_table(case: Case) -> Table:
     return Table((Column("year"), Column("question"), Column("answer"), Column("source")), rows)
 
 
-def facts_section(case: Case) -> Section:
+def facts_section(case: Case) -> ReportPart:
     """The dated answers, what is not known, and how they were coded."""
     known = {name for phase in case.phases for name in phase.answers}
     unknown = [q.name for q in case.codebook.questions if q.name not in known]
@@ -267,7 +267,7 @@ def facts_section(case: Case) -> Section:
     names = [
         f"{p.year}, {p.name}: {p.stated or 'no type stated'} ({p.source})" for p in case.phases
     ]
-    return Section("Facts", (Points(tuple(names)), *told))
+    return ReportPart("Facts", (Remarks(tuple(names)), *told))
 
 
 # --- records -----------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from typing import Any
 
 import sympy
 
-from coopgame.claims import Decision, Judged, Ruling
-from coopgame.info import Info
-from coopgame.printing import to_text
-from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin, plain
+from coopgame.evidence.claims import Judged
+from coopgame.evidence.statements import Decision, Ruling
+from coopgame.language.printing import to_text
+from coopgame.reading.info import Info
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin, plain
 
 
 def decision_report(decision: Decision, info: Info) -> Report:
@@ -26,7 +27,7 @@ def decision_report(decision: Decision, info: Info) -> Report:
     row = (decision.game, decision.statement, decision.ruling.value)
     return Report(
         title=f"{info.title}: {decision.ruling.value}",
-        sections=(Section("", (entries,)),),
+        sections=(ReportPart("", (entries,)),),
         table=Table(columns("game", "statement", "verdict"), [row]),
         record=record,
         origin=origin(info),
@@ -45,15 +46,15 @@ def claims_report(judged: Sequence[Judged], info: Info) -> Report:
     )
 
 
-def _overview(judged: Sequence[Judged], info: Info) -> Section:
+def _overview(judged: Sequence[Judged], info: Info) -> ReportPart:
     """What the file says of itself, and the verdicts at a glance."""
     told = [" ".join(paragraph.split()) for paragraph in info.description.split("\n\n")]
     rows = [(e.claim.id, e.decision.ruling.value, e.rival.ruling.value) for e in judged]
     glance = Table(columns("claim", "verdict", "verdict on the rival"), rows)
-    return Section("", (*filter(None, told), glance))
+    return ReportPart("", (*filter(None, told), glance))
 
 
-def _claim_section(judged: Judged) -> Section:
+def _claim_section(judged: Judged) -> ReportPart:
     claim, rival = judged.claim, judged.rival
     shown = rival.witnesses[:2] if rival.ruling in (Ruling.HOLDS, Ruling.REFUTED) else ()
     entries = facts(
@@ -69,7 +70,7 @@ def _claim_section(judged: Judged) -> Section:
             ("which teaches", [claim.teaches] if claim.teaches else []),
         ]
     )
-    return Section(f"{claim.id}: {claim.sentence}", (entries,))
+    return ReportPart(f"{claim.id}: {claim.sentence}", (entries,))
 
 
 def _claim_table(judged: Sequence[Judged]) -> Table:

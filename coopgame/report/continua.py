@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coopgame.printing import to_text
-from coopgame.report.tables import Section, facts, plain
+from coopgame.language.printing import to_text
+from coopgame.report.tables import ReportPart, facts, plain
 from coopgame.solution import Branch, Component, Solution
 
 
-def continua_sections(solution: Solution) -> Iterator[Section]:
+def continua_sections(solution: Solution) -> Iterator[ReportPart]:
     """One section a continuum: where it appears, its extreme equilibria, and what joins them."""
     for number, component in enumerate(solution.boundaries or (), start=1):
         entries = facts(
@@ -20,7 +20,7 @@ def continua_sections(solution: Solution) -> Iterator[Section]:
                 ("equilibria too", [_between(subset) for subset in component.subsets]),
             ]
         )
-        yield Section(f"Continuum {number}", (entries,))
+        yield ReportPart(f"Continuum {number}", (entries,))
 
 
 def continua_records(solution: Solution) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.contrast import Contrast
 from coopgame.clusters.score import Total
 from coopgame.report.cases import short
-from coopgame.report.tables import Cell, Part, Report, Section, Table, columns, origin
+from coopgame.report.tables import Cell, Part, Report, ReportPart, Table, columns, origin
 
 Side = tuple[Case, Phase]
 
@@ -20,14 +20,14 @@ def contrast_report(
     here, there = (f"{case.info.name} {phase.year}" for case, phase in (one, other))
     table = _table(found, here, there)
     sections = [
-        Section("Where they differ", (table,)),
-        Section("What makes the difference", tuple(_told(found, here, there))),
+        ReportPart("Where they differ", (table,)),
+        ReportPart("What makes the difference", tuple(_told(found, here, there))),
     ]
     record = _record(found, here, there)
     if rival is not None:
         name, under, ours, theirs = rival
         parts: list[Part] = [*_told(under, here, there), _scores(name, ours, theirs)]
-        sections.append(Section(f"Under the rival hypothesis {name}", tuple(parts)))
+        sections.append(ReportPart(f"Under the rival hypothesis {name}", tuple(parts)))
         record["rival"] = {
             "name": name,
             **_record(under, here, there),

@@ -8,22 +8,22 @@ from typing import Any
 
 import sympy
 
-from coopgame.derivation import Derivation, Grid, Kind, Line, Step
 from coopgame.forms.base import Header
-from coopgame.lecture import Lecture
-from coopgame.printing import to_text
+from coopgame.forms.derivation import ArgumentTable, Derivation, Line, Role, Step
+from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import discounted
 from coopgame.report.equations import written
 from coopgame.report.tables import (
     Display,
     Part,
-    Points,
+    Remarks,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     origin,
 )
+from coopgame.teaching.lecture import Lecture
 
 Shorten = Callable[[Any], Any]
 FOR_SHORT = "effective discount factor, for short"
@@ -44,18 +44,18 @@ def lecture_report(lecture: Lecture, header: Header) -> Report:
     )
 
 
-def section(step: Step, title: str) -> Section:
+def section(step: Step, title: str) -> ReportPart:
     """One step under its heading."""
     parts: list[Part] = [step.text]
     parts += [_grid(grid) for grid in step.grids]
     if step.lines:
         parts.append(Display(tuple((line.statement, line.about) for line in step.lines)))
     if step.remarks:
-        parts.append(Points(step.remarks))
-    return Section(title, tuple(parts))
+        parts.append(Remarks(step.remarks))
+    return ReportPart(title, tuple(parts))
 
 
-def _grid(grid: Grid) -> Table:
+def _grid(grid: ArgumentTable) -> Table:
     return Table(columns(*grid.columns), grid.rows, grid.title)
 
 
@@ -89,7 +89,7 @@ def _symbols(line: Line) -> set[sympy.Symbol]:
 
 def _shortened(step: Step, factors: Mapping[sympy.Symbol, Any], shorten: Shorten) -> Step:
     def short(line: Line) -> Line:
-        defines = step.kind is Kind.GIVEN and line.statement.args[0] in factors
+        defines = step.kind is Role.GIVEN and line.statement.args[0] in factors
         return line if defines else replace(line, statement=shorten(line.statement))
 
     return replace(step, lines=tuple(map(short, step.lines)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import sympy
 from sympy.core.relational import Relational
 
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.report.tables import Cell
 from coopgame.report.typesetting import typeset
 

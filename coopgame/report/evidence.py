@@ -7,11 +7,11 @@ from typing import Any
 
 import sympy
 
-from coopgame.evidence import Comparison, Correlation, Group, Prediction
-from coopgame.printing import to_text
-from coopgame.report.tables import Cell, Column, Report, Section, Table, columns, facts, origin
+from coopgame.evidence.experiments import Comparison, Correlation, Group, Prediction
+from coopgame.evidence.treatments import MEASURES
+from coopgame.language.printing import to_text
+from coopgame.report.tables import Cell, Column, Report, ReportPart, Table, columns, facts, origin
 from coopgame.solution import number
-from coopgame.treatments import MEASURES
 
 SHOWN = {"coop_round1": "round 1", "coop_all_rounds": "all rounds"}
 CRITERIA = {
@@ -32,10 +32,10 @@ def evidence_report(comparison: Comparison) -> Report:
     return Report(
         title=f"{info.title}: {_result(comparison.correlations[0], len(comparison.predictions))}",
         sections=(
-            Section("", (about,)),
-            Section("Treatment by treatment", (_treatments(comparison),)),
-            Section("The basin against what was observed", (_correlations(comparison),)),
-            Section("Mean co-operation on either side", (_means(comparison),)),
+            ReportPart("", (about,)),
+            ReportPart("Treatment by treatment", (_treatments(comparison),)),
+            ReportPart("The basin against what was observed", (_correlations(comparison),)),
+            ReportPart("Mean co-operation on either side", (_means(comparison),)),
         ),
         table=_spreadsheet(comparison),
         record=_record(comparison),

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coopgame.exercises import Exercise, Sheet
 from coopgame.forms.base import Header
-from coopgame.lecture import Lecture
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.report.derivations import derivation_record, in_short, section
 from coopgame.report.tables import (
     Display,
     Part,
-    Points,
+    Remarks,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     origin,
 )
+from coopgame.teaching.exercises import Exercise, Sheet
+from coopgame.teaching.lecture import Lecture
 
 
 def sheet_report(sheet: Sheet, header: Header, problems: bool = True, key: bool = True) -> Report:
     """The problems, the key, or both, the key last."""
     opening = sheet.lecture.derivation.steps[0]
-    sections: list[Section] = []
+    sections: list[ReportPart] = []
     if problems:
         sections.append(section(opening, "The game"))
         sections += [_problem(i, each) for i, each in enumerate(sheet.exercises, start=1)]
@@ -43,23 +43,23 @@ def sheet_report(sheet: Sheet, header: Header, problems: bool = True, key: bool 
     )
 
 
-def _problem(index: int, exercise: Exercise) -> Section:
+def _problem(index: int, exercise: Exercise) -> ReportPart:
     rows = [(name, to_text(value)) for name, value in exercise.values.items()]
     parts: list[Part] = []
     if rows:
         given = ", ".join(f"{name} = {value}" for name, value in rows)
         parts.append(f"Let {given}.")
-    parts.append(Points(exercise.questions))
-    return Section(f"Problem {index}", tuple(parts))
+    parts.append(Remarks(exercise.questions))
+    return ReportPart(f"Problem {index}", tuple(parts))
 
 
-def _answer(index: int, exercise: Exercise, sheet: Sheet) -> Iterator[Section]:
+def _answer(index: int, exercise: Exercise, sheet: Sheet) -> Iterator[ReportPart]:
     """The answers, and below them the working."""
-    yield Section(f"Answer {index}", (Points(exercise.answers),))
+    yield ReportPart(f"Answer {index}", (Remarks(exercise.answers),))
     told = Lecture(sheet.lecture.solution, sheet.lecture.branch, exercise.working)
     for step in in_short(told).steps:
         lines = tuple((line.statement, line.about) for line in step.lines)
-        yield Section("", (f"{step.heading}:", Display(lines)))
+        yield ReportPart("", (f"{step.heading}:", Display(lines)))
 
 
 def _table(sheet: Sheet, key: bool) -> Table:

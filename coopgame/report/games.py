@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from coopgame.catalogue import KINDS
 from coopgame.errors import Fault
 from coopgame.forms.base import Game
-from coopgame.parameters import Parameter
-from coopgame.printing import to_text
-from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin
+from coopgame.language.parameters import Parameter
+from coopgame.language.printing import to_text
+from coopgame.reading.kinds import KINDS
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 
 def game_report(game: Game) -> Report:
@@ -30,9 +30,9 @@ def game_report(game: Game) -> Report:
     return Report(
         title=header.info.title,
         sections=(
-            Section("", tuple(paragraphs(header.info.description))),
-            Section("The game", (about,)),
-            Section("Parameters", (parameters,)),
+            ReportPart("", tuple(paragraphs(header.info.description))),
+            ReportPart("The game", (about,)),
+            ReportPart("Parameters", (parameters,)),
         ),
         table=parameters,
         record=game_record(game),
@@ -93,17 +93,21 @@ def check_report(checked: Mapping[str, tuple[str, tuple[Fault, ...]]]) -> Report
         for fault in faults
     ]
     lines = [
-        f"{path}: {KINDS[kind]}, {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}"
+        f"{path}: {KINDS[kind].called}, {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}"
         for path, (kind, faults) in checked.items()
     ]
     found = Table(columns("file", "place", "problem", "mend"), rows)
     return Report(
         title="Checked",
-        sections=(Section("", (*lines, *((found,) if rows else ()))),),
+        sections=(ReportPart("", (*lines, *((found,) if rows else ()))),),
         table=found,
         record={
             "files": [
-                {"file": path, "kind": KINDS[kind], "faults": [asdict(fault) for fault in faults]}
+                {
+                    "file": path,
+                    "kind": KINDS[kind].called,
+                    "faults": [asdict(fault) for fault in faults],
+                }
                 for path, (kind, faults) in checked.items()
             ]
         },
@@ -114,7 +118,7 @@ def list_report(listed: Mapping[str, Mapping[str, str]]) -> Report:
     """What the catalogue holds: kind -> name -> title."""
     rows = [(kind, name, title) for kind, of in listed.items() for name, title in of.items()]
     sections = tuple(
-        Section(kind, (Table(columns("name", "title"), list(of.items())),))
+        ReportPart(kind, (Table(columns("name", "title"), list(of.items())),))
         for kind, of in listed.items()
         if of
     )

@@ -7,7 +7,7 @@ from html import escape
 
 import sympy
 
-from coopgame.mathml import to_mathml
+from coopgame.language.mathml import to_mathml
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -15,9 +15,9 @@ from coopgame.report.tables import (
     Equation,
     Facts,
     Part,
-    Points,
+    Remarks,
     Report,
-    Section,
+    ReportPart,
     Table,
     is_numeric,
     plain,
@@ -88,7 +88,7 @@ def formula(value: Cell) -> str:
     return f'<details><summary>formula</summary><div class="formula">{set_}</div></details>'
 
 
-def _section(section: Section) -> Iterable[str]:
+def _section(section: ReportPart) -> Iterable[str]:
     if section.title:
         yield f"<h3>{escape(section.title)}</h3>"
     yield from map(_part, section.parts)
@@ -99,7 +99,7 @@ def _part(part: Part) -> str:
         return f"<p>{escape(part)}</p>"
     if isinstance(part, Display):
         return "".join(f'<div class="equation">{_line(*line)}</div>' for line in part.lines)
-    if isinstance(part, Points):
+    if isinstance(part, Remarks):
         return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in part.lines)}</ul>"
     return _facts(part) if isinstance(part, Facts) else table(part)
 

@@ -13,9 +13,9 @@ from coopgame.report.tables import (
     Equation,
     Facts,
     Part,
-    Points,
+    Remarks,
     Report,
-    Section,
+    ReportPart,
     Table,
     plain,
 )
@@ -40,7 +40,7 @@ def render(report: Report) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: ReportPart) -> list[str]:
     title = [f"\\subsection*{{{escape(section.title)}}}"] if section.title else []
     return [*title, *map(_part, section.parts)]
 
@@ -51,7 +51,7 @@ def _part(part: Part) -> str:
     if isinstance(part, Display):
         rows = " \\\\\n".join(aligned(part.lines))
         return f"{{\\allowdisplaybreaks\n\\begin{{align*}}\n{rows}\n\\end{{align*}}}}"
-    if isinstance(part, Points):
+    if isinstance(part, Remarks):
         items = "\n".join(f"\\item {escape(line)}" for line in part.lines)
         return f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
     return _facts(part) if isinstance(part, Facts) else table(part)

@@ -11,14 +11,14 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.codebook import Allowed, Codebook
 from coopgame.clusters.maps import TypeMap
 from coopgame.clusters.typology import Profile
-from coopgame.info import Info
+from coopgame.reading.info import Info
 from coopgame.report.cases import short
 from coopgame.report.tables import (
     Cell,
     Column,
     Facts,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     facts,
@@ -45,7 +45,7 @@ def map_report(found: TypeMap, case: Case, phase: Phase) -> Report:
     used = ", ".join(f"{LETTERS[kinds[k]]} {kinds[k]}" for k in np.unique(found.kinds))
     return Report(
         title=f"{case.info.title}, {phase.name} ({phase.year}): types by {found.x} and {found.y}",
-        sections=(Section("Most likely type", (_picture(found, kinds), used)),),
+        sections=(ReportPart("Most likely type", (_picture(found, kinds), used)),),
         table=grid,
         record={
             "case": case.info.name,
@@ -79,7 +79,7 @@ def types_report(info: Info, profiles: Sequence[Profile]) -> Report:
         return profile.told if name == "when" else getattr(profile, name)
 
     sections = [
-        Section(p.type, (facts((f, _lines(told(p, f))) for f in fields),)) for p in profiles
+        ReportPart(p.type, (facts((f, _lines(told(p, f))) for f in fields),)) for p in profiles
     ]
     rows: list[tuple[Cell, ...]] = [
         (p.type, *("; ".join(_lines(told(p, f))) for f in fields)) for p in profiles
@@ -104,11 +104,11 @@ def codebook_report(codebook: Codebook) -> Report:
     for question in codebook.questions:
         words = facts((letter, [text]) for letter, text in question.answers.items())
         tables = [_intervals(allowed) for allowed in question.allows]
-        sections.append(Section(f"{question.name}: {question.asks}", (words, *tables)))
+        sections.append(ReportPart(f"{question.name}: {question.asks}", (words, *tables)))
         rows += [row for allowed in question.allows for row in _rows(question.name, allowed)]
     shared = [row for allowed in codebook.common for row in _rows("", allowed)]
     heads = columns("question", "parameter", "meaning", "unit", "answer", "from", "to", "because")
-    sections.append(Section("Common to all clusters", (Table(heads, shared),)))
+    sections.append(ReportPart("Common to all clusters", (Table(heads, shared),)))
     return Report(
         title=codebook.info.title,
         sections=tuple(sections),

@@ -11,9 +11,9 @@ from coopgame.report.tables import (
     Equation,
     Facts,
     Part,
-    Points,
+    Remarks,
     Report,
-    Section,
+    ReportPart,
     Table,
     plain,
 )
@@ -30,7 +30,7 @@ def render(report: Report) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: ReportPart) -> list[str]:
     title = [f"## {escape(section.title)}"] if section.title else []
     return [*title, *map(_part, section.parts)]
 
@@ -41,7 +41,7 @@ def _part(part: Part) -> str:
     if isinstance(part, Display):
         rows = " \\\\\n".join(aligned(part.lines))
         return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"
-    if isinstance(part, Points):
+    if isinstance(part, Remarks):
         return "\n".join(f"- {escape(line)}" for line in part.lines)
     return _facts(part) if isinstance(part, Facts) else table(part)
 

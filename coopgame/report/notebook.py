@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
-from coopgame.comparative import Statics
+from coopgame.clusters.study import FACTS, Portrait
+from coopgame.comparative.signs import Statics
+from coopgame.errors import MissingExtra
+from coopgame.evidence.statements import Decision
+from coopgame.forms.base import Game, Header
+from coopgame.reading.info import Info
 from coopgame.report.cases import classification_report, portrait_report
+from coopgame.report.claims import decision_report
+from coopgame.report.derivations import lecture_report
+from coopgame.report.exercises import sheet_report
+from coopgame.report.formats import as_path, rendered, shape_of, write
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
 from coopgame.report.latex import render
+from coopgame.report.selections import chosen_report, selected_report
 from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.report.sweeps import sweep_report
-from coopgame.report.tables import Report
+from coopgame.report.tables import Report, exact
 from coopgame.report.text import render as plainly
+from coopgame.selection.criteria import Chosen, SelectedEquilibria
 from coopgame.solution import Solution
-from coopgame.study import FACTS, Portrait
-from coopgame.sweep import Sweep
+from coopgame.tables.sweep import Sweep
+from coopgame.teaching.exercises import Sheet
+from coopgame.teaching.lecture import Lecture
 
 MOST_ROWS = 60
 
@@ -39,6 +53,75 @@ def text(value: Any) -> str:
     return plainly(report(value))
 
 
+def frame(value: Any) -> Any:
+    """The main table of the report on a value as a pandas data frame, as CSV has it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers are floats and expressions texts that parse again; no value is None.
+
+    Raises
+    ------
+    MissingExtra
+        Where pandas is not installed.
+    """
+    pandas = optional("pandas")
+    if isinstance(value, Sweep):
+        return pandas.DataFrame(value.columns())
+    table = report(value).table
+    rows = [[exact(cell) for cell in row] for row in table.rows]
+    return pandas.DataFrame(rows, columns=list(table.names))
+
+
+def cube(value: Sweep) -> Any:
+    """The table as an xarray data set: a dimension for each column before the status.
+
+    Returns
+    -------
+    xarray.Dataset
+        `status` and each outcome, over the varied parameters and `equilibrium`.
+
+    Raises
+    ------
+    MissingExtra
+        Where xarray or pandas is not installed.
+    """
+    optional("xarray")
+    keys = list(value.names[: value.names.index("status")])
+    return frame(value).set_index(keys).to_xarray()
+
+
+def save(value: Any, path: str | Path) -> None:
+    """Write the report on a value to a file, in the format that its ending says.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ends in .txt, .json, .csv, .md, .tex or .html (and .toml, of a game).
+
+    Raises
+    ------
+    InputError
+        For another ending, or where the file cannot be written.
+    """
+    target = as_path(path)
+    if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
+        write(target, value.to_toml())
+        return
+    shape = shape_of(None, target)
+    whole = sweep_report(value) if isinstance(value, Sweep) else report(value)
+    write(target, rendered(whole, shape))
+
+
+def optional(library: str) -> Any:
+    """A library that coopgame can do without. Raises MissingExtra where it is not installed."""
+    try:
+        return import_module(library)
+    except ImportError:
+        raise MissingExtra(library) from None
+
+
 @singledispatch
 def report(value: Any) -> Report:
     """The report on a value; a value of no class below is a game of some form."""
@@ -46,6 +129,8 @@ def report(value: Any) -> Report:
 
 
 report.register(Solution, solution_report)
+report.register(SelectedEquilibria, selected_report)
+report.register(Chosen, chosen_report)
 report.register(Statics, signs_report)
 report.register(Classification, classification_report)
 
@@ -58,3 +143,22 @@ def _(value: Sweep) -> Report:
 @report.register
 def _(value: Case) -> Report:
     return portrait_report(Portrait(value, (FACTS,)))
+
+
+@report.register
+def _(value: Lecture) -> Report:
+    return lecture_report(value, _header(value.solution))
+
+
+@report.register
+def _(value: Sheet) -> Report:
+    return sheet_report(value, _header(value.lecture.solution), key=True)
+
+
+@report.register
+def _(value: Decision) -> Report:
+    return decision_report(value, value.info or Info(value.game, value.game, "", ""))
+
+
+def _header(solution: Solution) -> Header:
+    return cast(Game, solution.game).header

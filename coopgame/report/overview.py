@@ -8,7 +8,7 @@ from typing import Any
 from coopgame.clusters.classify import Classification
 from coopgame.clusters.score import Row, Score, Total
 from coopgame.report.cases import FOLLOWS, NOT_COVERED, classification_record, short, stated
-from coopgame.report.tables import Cell, Report, Section, Table, columns
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns
 
 EXPLAINED = (
     "log score: mean log of the probability given to the stated type. Frequency: how often the "
@@ -35,7 +35,7 @@ def overview_report(found: Sequence[Classification]) -> Report:
     table = Table(heads, rows)
     return Report(
         title="The cases, phase by phase",
-        sections=(Section("Types", (table, FOLLOWS)),),
+        sections=(ReportPart("Types", (table, FOLLOWS)),),
         table=table,
         record={
             "cases": [
@@ -55,10 +55,10 @@ def score_report(found: Score) -> Report:
     return Report(
         title="How well the stated types are told",
         sections=(
-            Section("Score", (_totals([*found.totals, *found.baselines]), EXPLAINED)),
-            Section("Phases", (table,)),
-            Section("What it gets wrong", (_failures(failures),)),
-            Section("What share of the whole prior has each type", (prior,)),
+            ReportPart("Score", (_totals([*found.totals, *found.baselines]), EXPLAINED)),
+            ReportPart("Phases", (table,)),
+            ReportPart("What it gets wrong", (_failures(failures),)),
+            ReportPart("What share of the whole prior has each type", (prior,)),
         ),
         table=table,
         record=score_record(found),

@@ -8,21 +8,21 @@ from typing import Any
 
 import sympy
 
+from coopgame.comparative.scenario import Scenario
 from coopgame.report.games import paragraphs
 from coopgame.report.solutions import solution_report
 from coopgame.report.tables import (
     Cell,
     Facts,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     facts,
     origin,
     plain,
 )
-from coopgame.rules import MacroRules
-from coopgame.scenario import Scenario
+from coopgame.rules.macro import MacroRules
 
 
 def scenario_report(scenarios: Sequence[Scenario]) -> Report:
@@ -32,12 +32,12 @@ def scenario_report(scenarios: Sequence[Scenario]) -> Report:
         return reports[0]
     compared = _comparison(scenarios)
     sections = [
-        Section("Macro rules", (rules_facts([s.rules for s in scenarios if s.rules]),)),
-        Section("", (compared,)),
+        ReportPart("Macro rules", (rules_facts([s.rules for s in scenarios if s.rules]),)),
+        ReportPart("", (compared,)),
     ]
     for scenario, report in zip(scenarios, reports, strict=True):
         if len(reports) > 1:
-            sections.append(Section(f"--- under {scenario.label} ---", ()))
+            sections.append(ReportPart(f"--- under {scenario.label} ---", ()))
         sections += report.sections
     return Report(
         title=reports[0].title
@@ -75,7 +75,7 @@ def rules_report(rules: MacroRules) -> Report:
     rows = [(key, str(value)) for key, value in told.items()]
     return Report(
         title=rules.info.title,
-        sections=(Section("", (*described, rules_facts([rules]))),),
+        sections=(ReportPart("", (*described, rules_facts([rules]))),),
         table=Table(columns("what", "value"), rows),
         record=told,
         origin=origin(rules.info),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from coopgame.printing import to_text
-from coopgame.report.tables import Column, Report, Section, Table, columns, facts, origin, plain
-from coopgame.sensitivity.indices import CONFIDENCE, RESAMPLES, Index
-from coopgame.sensitivity.spans import Span
-from coopgame.sensitivity.study import Result, Sensitivity
+from coopgame.language.printing import to_text
+from coopgame.report.tables import Column, Report, ReportPart, Table, columns, facts, origin, plain
+from coopgame.tables.indices import CONFIDENCE, RESAMPLES, Index
+from coopgame.tables.sensitivity import Result, Sensitivity
+from coopgame.tables.spans import ParameterRange
 
 DIGITS = 3
 EXPLAINED = (
@@ -28,7 +28,10 @@ def sensitivity_report(found: Sensitivity) -> Report:
     where = f", {found.where}" if found.where else ""
     return Report(
         title=f"{info.title}{where}: global sensitivity",
-        sections=(Section("", (sampled,)), *(_section(found, result) for result in found.results)),
+        sections=(
+            ReportPart("", (sampled,)),
+            *(_section(found, result) for result in found.results),
+        ),
         table=_table(found),
         record=_record(found),
         origin=origin(info),
@@ -46,19 +49,21 @@ def _drawn(found: Sensitivity) -> str:
     )
 
 
-def _section(found: Sensitivity, result: Result) -> Section:
+def _section(found: Sensitivity, result: Result) -> ReportPart:
     title = f"{result.outcome}: mean {result.mean:.4g}, standard deviation {result.deviation:.4g}"
     pairs = list(zip(found.spans, result.indices, strict=True))
     told = sorted((p for p in pairs if not _idle(p[1])), key=lambda pair: -pair[1].total)
     if not told:
-        return Section(title, ("It is the same at every draw: there is nothing to account for.",))
+        return ReportPart(
+            title, ("It is the same at every draw: there is nothing to account for.",)
+        )
     heads = ("parameter", "from", "to", "first-order", "+-", "total", "+-")
     lines = tuple(
         (s.name, _short(s.low), _short(s.high), *map(_short, _numbers(i))) for s, i in told
     )
     idle = [span.name for span, index in pairs if _idle(index)]
     left = (f"0 for {', '.join(idle)}",) if idle else ()
-    return Section(title, (Table(columns(*heads), lines), *left))
+    return ReportPart(title, (Table(columns(*heads), lines), *left))
 
 
 def _idle(index: Index) -> bool:
@@ -121,7 +126,7 @@ def _record(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def _range(span: Span) -> dict[str, Any]:
+def _range(span: ParameterRange) -> dict[str, Any]:
     return {"low": span.low, "high": span.high, "uniform_in": "odds" if span.in_odds else "value"}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
-from coopgame.comparative import ALL, EXISTS, SignRow, Statics
-from coopgame.printing import to_text
-from coopgame.proofs import Verdict
-from coopgame.report.tables import Cell, Report, Section, Table, columns, facts, origin
+from coopgame.comparative.rows import ALL, EXISTS, SignRow
+from coopgame.comparative.signs import Statics
+from coopgame.language.printing import to_text
+from coopgame.proofs.questions import Verdict
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 LEGEND = (
     "+ nowhere falls and somewhere rises (++ rises everywhere), - and -- the reverse, "
@@ -24,8 +25,8 @@ def signs_report(statics: Statics) -> Report:
     return Report(
         title=f"{statics.info.title}: which way outcomes move, proved",
         sections=(
-            *((Section("", (setting,)),) if assumed else ()),
-            Section("", (sign_matrix(statics), _legend(statics.rows))),
+            *((ReportPart("", (setting,)),) if assumed else ()),
+            ReportPart("", (sign_matrix(statics), _legend(statics.rows))),
             *_reasons(statics.rows),
             *_ambiguous(statics.rows),
         ),
@@ -81,7 +82,7 @@ def _outcome(name: str) -> str:
     return "(region where it holds)" if name == EXISTS else name
 
 
-def _reasons(rows: Sequence[SignRow]) -> Iterator[Section]:
+def _reasons(rows: Sequence[SignRow]) -> Iterator[ReportPart]:
     """Why signs are missing, and on which stretches of values those hold that say so."""
     told: dict[str, dict[tuple[str, str], list[str]]] = {}
     for row in rows:
@@ -96,10 +97,10 @@ def _reasons(rows: Sequence[SignRow]) -> Iterator[Section]:
             )
             for reason, at in ((reason, places.items()) for reason, places in told.items())
         ]
-        yield Section("What to know of some signs", (facts(lines),))
+        yield ReportPart("What to know of some signs", (facts(lines),))
 
 
-def _ambiguous(rows: Sequence[SignRow]) -> Iterator[Section]:
+def _ambiguous(rows: Sequence[SignRow]) -> Iterator[ReportPart]:
     """What an ambiguous sign depends on: the exact condition, and a point for each direction."""
     told: dict[tuple[str, str, tuple[tuple[str, Cell], ...]], list[str]] = {}
     parameters = {row.parameter for row in rows}
@@ -110,7 +111,7 @@ def _ambiguous(rows: Sequence[SignRow]) -> Iterator[Section]:
             told.setdefault(key, []).append(where)
     for (outcome, parameter, causes), places in told.items():
         entries = facts((label, [line]) for label, line in causes)
-        yield Section(f"{_outcome(outcome)} in {parameter}, {'; '.join(places)}: ?", (entries,))
+        yield ReportPart(f"{_outcome(outcome)} in {parameter}, {'; '.join(places)}: ?", (entries,))
 
 
 def _causes(row: SignRow, parameters: Container[str]) -> Iterator[tuple[str, Cell]]:

@@ -8,9 +8,10 @@ from typing import Any
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import leaders
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
 from coopgame.report.tables import (
@@ -18,7 +19,7 @@ from coopgame.report.tables import (
     Equation,
     Facts,
     Report,
-    Section,
+    ReportPart,
     Table,
     columns,
     exact,
@@ -29,6 +30,7 @@ from coopgame.report.tables import (
 from coopgame.solution import Branch, Solution
 
 
+@remembered()
 def solution_report(solution: Solution) -> Report:
     """The equilibria for all parameter values, or at a point, as a report."""
     found = len(solution.branches)
@@ -62,9 +64,9 @@ def _method(solution: Solution) -> str:
     return f"{provenance.method} ({exactness})"
 
 
-def _setting(solution: Solution, short: Abbreviated) -> tuple[Section, ...]:
+def _setting(solution: Solution, short: Abbreviated) -> tuple[ReportPart, ...]:
     """What is given, what is assumed, and what the letters below stand for."""
-    values = [f"{name} = {plain(value)}" for name, value in solution.values.items()]
+    values = [f"{name} = {plain(value)}" for name, value in solution.point.items()]
     letters = [Equation((name.name,), value) for name, value in short.definitions.items()]
     entries = facts(
         [
@@ -73,10 +75,10 @@ def _setting(solution: Solution, short: Abbreviated) -> tuple[Section, ...]:
             ("below", letters),
         ]
     )
-    return (Section("", (entries,)),) if entries.entries else ()
+    return (ReportPart("", (entries,)),) if entries.entries else ()
 
 
-def _branch(branch: Branch) -> Section:
+def _branch(branch: Branch) -> ReportPart:
     entries = facts(
         [
             ("holds where", branch.conditions),
@@ -86,7 +88,7 @@ def _branch(branch: Branch) -> Section:
             ("note", [branch.note] if branch.note else []),
         ]
     )
-    return Section(f"{branch.name}  ({branch.concept})", (entries,))
+    return ReportPart(f"{branch.name}  ({branch.concept})", (entries,))
 
 
 def _without_repeats(branch: Branch) -> Branch:
@@ -125,7 +127,7 @@ def _strategy(what: Any) -> str:
     return plain(what)
 
 
-def _machines(solution: Solution) -> tuple[Section, ...]:
+def _machines(solution: Solution) -> tuple[ReportPart, ...]:
     """What each automaton does, told once."""
     told: dict[str, tuple[Cell, ...]] = {}
     for branch in solution.branches:
@@ -135,7 +137,7 @@ def _machines(solution: Solution) -> tuple[Section, ...]:
                 name = str(what["automaton"])
                 if told.setdefault(name, lines) != lines:
                     told[f"{name} ({player})"] = lines
-    return (Section("Automata", (Facts(tuple(told.items())),)),) if told else ()
+    return (ReportPart("Automata", (Facts(tuple(told.items())),)),) if told else ()
 
 
 def _machine_lines(machine: Mapping[str, Any]) -> Iterator[str]:
@@ -160,7 +162,7 @@ def _rule(state: str, rule: Mapping[str, Any]) -> str:
 # --- thresholds --------------------------------------------------------------------------------
 
 
-def _thresholds(solution: Solution, short: Abbreviated) -> Iterator[Section]:
+def _thresholds(solution: Solution, short: Abbreviated) -> Iterator[ReportPart]:
     if solution.is_point:
         return
     lines = [
@@ -168,12 +170,12 @@ def _thresholds(solution: Solution, short: Abbreviated) -> Iterator[Section]:
         for (name, side), value in thresholds(solution).items()
     ]
     if lines:
-        yield Section(f"Thresholds of {solution.headline}", (facts(lines),))
+        yield ReportPart(f"Thresholds of {solution.headline}", (facts(lines),))
     criticals = [
         (f"{c.parameter}, {c.name}", [c.expression, c.meaning]) for c in short.solution.criticals
     ]
     if criticals:
-        yield Section("Critical values", (facts(criticals),))
+        yield ReportPart("Critical values", (facts(criticals),))
 
 
 def thresholds(solution: Solution) -> dict[tuple[str, str], sympy.Expr]:
@@ -229,7 +231,7 @@ def symbolic(solution: Solution) -> dict[str, Any]:
         "exact": solution.provenance.exact,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
-        "values": {name: to_text(value) for name, value in solution.values.items()},
+        "values": {name: to_text(value) for name, value in solution.point.items()},
         "parameters": solution.domain.names,
         "assumptions": [to_text(assumption) for assumption in solution.domain.assumptions],
         "headline": solution.headline,
@@ -256,8 +258,8 @@ def at_point(solution: Solution) -> dict[str, Any]:
         "exact": solution.provenance.exact,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
-        "values": {name: exact(value) for name, value in solution.values.items()},
-        "exact_values": {name: to_text(value) for name, value in solution.values.items()},
+        "values": {name: exact(value) for name, value in solution.point.items()},
+        "exact_values": {name: to_text(value) for name, value in solution.point.items()},
         "equilibria": [
             {**_record(branch, exact), "exact_text": _values(branch, _text)}
             for branch in solution.branches

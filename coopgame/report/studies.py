@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.study import SignsOfGame, Study
 from coopgame.clusters.under import GAMES, MEANINGS, UnderRules, period
-from coopgame.comparative import ALL
+from coopgame.comparative.rows import ALL
 from coopgame.report.cases import (
     NOT_COVERED,
     portrait_record,
@@ -16,8 +17,7 @@ from coopgame.report.cases import (
 )
 from coopgame.report.scenarios import rules_facts
 from coopgame.report.signs import LEGEND, mark
-from coopgame.report.tables import Cell, Report, Section, Table, columns, origin
-from coopgame.study import SignsOfGame, Study
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
 
 
 def study_report(found: Study) -> Report:
@@ -27,7 +27,7 @@ def study_report(found: Study) -> Report:
     return Report(
         title=found.case.info.title,
         sections=(
-            Section("Macro rules", (rules_facts([row.rules for row in _each_rules(found)]),)),
+            ReportPart("Macro rules", (rules_facts([row.rules for row in _each_rules(found)]),)),
             _types_section(found),
             _levels_section(found),
             _why_section(found),
@@ -46,7 +46,7 @@ def _each_rules(found: Study) -> list[UnderRules]:
     return [row for row in found.rows if row.phase is first]
 
 
-def _types_section(found: Study) -> Section:
+def _types_section(found: Study) -> ReportPart:
     rows: list[tuple[Cell, ...]] = [
         (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
@@ -54,7 +54,7 @@ def _types_section(found: Study) -> Section:
     told = (
         "Each phase under each of the rules, from no relationships on, all other answers as coded."
     )
-    return Section("Types by macro rules", (table, told))
+    return ReportPart("Types by macro rules", (table, told))
 
 
 def _shares(row: UnderRules) -> str:
@@ -63,7 +63,7 @@ def _shares(row: UnderRules) -> str:
     return ", ".join(f"{kind} {share:.2f}" for kind, share in found if share >= 0.005)
 
 
-def _levels_section(found: Study) -> Section:
+def _levels_section(found: Study) -> ReportPart:
     legend = [f"{name}: {meaning}" for name, meaning in MEANINGS.items()]
     rows: list[tuple[Cell, ...]] = [
         (row.phase.year, row.rules.info.name, *(short(row.levels[n]) for n in RELATIONSHIPS))
@@ -71,7 +71,7 @@ def _levels_section(found: Study) -> Section:
     ]
     table = Table(columns("year", "rules", *RELATIONSHIPS), rows)
     told = "Mean levels over draws, 0 to 1; of ties the share of orders or stage work under them."
-    return Section("How far co-operation goes by macro rules", (*legend, table, told))
+    return ReportPart("How far co-operation goes by macro rules", (*legend, table, told))
 
 
 WHY = (
@@ -82,7 +82,7 @@ WHY = (
 )
 
 
-def _why_section(found: Study) -> Section:
+def _why_section(found: Study) -> ReportPart:
     last = found.case.phases[-1]
     rows: list[tuple[Cell, ...]] = [
         (
@@ -106,7 +106,7 @@ def _why_section(found: Study) -> Section:
     ]
     heads = ("co-operation", "game", "period", "rules", "D", "gain", "bar", "level", "needed",
              "trust", "collapse")  # fmt: skip
-    return Section("Why: each game's own condition", (Table(columns(*heads), rows), WHY))
+    return ReportPart("Why: each game's own condition", (Table(columns(*heads), rows), WHY))
 
 
 SIGNS_EXPLAINED = (
@@ -115,9 +115,9 @@ SIGNS_EXPLAINED = (
 )
 
 
-def _signs_section(signs: SignsOfGame) -> Section:
+def _signs_section(signs: SignsOfGame) -> ReportPart:
     heading = f"Which way co-operation moves: signs of {signs.told}, proved"
-    return Section(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
+    return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 
 def _sign_table(signs: SignsOfGame) -> Table:

@@ -8,11 +8,11 @@ from typing import Any
 
 import sympy
 
-from coopgame.engine.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
-from coopgame.plans import Sample
-from coopgame.printing import to_text
-from coopgame.report.tables import Column, Report, Section, Table, facts, origin, plain
-from coopgame.sweep import Panel, Sweep
+from coopgame.language.printing import to_text
+from coopgame.report.tables import Column, Report, ReportPart, Table, facts, origin, plain
+from coopgame.tables.plans import Sample
+from coopgame.tables.sweep import Panel, Sweep
+from coopgame.tables.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
 
 
 def sweep_report(sweep: Sweep, most: int | None = None) -> Report:
@@ -25,8 +25,8 @@ def sweep_report(sweep: Sweep, most: int | None = None) -> Report:
     return Report(
         title=f"{info.title}: equilibria over {_extent(sweep)}",
         sections=(
-            Section("", (facts(_given(sweep)),)),
-            Section("", (_holding(table),)),
+            ReportPart("", (facts(_given(sweep)),)),
+            ReportPart("", (_holding(table),)),
         ),
         table=table,
         record=sweep_record(sweep),

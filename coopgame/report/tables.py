@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Any, TypeAlias
 
 import sympy
 
-from coopgame.info import Info
-from coopgame.printing import to_text
+from coopgame.language.printing import to_text
+from coopgame.reading.info import VERSION, Info
 from coopgame.solution import number
 
 # A SymPy expression or condition, an Equation, a text, a number, or None for an empty cell.
@@ -65,17 +64,17 @@ class Display:
 
 
 @dataclass(frozen=True)
-class Points:
+class Remarks:
     """Remarks, one a line."""
 
     lines: tuple[str, ...]
 
 
-Part: TypeAlias = str | Facts | Table | Display | Points
+Part: TypeAlias = str | Facts | Table | Display | Remarks
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportPart:
     """A heading and what stands under it."""
 
     title: str
@@ -91,7 +90,7 @@ class Report:
     """
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[ReportPart, ...]
     table: Table
     record: Mapping[str, Any]
     origin: str = ""
@@ -100,11 +99,7 @@ class Report:
 
 def origin(info: Info) -> str:
     """Which file, in which state, and which version of coopgame gave an answer."""
-    try:
-        version = metadata.version("coopgame")
-    except metadata.PackageNotFoundError:
-        version = "(not installed)"
-    return f"{info.name} [{info.digest}], coopgame {version}"
+    return f"{info.name} [{info.digest}], coopgame {VERSION}"
 
 
 def columns(*names: str) -> tuple[Column, ...]:

@@ -18,7 +18,7 @@ from coopgame.report.tables import (
     Display,
     Facts,
     Part,
-    Points,
+    Remarks,
     Report,
     Table,
     is_numeric,
@@ -67,7 +67,7 @@ def _part(part: Part, width: int) -> Iterator[RenderableType]:
         yield Text(part)
     elif isinstance(part, Display):
         yield from _display(part, width)
-    elif isinstance(part, Points):
+    elif isinstance(part, Remarks):
         yield _points(part)
     elif isinstance(part, Facts):
         yield _facts(part)
@@ -92,7 +92,7 @@ def _display(part: Display, width: int) -> Iterator[RenderableType]:
             yield Padding(Text(f"({about})", style="dim"), (0, 0, 0, 2 * INDENT))
 
 
-def _points(part: Points) -> Grid:
+def _points(part: Remarks) -> Grid:
     grid = Grid.grid(padding=(0, 1, 0, 0))
     for line in part.lines:
         grid.add_row(Text("-"), Text(line))

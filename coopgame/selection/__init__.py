@@ -2,14 +2,14 @@
 
 A game is first seen as `TwoByTwo` (two players, two actions each) or as `Binary` (identical
 players, two actions); `two_by_two` and `binary` give the view of a game in normal form. Each
-criterion returns what it selects as `Selected` values, with the exact conditions under which it
+criterion returns what it selects as `Selection` values, with the exact conditions under which it
 does; `as_solution` puts them back into a solution, so that thresholds and signs speak of them.
 """
 
 from coopgame.selection.basins import basins, replicator_basins
 from coopgame.selection.coordination import (
     Binary,
-    Selected,
+    Selection,
     TwoByTwo,
     as_solution,
     binary,
@@ -22,7 +22,7 @@ from coopgame.selection.stochastic import adaptive_play, logit_stable, stochasti
 __all__ = [
     "Binary",
     "QuantalResponse",
-    "Selected",
+    "Selection",
     "TwoByTwo",
     "adaptive_play",
     "as_solution",

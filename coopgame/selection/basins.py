@@ -15,11 +15,11 @@ import numpy as np
 import sympy
 
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.printing import to_text
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.printing import to_text
 from coopgame.selection.coordination import (
     Binary,
-    Selected,
+    Selection,
     TwoByTwo,
     bernstein,
     settled,
@@ -33,7 +33,7 @@ CELLS = 2000
 HALVINGS = 60
 
 
-def basins(game: NormalGame | TwoByTwo | Binary) -> tuple[Selected, ...]:
+def basins(game: NormalGame | TwoByTwo | Binary) -> tuple[Selection, ...]:
     """Each attractor with the exact size of its basin (of 1) as `measure`, where it is one.
 
     `TwoByTwo` or a game in normal form: two populations under continuous best replies, between
@@ -51,14 +51,14 @@ def basins(game: NormalGame | TwoByTwo | Binary) -> tuple[Selected, ...]:
     return settled(found, game.domain)
 
 
-def _areas(game: TwoByTwo) -> Iterator[Selected]:
+def _areas(game: TwoByTwo) -> Iterator[Selection]:
     for i, j in game.outcomes:
         here, there = game.losses(i, j), game.losses(1 - i, 1 - j)
         strict = tuple(sympy.Gt(loss, 0) for loss in (*here, *there))
         # the share of the other population above which this equilibrium's action is the best reply
         p, q = (there[k] / (here[k] + there[k]) for k in (1, 0))
         measure = sympy.Piecewise((_narrow(p, q), p + q >= 1), (1 - _narrow(1 - p, 1 - q), True))
-        yield Selected(game.name(i, j), BASIN, strict, measure)
+        yield Selection(game.name(i, j), BASIN, strict, measure)
 
 
 def _narrow(p: sympy.Expr, q: sympy.Expr) -> sympy.Expr:
@@ -71,19 +71,19 @@ def _narrow(p: sympy.Expr, q: sympy.Expr) -> sympy.Expr:
     return sympy.factor(corner * (1 + (1 - p) / (2 * p) + (1 - q) / (2 * q)))
 
 
-def _intervals(game: Binary) -> Iterator[Selected]:
+def _intervals(game: Binary) -> Iterator[Selection]:
     low, high = game.advantages
     border = sympy.factor(-low / (high - low))
     first, second = game.names
     one = sympy.S.One
-    yield Selected(first, BASIN, (sympy.Gt(high, 0), sympy.Lt(low, 0)), sympy.factor(1 - border))
-    yield Selected(second, BASIN, (sympy.Gt(high, 0), sympy.Lt(low, 0)), border)
-    yield Selected(first, BASIN, (high >= 0, low >= 0, sympy.Gt(high + low, 0)), one)
-    yield Selected(second, BASIN, (high <= 0, low <= 0, sympy.Lt(high + low, 0)), one)
-    yield Selected("mixed", BASIN, (sympy.Lt(high, 0), sympy.Gt(low, 0)), one)
+    yield Selection(first, BASIN, (sympy.Gt(high, 0), sympy.Lt(low, 0)), sympy.factor(1 - border))
+    yield Selection(second, BASIN, (sympy.Gt(high, 0), sympy.Lt(low, 0)), border)
+    yield Selection(first, BASIN, (high >= 0, low >= 0, sympy.Gt(high + low, 0)), one)
+    yield Selection(second, BASIN, (high <= 0, low <= 0, sympy.Lt(high + low, 0)), one)
+    yield Selection("mixed", BASIN, (sympy.Lt(high, 0), sympy.Gt(low, 0)), one)
 
 
-def _roots(game: Binary) -> list[Selected]:
+def _roots(game: Binary) -> list[Selection]:
     """The attractors at a point: each interval between rest points flows to one of its ends."""
     if game.players > MAX_PLAYERS:
         raise LimitReached(f"basins are worked out for up to {MAX_PLAYERS} players")
@@ -102,7 +102,7 @@ def _roots(game: Binary) -> list[Selected]:
         rises = advantage.eval(middle) > 0
         sizes[place + 1 if rises else place] += right - left
     return [
-        Selected(_state_name(game, rest), BASIN, (), size)
+        Selection(_state_name(game, rest), BASIN, (), size)
         for rest, size in zip(rests, sizes, strict=True)
         if size != 0
     ]

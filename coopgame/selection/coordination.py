@@ -14,21 +14,21 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.conditions import reduce, tidy
 from coopgame.errors import InputError
-from coopgame.expressions import atoms
 from coopgame.forms.base import leaders
-from coopgame.forms.normal import NormalGame
-from coopgame.forms.symmetric import SymmetricGame
-from coopgame.parameters import Domain
-from coopgame.proofs import QUICK, feasible, is_redundant
+from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.language.comparisons import atoms
+from coopgame.language.parameters import Domain
+from coopgame.proofs.conditions import reduce, tidy
+from coopgame.proofs.questions import QUICK, feasible, is_redundant
 from coopgame.solution import Solution, decide
 
 Table = tuple[tuple[sympy.Expr, sympy.Expr], tuple[sympy.Expr, sympy.Expr]]
 
 
 @dataclass(frozen=True)
-class Selected:
+class Selection:
     """An equilibrium that a criterion selects, and the conditions under which it does.
 
     `measure` is what the criterion compares (a product of losses, a basin, a number of mistakes),
@@ -125,7 +125,7 @@ def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
     if isinstance(game, Binary):
         return game
     if isinstance(game, SymmetricGame):
-        first, second = game.table
+        first, second = game.payoff_table
         one, other = game.actions
         return Binary((f"all_{one}", f"all_{other}"), first, second, game.header.domain)
     view = two_by_two(game)
@@ -139,7 +139,7 @@ def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
     return Binary((view.name(0, 0), view.name(1, 1)), (b, a), (d, c), view.domain)
 
 
-def settled(candidates: Iterable[Selected], domain: Domain) -> tuple[Selected, ...]:
+def settled(candidates: Iterable[Selection], domain: Domain) -> tuple[Selection, ...]:
     """The selections that can hold somewhere in the domain, their conditions made irredundant."""
     found = []
     for candidate in candidates:
@@ -180,7 +180,7 @@ def _tidied(condition: Boolean, premises: list[Boolean], domain: Domain) -> Bool
     return tidy(condition, premises, leaders(domain), domain.integers)
 
 
-def as_solution(solution: Solution, selections: Iterable[Selected]) -> Solution:
+def as_solution(solution: Solution, selections: Iterable[Selection]) -> Solution:
     """The solution with each selected equilibrium only where it is selected.
 
     Thresholds and signs of the result speak of the selection: `threshold` gives the border of,

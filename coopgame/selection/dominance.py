@@ -12,8 +12,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
-from coopgame.forms.normal import NormalGame
-from coopgame.selection.coordination import Binary, Selected, TwoByTwo, settled, two_by_two
+from coopgame.forms.normal.game import NormalGame
+from coopgame.selection.coordination import Binary, Selection, TwoByTwo, settled, two_by_two
 from coopgame.solution import Branch, Solution
 
 PAYOFF_DOMINANCE = "payoff dominance"
@@ -21,13 +21,18 @@ MOST_COOPERATIVE = "most co-operative"
 RISK_DOMINANCE = "risk dominance"
 
 
-def payoff_dominant(solution: Solution) -> tuple[Selected, ...]:
+def payoff_dominant(solution: Solution) -> tuple[Selection, ...]:
     """The equilibria that give every player at least what each other equilibrium gives.
 
     A branch is selected where its conditions hold and, of every other branch, either the
     conditions fail or no player's payoff is higher (Harsanyi and Selten 1988). Raises InputError
-    where payoffs are tied to an implicit quantity.
+    where payoffs are tied to an implicit quantity, or told by what players do and not by player.
     """
+    if len({frozenset(branch.payoffs) for branch in solution.branches}) > 1:
+        raise InputError(
+            f"the payoffs of {solution.name} are told by what players do, not player by player",
+            "payoff dominance compares equilibria for each player",
+        )
 
     def better(one: Branch, other: Branch) -> Boolean:
         return sympy.And(*(sympy.Ge(one.payoffs[p], other.payoffs[p]) for p in one.payoffs))
@@ -35,7 +40,7 @@ def payoff_dominant(solution: Solution) -> tuple[Selected, ...]:
     return _chosen(solution, PAYOFF_DOMINANCE, better, None)
 
 
-def most_cooperative(solution: Solution, outcome: str = "cooperation") -> tuple[Selected, ...]:
+def most_cooperative(solution: Solution, outcome: str = "cooperation") -> tuple[Selection, ...]:
     """The equilibria in which a named outcome is highest among all that exist.
 
     Raises InputError where a branch has no such outcome, or has it only implicitly.
@@ -56,7 +61,7 @@ def _chosen(
     criterion: str,
     better: Callable[[Branch, Branch], Boolean],
     outcome: str | None,
-) -> tuple[Selected, ...]:
+) -> tuple[Selection, ...]:
     """The branches that are `better` than each other branch wherever that one exists too."""
     if any(branch.implicit for branch in solution.branches):
         raise InputError(
@@ -72,11 +77,11 @@ def _chosen(
         ]
         measure = one.outcomes[outcome] if outcome else None
         conditions = (*one.conditions, *unrivalled)
-        candidates.append(Selected(one.name, criterion, conditions, measure))
+        candidates.append(Selection(one.name, criterion, conditions, measure))
     return settled(candidates, solution.domain)
 
 
-def risk_dominant(game: NormalGame | TwoByTwo | Binary) -> tuple[Selected, ...]:
+def risk_dominant(game: NormalGame | TwoByTwo | Binary) -> tuple[Selection, ...]:
     """Which of two strict equilibria risk-dominates the other (Harsanyi and Selten 1988, exact).
 
     For two players with two actions: the one with the larger product of deviation losses, which
@@ -94,16 +99,16 @@ def risk_dominant(game: NormalGame | TwoByTwo | Binary) -> tuple[Selected, ...]:
     return settled(_pairwise(view), view.domain)
 
 
-def _pairwise(game: TwoByTwo) -> Iterator[Selected]:
+def _pairwise(game: TwoByTwo) -> Iterator[Selection]:
     for i, j in game.outcomes:
         here, there = game.losses(i, j), game.losses(1 - i, 1 - j)
         strict = tuple(sympy.Gt(loss, 0) for loss in (*here, *there))
         product = here[0] * here[1]
         larger = sympy.Ge(product - there[0] * there[1], 0)
-        yield Selected(game.name(i, j), RISK_DOMINANCE, (*strict, larger), sympy.factor(product))
+        yield Selection(game.name(i, j), RISK_DOMINANCE, (*strict, larger), sympy.factor(product))
 
 
-def _bicentric(game: Binary) -> Iterator[Selected]:
+def _bicentric(game: Binary) -> Iterator[Selection]:
     gains = game.advantages
     others = len(gains) - 1
     high, low = gains[-1], -gains[0]
@@ -112,4 +117,4 @@ def _bicentric(game: Binary) -> Iterator[Selected]:
     )
     strict = (sympy.Gt(high, 0), sympy.Gt(low, 0))
     for name, value in zip(game.names, (reply, -reply), strict=True):
-        yield Selected(name, RISK_DOMINANCE, (*strict, sympy.Ge(value, 0)))
+        yield Selection(name, RISK_DOMINANCE, (*strict, sympy.Ge(value, 0)))

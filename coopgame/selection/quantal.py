@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.printing import symbol
+from coopgame.errors import InputError, LimitReached, brief
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.numerals import exact
+from coopgame.language.printing import symbol
 from coopgame.selection.coordination import Binary, bernstein, binary
 from coopgame.solution import number
 
@@ -49,7 +50,7 @@ def logit_path(
     Defaults fill what `point` leaves out. Raises InputError for three players or more and for
     precisions that are negative or do not rise; LimitReached where the branch gets too long.
     """
-    wanted = _rising(lambdas)
+    wanted = precisions_of(lambdas)
     first, second = _matrices(game, point)
     rows, columns = first.shape
     path = _follow(_logit(first, second), np.zeros(rows + columns), wanted)
@@ -73,7 +74,7 @@ def symmetric_logit_path(game: NormalGame | Binary, lambdas: Sequence[float]) ->
         logit, precision = state
         return np.array([logit - precision * bernstein(gains, _chance(logit))])
 
-    path = _follow(residual, np.zeros(1), _rising(lambdas))
+    path = _follow(residual, np.zeros(1), precisions_of(lambdas))
     return tuple(float(_chance(logits[0])) for logits in path)
 
 
@@ -81,8 +82,11 @@ def _chance(logit: Any) -> Any:
     return (1 + np.tanh(logit / 2)) / 2
 
 
-def _rising(lambdas: Sequence[float]) -> list[float]:
-    wanted = [float(value) for value in lambdas]
+def precisions_of(lambdas: Sequence[float]) -> tuple[float, ...]:
+    """Precisions as numbers; raises InputError unless they are finite, not negative, and rise."""
+    if not isinstance(lambdas, list | tuple):
+        raise InputError(f"{brief(lambdas)} are no precisions", "give some such as [0, 1, 10]")
+    wanted = tuple(float(exact(value)) for value in lambdas)
     if any(b <= a for a, b in pairwise(wanted)) or min(wanted, default=0) < 0:
         raise InputError(f"{wanted} are no rising precisions", "give some such as 0, 1, 10")
     return wanted

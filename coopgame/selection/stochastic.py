@@ -32,10 +32,10 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal import NormalGame
-from coopgame.parameters import Domain
-from coopgame.proofs import Verdict, implies
-from coopgame.selection.coordination import Binary, Selected, TwoByTwo, binary, settled, two_by_two
+from coopgame.forms.normal.game import NormalGame
+from coopgame.language.parameters import Domain
+from coopgame.proofs.questions import Verdict, implies
+from coopgame.selection.coordination import Binary, Selection, TwoByTwo, binary, settled, two_by_two
 
 STOCHASTIC = "stochastic stability"
 ADAPTIVE_PLAY = "stochastic stability under adaptive play"
@@ -49,7 +49,7 @@ MAX_SAMPLE = 40
 
 def stochastically_stable(
     game: NormalGame | Binary, population: int | None = None, compare: str = OTHERS
-) -> tuple[Selected, ...]:
+) -> tuple[Selection, ...]:
     """The stochastically stable states of one population of N players under uniform mistakes.
 
     `population` is N, at least the number of players of the game (the default): groups of n are
@@ -155,11 +155,11 @@ def _ordered(chain: Chain, domain: Domain, rising: bool) -> bool:
     )
 
 
-def _at_a_point(chain: Chain) -> Iterator[Selected]:
+def _at_a_point(chain: Chain) -> Iterator[Selection]:
     costs = [_resistance(chain, z) for z in range(chain.size + 1)]
     for name, cost in zip(chain.names, costs, strict=True):
         if cost == min(costs):
-            yield Selected(name, STOCHASTIC, (), sympy.Integer(cost))
+            yield Selection(name, STOCHASTIC, (), sympy.Integer(cost))
 
 
 def _resistance(chain: Chain, z: int) -> int:
@@ -169,7 +169,7 @@ def _resistance(chain: Chain, z: int) -> int:
     return sum(step != sympy.true for step in (*below, *above))
 
 
-def _at_the_ends(chain: Chain) -> Iterator[Selected]:
+def _at_the_ends(chain: Chain) -> Iterator[Selection]:
     """Rising gains: the ends compete, and the middle decides which needs more mistakes to leave.
 
     The tree rooted at the upper end is cheaper by the number of positive less that of negative
@@ -180,19 +180,19 @@ def _at_the_ends(chain: Chain) -> Iterator[Selected]:
     strict = len(chain.gains) % 2 == 0
     for_upper = sympy.Gt(upper, 0) if strict else sympy.Ge(upper, 0)
     for_lower = sympy.Lt(lower, 0) if strict else sympy.Le(lower, 0)
-    yield Selected(chain.names[-1], STOCHASTIC, (for_upper,))
-    yield Selected(chain.names[0], STOCHASTIC, (for_lower,))
+    yield Selection(chain.names[-1], STOCHASTIC, (for_upper,))
+    yield Selection(chain.names[0], STOCHASTIC, (for_lower,))
 
 
-def _where_the_sign_turns(chain: Chain) -> Iterator[Selected]:
+def _where_the_sign_turns(chain: Chain) -> Iterator[Selection]:
     """Falling gains: play returns from everywhere to where the gain changes its sign."""
     for z, name in enumerate(chain.names):
         before = (sympy.Ge(chain.gains[z - 1], 0),) if z > 0 else ()
         after = (sympy.Le(chain.gains[z], 0),) if z < chain.size else ()
-        yield Selected(name, STOCHASTIC, (*before, *after))
+        yield Selection(name, STOCHASTIC, (*before, *after))
 
 
-def _by_sums_of_signs(chain: Chain) -> Iterator[Selected]:
+def _by_sums_of_signs(chain: Chain) -> Iterator[Selection]:
     """In general: z is stable iff no sum of signs of gains up to another state exceeds its own."""
     if chain.size > MAX_GENERAL:
         raise LimitReached(
@@ -206,10 +206,10 @@ def _by_sums_of_signs(chain: Chain) -> Iterator[Selected]:
     totals = [sympy.Add(*signs[:z]) for z in range(chain.size + 1)]
     for name, total in zip(chain.names, totals, strict=True):
         rivals = tuple(sympy.Ge(total - other, 0) for other in totals if other is not total)
-        yield Selected(name, STOCHASTIC, rivals)
+        yield Selection(name, STOCHASTIC, rivals)
 
 
-def logit_stable(game: NormalGame | Binary, population: int | None = None) -> tuple[Selected, ...]:
+def logit_stable(game: NormalGame | Binary, population: int | None = None) -> tuple[Selection, ...]:
     """The stochastically stable states where a mistake is the rarer the more it costs (Blume 1993).
 
     With logit replies the game of two actions is a potential game: the stable states maximise the
@@ -219,7 +219,7 @@ def logit_stable(game: NormalGame | Binary, population: int | None = None) -> tu
     chain = _chain(view, population or view.players, OTHERS)
     potential = [sympy.Add(*chain.gains[:z]) for z in range(chain.size + 1)]
     candidates = (
-        Selected(
+        Selection(
             name,
             POTENTIAL,
             tuple(sympy.Ge(sympy.expand(height - other), 0) for other in potential),
@@ -230,7 +230,7 @@ def logit_stable(game: NormalGame | Binary, population: int | None = None) -> tu
     return settled(candidates, view.domain)
 
 
-def adaptive_play(game: NormalGame | TwoByTwo, sample: int | None = None) -> tuple[Selected, ...]:
+def adaptive_play(game: NormalGame | TwoByTwo, sample: int | None = None) -> tuple[Selection, ...]:
     """The stochastically stable convention of two populations under adaptive play (Young 1993).
 
     Each player replies to a random sample of s past plays of the other side, of a memory at least
@@ -245,7 +245,7 @@ def adaptive_play(game: NormalGame | TwoByTwo, sample: int | None = None) -> tup
     return settled(_conventions(view, sample), view.domain)
 
 
-def _conventions(game: TwoByTwo, sample: int | None) -> Iterator[Selected]:
+def _conventions(game: TwoByTwo, sample: int | None) -> Iterator[Selection]:
     for i, j in game.outcomes:
         here, there = game.losses(i, j), game.losses(1 - i, 1 - j)
         stands = tuple(sympy.Gt(loss, 0) for loss in here)
@@ -255,9 +255,9 @@ def _conventions(game: TwoByTwo, sample: int | None) -> Iterator[Selected]:
             harder = sympy.Ge(here[0] * here[1] - there[0] * there[1], 0)
         else:
             harder = _takes_more_mistakes(here, there, sample)
-        yield Selected(name, ADAPTIVE_PLAY, (*stands, *rival, harder))
+        yield Selection(name, ADAPTIVE_PLAY, (*stands, *rival, harder))
         alone = sympy.Or(*(sympy.Lt(loss, 0) for loss in there))
-        yield Selected(name, ADAPTIVE_PLAY, (*stands, alone))
+        yield Selection(name, ADAPTIVE_PLAY, (*stands, alone))
 
 
 def _takes_more_mistakes(

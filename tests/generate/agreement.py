@@ -135,8 +135,9 @@ def compared(
         for quantity in listed[name].outcomes:
             right = told[name]["outcomes"].get(quantity.name)
             seen = None if quantity.slot is None else found[quantity.slot]
-            numeric = isinstance(right, int | float) and isinstance(seen, int | float)
-            if numeric and not is_near(Fraction(seen), Fraction(right), 1e-6):
+            if not (isinstance(right, int | float) and isinstance(seen, int | float)):
+                continue
+            if not is_near(Fraction(seen), Fraction(right), 1e-6):
                 shown = f"{quantity.name} of {name}: {seen} on the page, {right} solved"
                 yield Fault("page and solve differ", command, shown)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coopgame.errors import InputError
-from coopgame.expressions import parse, parse_condition
+from coopgame.language.expressions import parse, parse_condition
 
 from .faults import Fault
 from .running import Result

@@ -11,13 +11,14 @@ import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 import mpmath
 
 CONTEXT = mpmath.mp.clone()
 CONTEXT.dps = 60
 TIE = CONTEXT.mpf(10) ** -40
-Number = Fraction | mpmath.mpf
+Number: TypeAlias = Fraction | Any  # or an mpmath number, which has no types
 Names = Mapping[str, Number]
 
 

@@ -20,14 +20,6 @@ from coopgame.pictures.words import Heading
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#777777"
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
-DASHES = (
-    "-",
-    (0, (7, 2)),
-    (0, (3, 1, 1, 1)),
-    (0, (1, 1)),
-    (0, (9, 2, 2, 2)),
-    (0, (5, 1, 1, 1, 1, 1)),
-)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "///", "...", "\\\\\\", "xx", "ooo", "---", "|||", "++", "**")
 
@@ -65,7 +57,7 @@ def styled() -> Iterator[None]:
     try:
         import matplotlib
     except ImportError:
-        raise MissingExtra("Matplotlib", "plot") from None
+        raise MissingExtra("Matplotlib", "matplotlib") from None
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)

@@ -30,7 +30,7 @@ def _draw(figure: Any, picture: Hysteresis) -> None:
     _arrows(axes, picture)
     for name, value in (("collapse", picture.collapse), ("return", picture.back)):
         if value is not None:
-            _mark(axes, name, value, hs[-1])
+            _mark(axes, name, value)
     axes.set_xlim(hs[0], hs[-1])
     axes.set_ylim(-0.05, 1.05)
     axes.set_xlabel(wrapped(picture.hazard, 80))
@@ -51,7 +51,7 @@ def _arrows(axes: Any, picture: Hysteresis) -> None:
                                       "mutation_scale": 18})  # fmt: skip
 
 
-def _mark(axes: Any, name: str, value: float, last: float) -> None:
+def _mark(axes: Any, name: str, value: float) -> None:
     axes.axvline(value, color=GREY, linewidth=1, linestyle="-.")
     side = "right" if name == "return" else "left"
     text = f" {name} {number_text(value)} "

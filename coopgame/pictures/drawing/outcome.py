@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from coopgame.pictures.drawing.canvas import BLACK, COLOURS, GREY, MARKERS, sheet, wrapped
-from coopgame.pictures.outcome import UNSTABLE, Curve, Mark, OutcomePicture
+from coopgame.pictures.outcome import UNSTABLE, Mark, OutcomeCurve, OutcomePicture
 from coopgame.pictures.words import outcome_label, parameter_label, readable
 
 ROW = 0.2
@@ -54,7 +54,7 @@ def _curves(axes: Any, picture: OutcomePicture, branches: list[str]) -> None:
     axes.margins(y=0.08)
 
 
-def _coincide(one: Curve, other: Curve) -> bool:
+def _coincide(one: OutcomeCurve, other: OutcomeCurve) -> bool:
     """Whether two curves run on top of each other somewhere."""
     _, here, there = np.intersect1d(one.xs, other.xs, return_indices=True)
     return bool(np.any(np.isclose(one.ys[here], other.ys[there]))) and len(here) > 2

@@ -8,7 +8,6 @@ import numpy as np
 
 from coopgame.pictures.drawing.canvas import (
     COLOURS,
-    DASHES,
     GREY,
     HATCHES,
     MARKERS,
@@ -16,6 +15,15 @@ from coopgame.pictures.drawing.canvas import (
     sheet,
 )
 from coopgame.pictures.spread import Spread
+
+DASHES = (
+    "-",
+    (0, (7, 2)),
+    (0, (3, 1, 1, 1)),
+    (0, (1, 1)),
+    (0, (9, 2, 2, 2)),
+    (0, (5, 1, 1, 1, 1, 1)),
+)
 
 
 def draw_spread(picture: Spread) -> Any:

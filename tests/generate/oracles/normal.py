@@ -156,9 +156,9 @@ def extreme(
     for pair in right:
         if not any(_alike(pair, other) for other in listed):
             yield "an extreme equilibrium is missing", f"{_shown(pair)} at {dict(point)}"
-    for each, pair in zip(told, listed, strict=True):
-        if not any(_alike(pair, other) for other in right):
-            yield "listed, and not extreme", f"{each['name']}: {_shown(pair)} at {dict(point)}"
+    for each, own in zip(told, listed, strict=True):
+        if not any(_alike(own, other) for other in right):
+            yield "listed, and not extreme", f"{each['name']}: {_shown(own)} at {dict(point)}"
     if len({tuple(map(_shown_mixture, pair)) for pair in listed}) < len(listed):
         yield "an equilibrium twice", f"{[each['name'] for each in told]} at {dict(point)}"
 

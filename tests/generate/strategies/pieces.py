@@ -133,7 +133,7 @@ def rationals(draw: DrawFn, known: Sequence[Parameter]) -> str:
     """A polynomial, now and then over what is never zero."""
     top = draw(polynomials(known))
     below = [p.name for p in known if p.is_nonnegative]
-    if below and draw(rarely(5)):
+    if bool(below) and draw(rarely(5)):
         return f"({top})/(1 + {draw(st.sampled_from(below))})"
     return top
 
@@ -242,7 +242,7 @@ def drawn_file(
     stated = [a for a in draw(assumptions(kept)) if set(NAME.findall(a)) <= names]
     head: dict[str, Any] = {"format": 1, "form": form, "title": "A drawn game"}
     head |= {"headline": headline} if headline else {}
-    head |= {"shown": list(shown)} if shown and draw(rarely(4)) else {}
+    head |= {"shown": list(shown)} if bool(shown) and draw(rarely(4)) else {}
     head |= {"assumptions": stated} if stated else {}
     data = {**head, **body, "parameters": {p.name: p.stated() for p in kept}}
     points = [draw(point(data, kept, compared)) for _ in range(draw(st.integers(2, 3)))]

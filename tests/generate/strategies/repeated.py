@@ -90,7 +90,7 @@ def histories(
             {"name": "calm", "hazard": "0", "next": {"calm": "1 - e", "storm": "e"}},
             {"name": "storm", "hazard": draw(st.sampled_from(["0", "1/2", "1/4"])),
              "next": {"calm": "1/2", "storm": "1/2"},
-             **({"changes": changes} if changes and draw(st.booleans()) else {})},
+             **({"changes": changes} if bool(changes) and draw(st.booleans()) else {})},
         ]  # fmt: skip
     if draw(rarely(4)):
         noise = draw(parameter("s", ("open unit", "unit")))

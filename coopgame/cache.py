@@ -1,0 +1,185 @@
+"""Answers kept between runs: what was worked out once on this machine is read back the next time.
+
+An entry is named by the question, in full, and by the code that answers it, so that neither a
+changed game nor a changed package ever meets an old answer. Nothing here is needed for an answer:
+an entry that cannot be read, or is not what was asked for, is worked out again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property, wraps
+from inspect import signature
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import sympy
+
+from coopgame.clock import is_late
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WORTH_KEEPING = 0.1  # seconds of processor time: what is sooner found than read is not kept
+MOST_BYTES = 256 * 2**20
+
+
+class _Unnamed(Exception):
+    """A question with a part that has no name, such as a function."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of answers; the default one is the user's cache folder."""
+
+    folder: Path
+
+    @classmethod
+    def of_user(cls) -> Store:
+        """The store of the user who runs this."""
+        from platformdirs import user_cache_path
+
+        return cls(user_cache_path("coopgame"))
+
+    @cached_property
+    def _entries(self) -> Any:
+        from diskcache import Cache
+
+        return Cache(str(self.folder), size_limit=MOST_BYTES)
+
+    def get(self, name: str) -> Any:
+        """The answer of a name, or None. What cannot be read counts as missing."""
+        with suppress(Exception):  # a file of the folder may hold anything
+            entry = self._entries.get(name)
+            if isinstance(entry, tuple) and len(entry) == 2 and entry[0] == name:
+                return entry[1]
+        return None
+
+    def put(self, name: str, answer: Any) -> None:
+        """Keep an answer, if the folder can be written."""
+        with suppress(Exception):  # a full disk or a folder that is locked is no fault of the game
+            self._entries.set(name, (name, answer))
+
+    def clear(self) -> int:
+        """Forget all answers; how many there were."""
+        with suppress(Exception):
+            return int(self._entries.clear())
+        import shutil
+
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return 0
+
+    def size(self) -> tuple[int, int]:
+        """How many answers are kept, and in how many bytes."""
+        with suppress(Exception):
+            return len(self._entries), int(self._entries.volume())
+        return 0, 0
+
+
+_STORE: ContextVar[Store | None] = ContextVar("store", default=None)
+
+
+@contextmanager
+def kept(store: Store | None = None) -> Iterator[None]:
+    """Inside, answers are read from a store and kept in it (by default the user's).
+
+    Examples
+    --------
+    >>> import tempfile, coopgame as cg
+    >>> with tempfile.TemporaryDirectory() as folder, kept(Store(Path(folder))):
+    ...     first, second = cg.load("trust").solve(), cg.load("trust").solve()
+    >>> first == second
+    True
+    """
+    token = _STORE.set(Store.of_user() if store is None else store)
+    try:
+        yield
+    finally:
+        _STORE.reset(token)
+
+
+def remembered(*ignored: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what a function of values gives; arguments of the `ignored` names do not change it."""
+
+    def around(work: Callable[P, T]) -> Callable[P, T]:
+        takes = signature(work)
+
+        @wraps(work)
+        def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+            store = _STORE.get()
+            given = takes.bind(*args, **kwargs).arguments
+            try:
+                name = None if store is None else _name(work, given, ignored)
+            except _Unnamed:
+                name = None
+            if store is None or name is None:
+                return work(*args, **kwargs)
+            answer: T | None = store.get(name)
+            if answer is None:
+                begun = time.process_time()
+                answer = work(*args, **kwargs)
+                # What a time limit cut short is no answer to keep.
+                if time.process_time() - begun > WORTH_KEEPING and not is_late():
+                    store.put(name, answer)
+                return answer
+            return _about(answer, given.values())
+
+        return asked
+
+    return around
+
+
+def _about(answer: T, asked: Collection[object]) -> T:
+    """An answer that holds what it was asked about, with that very object in place of its equal."""
+    if not is_dataclass(answer) or isinstance(answer, type):
+        return answer
+    values = {f.name: getattr(answer, f.name) for f in fields(answer)}
+    own = {
+        name: question
+        for name, value in values.items()
+        for question in asked
+        if is_dataclass(question) and type(value) is type(question) and value == question
+    }
+    return replace(answer, **own)
+
+
+def _name(work: Callable[..., Any], given: Mapping[str, Any], ignored: Collection[str]) -> str:
+    told = {key: _told(value) for key, value in given.items() if key not in ignored}
+    question = f"{work.__module__}.{work.__qualname__}({told}) by {_code()}"
+    return hashlib.sha256(question.encode()).hexdigest()
+
+
+def _told(value: object) -> str:
+    """A value in full: equal values are told alike in every process, different ones differently."""
+    if value is None or isinstance(value, bool | int | float | str | Fraction | Path | sympy.Basic):
+        return f"{type(value).__name__}:{value!s}"
+    if isinstance(value, Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = ", ".join(f"{f.name}={_told(getattr(value, f.name))}" for f in fields(value))
+        return f"{type(value).__module__}.{type(value).__qualname__}({parts})"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_told(k)}: {_told(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, set | frozenset):
+        return "{" + ", ".join(sorted(map(_told, value))) + "}"
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(map(_told, value)) + ")"
+    raise _Unnamed
+
+
+def _code() -> str:
+    """The code that answers: the package's files as they are now, and the algebra it stands on."""
+    package = Path(__file__).parent
+    files = sorted(
+        (str(path.relative_to(package)), state.st_size, state.st_mtime_ns)
+        for path in package.rglob("*.py")
+        for state in (path.stat(),)
+    )
+    return hashlib.sha256(f"{files} {sympy.__version__}".encode()).hexdigest()

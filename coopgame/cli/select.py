@@ -1,0 +1,99 @@
+"""The command that chooses among equilibria: select."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgame.cli.door import emit, progress
+from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+
+CRITERIA = ("payoff", "risk", "cooperative", "basins", "replicator", "stochastic", "potential",
+            "adaptive", "logit")  # fmt: skip
+
+
+@click.command(
+    epilog="""\b
+Criteria:
+  payoff       gives every player at least what each other equilibrium gives
+  risk         the safer of two strict equilibria (Harsanyi and Selten)
+  cooperative  the most of an outcome (--outcome) among the equilibria that exist
+  basins       from how many states best replies lead there
+  replicator   from how many states the replicator dynamics lead there (at numbers)
+  stochastic   played nearly always when mistakes are rare and equally likely
+  potential    the same, when dear mistakes are rarer than cheap ones
+  adaptive     the convention that samples of past plays lead to
+  logit        quantal responses, ever more precise (at numbers)
+
+"""
+    + example("""  coopgame select stag_hunt
+  coopgame select stag_hunt --by risk --by basins --set R=4
+  coopgame select stag_hunt --by logit --precision 0 --precision 1 --precision 10
+  coopgame select minimum_effort --by stochastic --set n=2 --population 20""")
+)
+@game_argument
+@click.option(
+    "--by", "criteria", multiple=True, type=click.Choice(CRITERIA),
+    help="Only this criterion; may be repeated. By default all that are defined for the game.",
+)  # fmt: skip
+@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@click.option(
+    "--population", type=click.IntRange(1, 200), metavar="N",
+    help="How many players are drawn into games (stochastic, potential); else one game's.",
+)  # fmt: skip
+@click.option(
+    "--compare", type=click.Choice(("others", "averages")), default="others", show_default=True,
+    help="What players compare when they revise (stochastic).",
+)  # fmt: skip
+@click.option(
+    "--sample", type=click.IntRange(1, 40), metavar="S",
+    help="How many past plays are sampled (adaptive); else the limit of many.",
+)  # fmt: skip
+@click.option(
+    "--precision", "precisions", multiple=True, type=float, metavar="LAMBDA",
+    help="A precision of the quantal responses (logit); may be repeated, rising.",
+)  # fmt: skip
+@click.option(
+    "--outcome", default="cooperation", show_default=True, metavar="NAME",
+    help="The outcome of which there is to be most (cooperative).",
+)  # fmt: skip
+@set_option
+@printed
+@common
+def select(
+    game: str,
+    criteria: tuple[str, ...],
+    at_defaults: bool,
+    population: int | None,
+    compare: str,
+    sample: int | None,
+    precisions: tuple[float, ...],
+    outcome: str,
+    settings: tuple[str, ...],
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """Choose among the equilibria of GAME by criteria of selection.
+
+    Each criterion says where in the parameter space it selects an equilibrium, with exact
+    conditions; with values set, what it selects there. Most are defined for two players with two
+    actions each and for identical players with two actions; where one is not, the answer says why.
+    """
+    from coopgame.catalogue import load_game
+    from coopgame.report.selections import selected_report
+    from coopgame.selection.criteria import PRECISIONS, SelectionOptions, select
+
+    asked = SelectionOptions(population, sample, precisions or PRECISIONS, compare, outcome)
+    loaded = load_game(game, folders)
+    domain, values = loaded.header.domain, assignments(settings)
+    point = domain.point(values) if at_defaults else domain.read(values)
+    with progress() as step:
+        step("selecting")
+        found = select(loaded, criteria, asked, point)
+    emit(selected_report(found), shape, output)
+
+
+HEADING = "Games"
+COMMANDS = (select,)

@@ -1,0 +1,1 @@
+"""Comparative statics: which way outcomes move, proved or refuted."""

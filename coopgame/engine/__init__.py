@@ -1,1 +1,0 @@
-"""The engine under the tables: solutions compiled once, evaluated block by block."""

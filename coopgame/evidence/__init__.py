@@ -1,0 +1,1 @@
+"""What the paper claims, and what laboratories observed, against the games."""

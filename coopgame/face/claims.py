@@ -1,0 +1,81 @@
+"""What the paper claims and laboratories observed, against the games."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from coopgame.face.answer import Answer
+from coopgame.face.words import (
+    perhaps,
+    public,
+    text,
+)
+
+if TYPE_CHECKING:
+    pass
+
+RELATION = "collective"
+RULES = ("stable", "unstable")
+
+
+@public(file=perhaps(text))
+def claims(file: Any = None, progress: Any = None) -> Answer:
+    """The paper's claims, or those of a file, decided by proof.
+
+    Parameters
+    ----------
+    file : str or Path, optional
+        A file of claims; by default the paper's.
+    progress : callable, optional
+        Told each claim begun.
+
+    Returns
+    -------
+    Answer
+        `.found` are the claims judged.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    from pathlib import Path
+
+    from coopgame.catalogue import load_claims, load_game
+    from coopgame.evidence.claims import judge
+    from coopgame.report.claims import claims_report
+
+    info, stated = load_claims(None if file is None else Path(file))
+    found = judge(stated, load_game, progress or _silently)
+    return Answer(found, claims_report(found, info))
+
+
+@public(file=text)
+def evidence(file: Any = "repeated_prisoners_dilemmas") -> Answer:
+    """A repeated game held against laboratory evidence.
+
+    Parameters
+    ----------
+    file : str or Path
+        A name from the catalogue, or a file of treatments.
+
+    Returns
+    -------
+    Answer
+        `.found` is the `Comparison` of predictions and observations.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    from coopgame.catalogue import load_evidence
+    from coopgame.evidence.experiments import compare
+    from coopgame.report.evidence import evidence_report
+
+    found = compare(load_evidence(file))
+    return Answer(found, evidence_report(found))
+
+
+def _silently(step: str) -> None:
+    """Nobody listens to the steps."""

@@ -1,0 +1,247 @@
+"""Levels that have no closed form: exact at a point, from the isolated real roots of F.
+
+Each function below takes the coefficients of polynomials and stays as it is while a parameter is
+left in them; once all are rational numbers it becomes an exact algebraic number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sympy
+
+from coopgame.forms.level.temptation import LevelRange, highest_peak, self_enforcing
+from coopgame.language.printing import latex_call, symbol
+
+LEVEL = sympy.Dummy("level", real=True)
+
+
+def _no_float(*_: Any) -> float:
+    """What stands for an isolated root in floating point: nothing, so that it is found exactly."""
+    return float("nan")
+
+
+def _no_closed_derivative(expression: Any, variable: Any) -> Any:
+    """Signs of such levels are proved through their equation; a derivative stays as it stands."""
+    if variable not in expression.free_symbols:
+        return sympy.S.Zero
+    return sympy.Derivative(expression, variable, evaluate=False)
+
+
+def _written(expression: Any, *parts: Any) -> list[sympy.Expr]:
+    """Polynomials of an applied function as expressions in a letter free in it, which is second."""
+    taken = {free.name for free in expression.free_symbols}
+    a = next(symbol(name) for name in ("a", "x", "y", "z", "level") if name not in taken)
+    first, *rest = (part.xreplace({LEVEL: a}) for part in parts)
+    return [first, a, *rest]
+
+
+def _told(expression: Any) -> list[sympy.Expr]:
+    """What a level is told by: the constraints, the letter for the level, and the payoff."""
+    excesses, payoff = expression.args
+    return _written(expression, *map(_polynomial, excesses), _quotient(payoff))
+
+
+def _latex_of(name: str, arguments: Sequence[sympy.Expr], printer: Any, exp: Any) -> str:
+    first, a, *rest = map(printer._print, arguments)
+    return latex_call(name, [first, *rest], a, exp)
+
+
+class HighestLevel(sympy.Function):  # type: ignore[misc]
+    """The highest level up to the joint optimum that enforces itself; 0 where none does.
+
+    Arguments: the coefficients of each side's constraint F (leading first), and those of the
+    numerator and denominator of the joint payoff.
+
+    >>> half = sympy.Rational(1, 2)
+    >>> HighestLevel(sympy.Tuple((1, -half, 0)), sympy.Tuple((1, 0), (1,)))
+    1/2
+    """
+
+    nargs = 2
+    is_real = True
+    _imp_ = staticmethod(_no_float)
+    _eval_derivative = _no_closed_derivative
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"highest_level({', '.join(map(printer._print, _told(self)))})"
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("highest\\ level", _told(self), printer, exp)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+        """The function of constraints and a payoff in the variable, as text tells it."""
+        *excesses, payoff = parts
+        return cls(*in_coefficients(excesses, payoff, variable))
+
+    @classmethod
+    def eval(cls, excesses: Any, payoff: Any) -> Any:
+        ranges = _ranges(excesses, payoff)
+        return ranges if ranges is None else _end(ranges, -1, "high")
+
+
+class LowestLevel(sympy.Function):  # type: ignore[misc]
+    """The lowest positive level that enforces itself; 0 where every small one does, or none."""
+
+    nargs = 2
+    is_real = True
+    _imp_ = staticmethod(_no_float)
+    _eval_derivative = _no_closed_derivative
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"lowest_level({', '.join(map(printer._print, _told(self)))})"
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("lowest\\ level", _told(self), printer, exp)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+        """The function of constraints and a payoff in the variable, as text tells it."""
+        *excesses, payoff = parts
+        return cls(*in_coefficients(excesses, payoff, variable))
+
+    @classmethod
+    def eval(cls, excesses: Any, payoff: Any) -> Any:
+        ranges = _ranges(excesses, payoff)
+        return ranges if ranges is None else _end(ranges, 0, "low")
+
+
+class LevelRanges(sympy.Function):  # type: ignore[misc]
+    """The closed intervals of levels that enforce themselves, lowest first."""
+
+    nargs = 2
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"levels({', '.join(map(printer._print, _told(self)))})"
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("levels", _told(self), printer, exp)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+        """The function of constraints and a payoff in the variable, as text tells it."""
+        *excesses, payoff = parts
+        return cls(*in_coefficients(excesses, payoff, variable))
+
+    @classmethod
+    def eval(cls, excesses: Any, payoff: Any) -> Any:
+        ranges = _ranges(excesses, payoff)
+        if ranges is None:
+            return None
+        return sympy.Tuple(*(sympy.Tuple(found.low, found.high) for found in ranges))
+
+
+class PeakLevel(sympy.Function):  # type: ignore[misc]
+    """The level in [0, 1] at which a payoff (numerator, denominator) is greatest."""
+
+    nargs = 1
+    is_real = True
+    _imp_ = staticmethod(_no_float)
+    _eval_derivative = _no_closed_derivative
+
+    def _sympystr(self, printer: Any) -> str:
+        payoff = _written(self, _quotient(self.args[0]))
+        return f"best_level({', '.join(map(printer._print, payoff))})"
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _latex_of("best\\ level", _written(self, _quotient(self.args[0])), printer, exp)
+
+    @classmethod
+    def read(cls, variable: sympy.Symbol, payoff: sympy.Expr) -> sympy.Expr:
+        """The level at which a payoff in the variable is greatest, as text tells it."""
+        return cls(quotient_coefficients(payoff, variable))
+
+    @classmethod
+    def eval(cls, payoff: Any) -> Any:
+        return highest_peak(_quotient(payoff), LEVEL) if _in_numbers(payoff) else None
+
+
+def slope_in(level: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:
+    """The derivative of one of the levels above, by the implicit function theorem.
+
+    It follows the constraint that binds, the greatest F at the level, or the peak of the payoff; a
+    level at 0 or 1 rests there. Where two bind at once, or a root is double, it says nothing.
+    """
+    *excesses, payoff = level.args
+    if not excesses:
+        return _corner(level, _root_slope(_numerator_slope(payoff), level, parameter))
+    functions = [_polynomial(coefficients) for coefficients in excesses[0]]
+    at = [f.subs(LEVEL, level) for f in functions]
+    pieces = [
+        (_root_slope(f, level, parameter), sympy.And(*(here > g for g in at if g != here)))
+        for f, here in zip(functions, at, strict=True)
+    ]
+    inside = sympy.Piecewise(*pieces)
+    cap = PeakLevel(payoff)
+    if isinstance(level, HighestLevel):
+        above = slope_in(cap, parameter) if isinstance(cap, PeakLevel) else sympy.S.Zero
+        inside = sympy.Piecewise((above, level >= cap), (inside, True))
+    return _corner(level, inside)
+
+
+def _corner(level: sympy.Expr, inside: sympy.Expr) -> sympy.Expr:
+    return sympy.Piecewise((0, level <= 0), (0, level >= 1), (inside, True))
+
+
+def _root_slope(polynomial: sympy.Expr, root: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:
+    change = -sympy.diff(polynomial, parameter) / sympy.diff(polynomial, LEVEL)
+    return change.subs(LEVEL, root)
+
+
+def _numerator_slope(payoff: sympy.Tuple) -> sympy.Expr:
+    """What is zero at a peak: the numerator of the derivative of the payoff."""
+    top, bottom = map(_polynomial, payoff)
+    return sympy.expand(sympy.diff(top, LEVEL) * bottom - top * sympy.diff(bottom, LEVEL))
+
+
+def in_coefficients(
+    excesses: Sequence[sympy.Expr], payoff: sympy.Expr, variable: sympy.Symbol
+) -> tuple[sympy.Tuple, sympy.Tuple]:
+    """Constraints and a payoff, given as expressions in the level, as the functions take them."""
+    coefficients = (sign_coefficients(excess, variable) for excess in excesses)
+    return sympy.Tuple(*coefficients), quotient_coefficients(payoff, variable)
+
+
+def sign_coefficients(excess: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:
+    """The coefficients of a polynomial with the sign of F, whose denominator is never zero."""
+    top, bottom = sympy.fraction(sympy.together(excess))
+    return _coefficients(top * bottom if bottom.has(variable) else excess, variable)
+
+
+def quotient_coefficients(payoff: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:
+    """The coefficients of the numerator and of the denominator of a rational payoff."""
+    return sympy.Tuple(
+        *(_coefficients(part, variable) for part in sympy.fraction(sympy.together(payoff)))
+    )
+
+
+def _coefficients(polynomial: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:
+    return sympy.Tuple(*sympy.Poly(polynomial, variable).all_coeffs())
+
+
+def _in_numbers(nested: Any) -> bool:
+    if isinstance(nested, sympy.Tuple):
+        return all(map(_in_numbers, nested))
+    return bool(nested.is_number and nested.is_real)
+
+
+def _ranges(excesses: Any, payoff: Any) -> tuple[LevelRange, ...] | None:
+    if not (_in_numbers(excesses) and _in_numbers(payoff)):
+        return None
+    functions = [_polynomial(coefficients) for coefficients in excesses]
+    return self_enforcing(functions, LEVEL, highest_peak(_quotient(payoff), LEVEL))
+
+
+def _end(ranges: Sequence[LevelRange], place: int, end: str) -> sympy.Expr:
+    return getattr(ranges[place], end) if ranges else sympy.S.Zero
+
+
+def _polynomial(coefficients: Sequence[sympy.Expr]) -> sympy.Expr:
+    return sympy.Poly(list(coefficients), LEVEL).as_expr()
+
+
+def _quotient(payoff: Any) -> sympy.Expr:
+    top, bottom = map(_polynomial, payoff)
+    return top / bottom

@@ -1,0 +1,151 @@
+"""Profiles of mixed strategies: what they are worth, what they are called, branches of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any, Protocol
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.algebra.linear import cancelled
+from coopgame.forms.normal.tables import Actions, Payoffs, Players
+from coopgame.language.printing import symbol
+from coopgame.language.reals import sign_of
+from coopgame.solution import Branch
+
+Mixture = Mapping[str, sympy.Expr]
+
+
+class PayoffTable(Protocol):
+    """Players with their actions, the payoffs of every profile, and named outcomes."""
+
+    @property
+    def players(self) -> Players: ...
+    @property
+    def payoffs(self) -> Payoffs: ...
+    @property
+    def outcomes(self) -> Mapping[str, sympy.Expr]: ...
+
+
+def expected(table: PayoffTable, player: str, strategies: Mapping[str, Mixture]) -> sympy.Expr:
+    """The expected payoff of a player when each plays her mixture (actions may be left out)."""
+    place = list(table.players).index(player)
+    mixtures = [strategies[name] for name in table.players]
+    total = sympy.S.Zero
+    for profile in product(*mixtures):
+        weight = math.prod(mix[action] for mix, action in zip(mixtures, profile, strict=True))
+        total += weight * table.payoffs[profile][place] if weight != 0 else 0
+    return total
+
+
+def gains(table: PayoffTable, strategies: Mapping[str, Mixture]) -> list[sympy.Expr]:
+    """What each player would gain by each of her actions instead of her mixture."""
+    found = []
+    for player, actions in table.players.items():
+        instead = [{**strategies, player: {action: sympy.S.One}} for action in actions]
+        values = [expected(table, player, strategy) for strategy in instead]
+        shares = [strategies[player].get(action, 0) for action in actions]
+        mean = sum(share * value for share, value in zip(shares, values, strict=True))
+        found += [value - mean for value in values]
+    return found
+
+
+def indifference(
+    table: PayoffTable, supports: Mapping[str, Actions]
+) -> tuple[dict[str, dict[str, sympy.Expr]], list[sympy.Symbol], list[sympy.Expr]]:
+    """Mixtures on the supports in unknowns, and what is zero where each is indifferent on hers."""
+    strategies: dict[str, dict[str, sympy.Expr]] = {}
+    unknowns: list[sympy.Symbol] = []
+    for player, actions in supports.items():
+        free = [sympy.Symbol(f"{player}_{action}", real=True) for action in actions[:-1]]
+        strategies[player] = dict(zip(actions, [*free, 1 - sympy.Add(*free)], strict=True))
+        unknowns += free
+    equations = []
+    for player, actions in supports.items():
+        values = [
+            expected(table, player, {**strategies, player: {a: sympy.S.One}}) for a in actions
+        ]
+        equations += [sympy.expand(values[0] - value) for value in values[1:]]
+    return strategies, unknowns, equations
+
+
+def flaw(mixture: Mixture) -> sympy.Expr:
+    """0 for a probability distribution, 1 for anything else."""
+    total = sympy.Add(*mixture.values()) - 1
+    # Decimals (of equilibria without a closed form) are right to some digits only.
+    whole = total.equals(0) if total.has(sympy.Float) else sign_of(total) == 0
+    valid = whole and all(sign_of(share) != -1 for share in mixture.values())
+    return sympy.Integer(0 if valid else 1)
+
+
+def make_branch(
+    table: PayoffTable,
+    strategies: Mapping[str, Mixture],
+    payoffs: Mapping[str, sympy.Expr],
+    conditions: tuple[Boolean, ...] = (),
+) -> Branch:
+    """The branch of a profile of mixtures (actions of probability zero may be left out)."""
+    full = {
+        player: {action: strategies[player].get(action, sympy.S.Zero) for action in actions}
+        for player, actions in table.players.items()
+    }
+    values: dict[Any, Any] = {symbol(f"{p}_payoff"): payoff for p, payoff in payoffs.items()}
+    values |= {symbol(f"{p}_{a}"): share for p in full for a, share in full[p].items()}
+    return Branch(
+        name=profile_name(table.players, strategies),
+        kind="mixed",
+        concept="Nash",
+        strategies=full,
+        payoffs=payoffs,
+        outcomes={name: _shortest(put(o, values)) for name, o in table.outcomes.items()},
+        conditions=conditions,
+    )
+
+
+def put(expression: sympy.Expr, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    """Values for symbols: at once, but where some piece of the expression may be dead.
+
+    `xreplace` is many times faster than `subs`, but works out every piece, 1/0 included.
+    """
+    return expression.subs(at) if expression.has(sympy.Piecewise) else expression.xreplace(at)
+
+
+def _shortest(expression: sympy.Expr) -> sympy.Expr:
+    """The expression cancelled, and factored where that is shorter."""
+    if expression.is_Rational:
+        return expression
+    plain = cancelled(expression)
+    factored = sympy.factor(plain)
+    return factored if factored.count_ops() < plain.count_ops() else plain
+
+
+def profile_name(players: Players, strategies: Mapping[str, Mixture]) -> str:
+    """`work,trust` for actions, `mixed` where all are used, else `mixed{work,shirk|trust}`.
+
+    >>> profile_name({"a": ("l", "r"), "b": ("l", "r")}, {"a": {"l": 1}, "b": {"l": 1, "r": 0}})
+    'l,l'
+    """
+    supports = [
+        [action for action in actions if strategies[player].get(action, 0) != 0]
+        for player, actions in players.items()
+    ]
+    if all(len(support) == 1 for support in supports):
+        return ",".join(support[0] for support in supports)
+    if supports == [list(actions) for actions in players.values()]:
+        return "mixed"
+    return f"mixed{{{'|'.join(map(','.join, supports))}}}"
+
+
+def distinct(branches: Sequence[Branch]) -> list[Branch]:
+    """The branches with equal names told apart: the second of a name gets ` 2`, and so on."""
+    count: dict[str, int] = {}
+    found = []
+    for each in branches:
+        count[each.name] = count.get(each.name, 0) + 1
+        suffix = f" {count[each.name]}" if count[each.name] > 1 else ""
+        found.append(replace(each, name=each.name + suffix))
+    return found

@@ -1,0 +1,1 @@
+"""Relations between two unequal sides with one level of co-operation."""

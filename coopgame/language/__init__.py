@@ -1,0 +1,1 @@
+"""Text, LaTeX, MathML, JavaScript and numbers: everything that turns SymPy into words and back."""

@@ -1,0 +1,70 @@
+"""The words of the grammar: functions, comparisons, reserved words, and what may be a name."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+
+from coopgame.language.steps import ceiling, floor
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "min": sympy.Min,
+    "max": sympy.Max,
+    "sqrt": sympy.sqrt,
+    "exp": sympy.exp,
+    "log": sympy.log,
+    "ceil": ceiling,
+    "floor": floor,
+}
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: sympy.Lt,
+    ast.LtE: sympy.Le,
+    ast.Gt: sympy.Gt,
+    ast.GtE: sympy.Ge,
+    ast.Eq: sympy.Eq,
+    ast.NotEq: sympy.Ne,
+}
+# What stands last in pieces that an answer gives no value beside.
+UNDEFINED = "undefined"
+# What answers are told in where no formula states a number, and where it is defined; all but
+# the last bind the variable that they name second.
+TOLD = {
+    "root": ("coopgame.solution", "ImplicitRoot"),
+    "highest_level": ("coopgame.forms.level.isolated", "HighestLevel"),
+    "lowest_level": ("coopgame.forms.level.isolated", "LowestLevel"),
+    "best_level": ("coopgame.forms.level.isolated", "PeakLevel"),
+    "levels": ("coopgame.forms.level.isolated", "LevelRanges"),
+    "news_bound": ("coopgame.forms.level.news", "NewsBound"),
+}
+RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo", UNDEFINED}
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
+
+
+def name_problem(name: str) -> str | None:
+    """Why `name` cannot name a parameter, or None if it can.
+
+    >>> name_problem("delta") is None
+    True
+    >>> name_problem("lambda")
+    "'lambda' is a reserved word"
+    """
+    if not NAME.match(name):
+        return f"{name!r} is not a name: a letter, then letters, digits or _ (40 at most)"
+    if keyword.iskeyword(name) or name in RESERVED:
+        return f"{name!r} is a reserved word"
+    return None
+
+
+def is_told(part: Any) -> bool:
+    """Whether a part is a number without a formula, whose bounds may be infinite."""
+    return type(part).__name__ in {function for _, function in TOLD.values()}
+
+
+def known_functions() -> str:
+    """The functions there are, as a fault names them."""
+    return ", ".join([*FUNCTIONS, "piecewise"])

@@ -1,1 +1,0 @@
-"""How each form of game is solved: the algorithms behind `forms/`, one folder a form."""

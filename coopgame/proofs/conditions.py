@@ -1,0 +1,226 @@
+"""Conditions made readable and irredundant, by proof.
+
+A condition is cleared of denominators and of factors whose sign is certain, written with one
+parameter in the lead, and dropped where the others already imply it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from coopgame.language.comparisons import atoms, gap
+from coopgame.proofs.questions import QUICK, Sign, feasible, is_redundant, sign
+from coopgame.proofs.smt import Budget
+
+REDUCTION_SECONDS = 6.0
+LONG = 60  # terms: beyond this no way of writing a condition makes it readable
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """Conditions with the redundant ones removed; `unsettled` counts those nobody could decide."""
+
+    conditions: tuple[Boolean, ...]
+    unsettled: int = 0
+
+
+def tidy(
+    condition: Boolean,
+    premises: Sequence[Boolean],
+    leaders: Sequence[sympy.Symbol] = (),
+    integers: Collection[sympy.Symbol] = frozenset(),
+) -> Boolean:
+    """An equivalent condition (given `premises`) without denominators or factors of certain sign.
+
+    `leaders` are the symbols in which a condition is written as `lead >= rest`.
+
+    >>> d, g = sympy.symbols("d g", real=True)
+    >>> tidy(d / (1 + g) - g / (1 + g) >= 0, [g > 0], [d])
+    d >= g
+    """
+    if not isinstance(condition, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le | sympy.Eq):
+        return condition
+    numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
+    if not _is_polynomial(numerator) or not _is_polynomial(denominator):
+        return condition
+
+    region, whole = tuple(premises), frozenset(integers)
+
+    def signed(factor: sympy.Expr) -> str:
+        return _certain_sign(factor, region, whole).sign
+
+    constant, factors = sympy.factor_list(numerator)
+    is_equality = isinstance(condition, sympy.Eq)
+    if not is_equality:
+        scale, below = sympy.factor_list(denominator)
+        constant *= scale
+        factors = [*factors, *((factor, 1) for factor, power in below if power % 2)]
+    kept = sympy.Integer(1)
+    for factor, power in factors:
+        known = _certain_sign(factor, region, whole)
+        if known.strict and known.sign in "+-":
+            constant *= -1 if known.sign == "-" and power % 2 else 1
+        else:
+            kept *= factor**power
+    strict = isinstance(condition, sympy.Gt | sympy.Lt)
+    relation = sympy.Eq if is_equality else sympy.Gt if strict else sympy.Ge
+    turned = kept if is_equality or constant > 0 else -kept
+    written = _lead(relation, turned, leaders, signed)
+    as_it_stands = denominator == 1 and condition.count_ops() < written.count_ops()
+    return condition if as_it_stands else written
+
+
+@lru_cache(maxsize=4096)
+def _certain_sign(
+    factor: sympy.Expr, premises: tuple[Boolean, ...], integers: frozenset[sympy.Symbol]
+) -> Sign:
+    """The sign of a factor, remembered: the same few come back in every condition of a game."""
+    return sign(factor, premises, integers, QUICK)
+
+
+def _is_polynomial(expression: sympy.Expr) -> bool:
+    return bool(expression.is_polynomial(*expression.free_symbols))
+
+
+def _lead(
+    relation: type[Relational],
+    expression: sympy.Expr,
+    leaders: Sequence[sympy.Symbol],
+    signed: Callable[[sympy.Expr], str],
+) -> Boolean:
+    """Write `expression > 0` with a leading symbol on the left, all of it where it is linear."""
+    if not expression.free_symbols:
+        return relation(expression, 0)
+    if expression.is_number:
+        return relation(expression, 0)
+    polynomial = sympy.Poly(expression, *sorted(expression.free_symbols, key=str))
+    if len(polynomial.terms()) > LONG:
+        return relation(expression, 0)
+    first = next((leader for leader in leaders if expression.has(leader)), None)
+    if first is not None and polynomial.degree(first) > 1:
+        constant = expression.subs(first, 0)
+        flip, left = _oriented(expression - constant, signed)
+        _, right = _oriented(-flip * constant, signed, whole=True)
+        return (relation if flip > 0 else _TURNED[relation])(left, right)
+    for leader in (*leaders, *sorted(expression.free_symbols, key=str)):
+        if leader not in polynomial.gens or polynomial.degree(leader) != 1:
+            continue
+        slope, rest = sympy.Poly(expression, leader).all_coeffs()
+        flip, slope = _oriented(slope, signed)
+        _, right = _oriented(-flip * rest, signed, whole=True)
+        turn, slope, right = _above_zero(slope, right, signed)
+        return (relation if flip * turn > 0 else _TURNED[relation])(slope * leader, right)
+    _, expression = _oriented(expression, signed, whole=True)
+    return relation(expression, 0)
+
+
+def _above_zero(
+    slope: sympy.Expr, right: sympy.Expr, signed: Callable[[sympy.Expr], str]
+) -> tuple[int, sympy.Expr, sympy.Expr]:
+    """Both sides negated (1 or -1) where the right one is negative and the left one's sign open."""
+    unknown = [f for f in sympy.Mul.make_args(slope) if f.is_Add and signed(f) == "?"]
+    if signed(right) != "-" or not unknown:
+        return 1, slope, right
+    return -1, slope / unknown[0] * (-unknown[0]), -right
+
+
+def _oriented(
+    expression: sympy.Expr, signed: Callable[[sympy.Expr], str], whole: bool = False
+) -> tuple[int, sympy.Expr]:
+    """The expression factored, each factor turned to the sign it is known to have.
+
+    Returns the sign taken out (1 or -1) and what is left; with `whole`, the sign stays inside.
+    """
+    constant, factors = sympy.factor_list(expression)
+    taken = 1 if constant >= 0 else -1
+    result = sympy.Integer(1)
+    for factor, power in factors:
+        negative = signed(factor) == "-"
+        taken *= -1 if negative and power % 2 else 1
+        result *= (-factor if negative else factor) ** power
+    result *= abs(constant)
+    return (1, sympy.factor_terms(taken * result, sign=False)) if whole else (taken, result)
+
+
+_TURNED: dict[type[Relational], type[Relational]] = {
+    sympy.Ge: sympy.Le,
+    sympy.Gt: sympy.Lt,
+    sympy.Eq: sympy.Eq,
+}
+
+
+def reduce(
+    conditions: Iterable[Boolean],
+    premises: Sequence[Boolean],
+    integers: Collection[sympy.Symbol] = frozenset(),
+    budget: Budget = QUICK,
+    seconds: float = REDUCTION_SECONDS,
+) -> Reduced:
+    """Drop each condition that the premises and the remaining conditions imply, longest first.
+
+    Works within a total time; conditions not settled by then stay, and are counted. Conditions
+    that contradict each other or the premises are left as `false`, and two that leave one value
+    as an equality.
+
+    >>> v = sympy.Symbol("v", real=True)
+    >>> reduce([v >= 2], [v <= 2]).conditions, reduce([v > 2], [v < 2]).conditions
+    ((Eq(v, 2),), (False,))
+    """
+    kept = list(dict.fromkeys(atom for condition in conditions for atom in atoms(condition)))
+    if feasible([*premises, *kept], integers, budget).exists is False:
+        return Reduced((sympy.false,))
+    deadline = time.process_time() + seconds
+    kept, unsettled = _irredundant(kept, premises, integers, budget, deadline)
+    known = [*premises, *kept]
+    told = list(dict.fromkeys(as_equality(c, known, integers, budget) for c in kept))
+    if told != kept:  # an equality may make others redundant
+        told, unsettled = _irredundant(told, premises, integers, budget, deadline)
+    return Reduced(tuple(told), unsettled)
+
+
+def _irredundant(
+    conditions: Sequence[Boolean],
+    premises: Sequence[Boolean],
+    integers: Collection[sympy.Symbol],
+    budget: Budget,
+    deadline: float,
+) -> tuple[list[Boolean], int]:
+    """The conditions that say something beside the others, and how many nobody could decide."""
+    kept, unsettled = list(conditions), 0
+    for condition in sorted(kept, key=lambda c: (-c.count_ops(), sympy.default_sort_key(c))):
+        if time.process_time() > deadline:
+            unsettled += 1
+            continue
+        others = [other for other in kept if other is not condition]
+        redundant = is_redundant(condition, [*premises, *others], integers, budget)
+        if redundant:
+            kept = others
+        unsettled += redundant is None
+    return kept, unsettled
+
+
+def as_equality(
+    condition: Boolean,
+    known: Sequence[Boolean],
+    integers: Collection[sympy.Symbol],
+    budget: Budget = QUICK,
+) -> Boolean:
+    """A weak comparison as an equality where it meets its opposite, alone or all together."""
+    if not isinstance(condition, sympy.Ge | sympy.Le):
+        return condition
+    equal = sympy.Eq(condition.lhs, condition.rhs)
+    opposite = any(
+        isinstance(other, sympy.Ge | sympy.Le) and sympy.expand(gap(other) + gap(condition)) == 0
+        for other in known
+    )
+    alone = len(condition.free_symbols) == 1
+    if opposite or (alone and is_redundant(equal, known, integers, budget)):
+        return equal
+    return condition

@@ -1,0 +1,1 @@
+"""Reading files: every fault is collected with its place."""

@@ -1,0 +1,1 @@
+"""Macro rules: hazards, chains, dated events, and what is estimated from them."""

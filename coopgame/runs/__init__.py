@@ -1,1 +1,0 @@
-"""Long runs: tables of any size, evaluated and written part by part, here or on a Dask cluster."""

@@ -1,0 +1,216 @@
+"""The criteria of selection by name: which there are, which games they suit, and what they choose.
+
+Each is a row of `CRITERIA`; a command or a notebook asks for them by these names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+
+from coopgame.errors import InputError, LimitReached, brief, meant
+from coopgame.forms.base import Game
+from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.language.showing import shown
+from coopgame.selection.basins import basins, replicator_basins
+from coopgame.selection.coordination import Selection, as_solution, binary
+from coopgame.selection.dominance import most_cooperative, payoff_dominant, risk_dominant
+from coopgame.selection.quantal import QuantalResponse, logit_path, symmetric_logit_path
+from coopgame.selection.stochastic import (
+    AVERAGES,
+    OTHERS,
+    adaptive_play,
+    logit_stable,
+    stochastically_stable,
+)
+from coopgame.solution import Point, Solution
+
+# From noise alone to nearly best replies, for payoffs of the size of a few units.
+PRECISIONS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class SelectionOptions:
+    """What the criteria can be told: how many players, how large samples, which precisions.
+
+    `population` is the number of players who are drawn into groups (by default those of one
+    game), `sample` the number of past plays that are remembered (by default the limit of many),
+    `precisions` those of logit replies, `compare` whom a player compares herself with.
+    """
+
+    population: int | None = None
+    sample: int | None = None
+    precisions: tuple[float, ...] = PRECISIONS
+    compare: str = OTHERS
+    outcome: str = "cooperation"
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion: its name, what it says in a sentence, its source, and how it chooses."""
+
+    name: str
+    meaning: str
+    source: str
+    choose: Callable[[Solution, Any, SelectionOptions], Chosen]
+
+
+@shown
+@dataclass(frozen=True)
+class Chosen:
+    """What one criterion selects in a game: equilibria as regions, or responses along a path.
+
+    `point` is where responses were worked out; `without` says why it selects nothing, where it is
+    not defined for the game.
+    """
+
+    criterion: str
+    selected: tuple[Selection, ...] = ()
+    responses: tuple[QuantalResponse, ...] = ()
+    point: Point = field(default_factory=dict)
+    without: str = ""
+
+
+@shown
+@dataclass(frozen=True)
+class SelectedEquilibria:
+    """What several criteria select among the equilibria of a game."""
+
+    solution: Solution = field(repr=False)
+    chosen: tuple[Chosen, ...]
+
+    def __getitem__(self, criterion: str) -> Chosen:
+        for each in self.chosen:
+            if each.criterion == criterion:
+                return each
+        asked = ", ".join(each.criterion for each in self.chosen)
+        raise InputError(f"{brief(criterion)} was not asked for", f"criteria: {asked}")
+
+    def solved(self, criterion: str) -> Solution:
+        """The solution with each equilibrium only where a criterion selects it.
+
+        Its thresholds are those of the selection: from where on an equilibrium is risk-dominant.
+        """
+        return as_solution(self.solution, self[criterion].selected)
+
+
+def select(
+    game: Game,
+    criteria: Collection[str] = (),
+    options: SelectionOptions | None = None,
+    point: Point | None = None,
+) -> SelectedEquilibria:
+    """What criteria select in a game; by default all that are defined for it.
+
+    `point` fixes parameters. Raises InputError for an unknown criterion, or one that was asked
+    for and is not defined for the game.
+    """
+    names = tuple(criteria) or tuple(CRITERIA)
+    for name in names:
+        if name not in CRITERIA:
+            known = ", ".join(CRITERIA)
+            raise InputError(f"unknown criterion {name!r}", f"{meant(name, CRITERIA)}use {known}")
+    facing = game.substitute(point) if point else game
+    solution, asked = facing.solve(), options or SelectionOptions()
+    found = [_chosen(CRITERIA[name], solution, facing, asked, bool(criteria)) for name in names]
+    return SelectedEquilibria(solution, tuple(found))
+
+
+def _chosen(
+    criterion: Criterion, solution: Solution, game: Game, asked: SelectionOptions, needed: bool
+) -> Chosen:
+    try:
+        return criterion.choose(solution, game, asked)
+    except (InputError, LimitReached) as error:
+        if needed:
+            raise
+        return Chosen(criterion.name, without=str(error))
+
+
+def _view(game: Any) -> Any:
+    """A game as the criteria see it: identical players as a number of them, others as they are."""
+    return binary(game) if isinstance(game, SymmetricGame) else game
+
+
+def _regions(
+    name: str, choose: Callable[[Any, SelectionOptions], Sequence[Selection]]
+) -> Callable[[Solution, Any, SelectionOptions], Chosen]:
+    """A criterion that sees the game alone."""
+    return lambda solution, game, asked: Chosen(name, tuple(choose(_view(game), asked)))
+
+
+def _replicator(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    areas = replicator_basins(_view(game))
+    found = [Selection(name, "replicator", (), sympy.Float(area)) for name, area in areas.items()]
+    return Chosen("replicator", tuple(found))
+
+
+def _logit(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    """Logit responses at numbers: what is not fixed has its default."""
+    point = game.header.domain.point({})
+    if isinstance(game, SymmetricGame):
+        view = binary(game.substitute(point))
+        first, second = game.actions
+        path = zip(asked.precisions, symmetric_logit_path(view, asked.precisions), strict=True)
+        each = [QuantalResponse(p, {"each": {first: x, second: 1 - x}}) for p, x in path]
+        return Chosen("logit", responses=tuple(each), point=point)
+    if not hasattr(game, "matrix"):
+        raise InputError(
+            f"{game.header.info.name} is not in normal form", "logit replies are for such games"
+        )
+    return Chosen("logit", responses=logit_path(game, asked.precisions), point=point)
+
+
+CRITERIA: Mapping[str, Criterion] = {
+    each.name: each
+    for each in (
+        Criterion(
+            "payoff", "gives every player at least what each other equilibrium gives",
+            "Harsanyi and Selten 1988",
+            lambda solution, game, asked: Chosen("payoff", payoff_dominant(solution)),
+        ),
+        Criterion(
+            "risk", "is the safer of two strict equilibria: the product of what is lost by leaving "
+            "it is larger", "Harsanyi and Selten 1988",
+            _regions("risk", lambda view, asked: risk_dominant(view)),
+        ),
+        Criterion(
+            "cooperative", "has the most of an outcome among the equilibria that exist", "",
+            lambda solution, game, asked: Chosen(
+                "cooperative", most_cooperative(solution, asked.outcome)
+            ),
+        ),
+        Criterion(
+            "basins", "attracts best replies from this share of all states",
+            "Gilboa and Matsui 1991",
+            _regions("basins", lambda view, asked: basins(view)),
+        ),
+        Criterion(
+            "replicator", "attracts the replicator dynamics from this share of all states, in "
+            "floating point", "Hofbauer and Sigmund 1998, chapter 10", _replicator,
+        ),
+        Criterion(
+            "stochastic", "is played nearly always when mistakes are rare and equally likely",
+            "Kandori, Mailath and Rob 1993; Young 1993",
+            _regions("stochastic", lambda view, asked: stochastically_stable(
+                view, asked.population, asked.compare)),
+        ),
+        Criterion(
+            "potential", "is played nearly always when dear mistakes are rarer than cheap ones",
+            "Blume 1993",
+            _regions("potential", lambda view, asked: logit_stable(view, asked.population)),
+        ),
+        Criterion(
+            "adaptive", "is the convention that samples of past plays lead to", "Young 1993",
+            _regions("adaptive", lambda view, asked: adaptive_play(view, asked.sample)),
+        ),
+        Criterion(
+            "logit", "is what quantal responses lead to as they become precise, in floating point",
+            "McKelvey and Palfrey 1995; Turocy 2005", _logit,
+        ),
+    )
+}  # fmt: skip
+COMPARE = (OTHERS, AVERAGES)

@@ -1,1 +1,0 @@
-"""Global sensitivity: how much of an outcome's variance each parameter accounts for."""

@@ -1,0 +1,1 @@
+"""Tables of numbers: points, columns, one evaluator, exact rows at borders, Parquet in parts."""
