@@ -18,8 +18,8 @@ from coopgame.clusters.codebook import Codebook, read_codebook
 from coopgame.clusters.typology import Profile, read_profiles
 from coopgame.clusters.under import GAMES
 from coopgame.errors import Fault, InputError, meant
-from coopgame.evidence.claims import Claim, read_claims, statement_faults
-from coopgame.evidence.treatments import Evidence, read_evidence
+from coopgame.findings.claims import Claim, read_claims, statement_faults
+from coopgame.findings.treatments import Evidence, read_evidence
 from coopgame.forms import FORMS
 from coopgame.forms.base import Game
 from coopgame.forms.gamefile import read_game

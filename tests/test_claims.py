@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.evidence.claims import Judged, judge
-from coopgame.evidence.statements import Ruling, identifier, prove, vocabulary
+from coopgame.findings.claims import Judged, judge
+from coopgame.findings.statements import Ruling, identifier, prove, vocabulary
 from coopgame.forms.repeated.game import Repeated
 from coopgame.language.expressions import parse_condition
 from coopgame.language.printing import symbol

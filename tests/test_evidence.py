@@ -19,7 +19,7 @@ from sympy import Rational
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.evidence.experiments import Comparison, Prediction, compare
+from coopgame.findings.experiments import Comparison, Prediction, compare
 
 NAME = "repeated_prisoners_dilemmas"
 

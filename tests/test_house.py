@@ -11,6 +11,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import coopgame
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "coopgame"
 MOST_ROOMS = 26
@@ -59,3 +61,9 @@ def test_every_wing_of_the_forms_is_registered() -> None:
     from coopgame.forms import FORMS
 
     assert {path.parent.name for path in (PACKAGE / "forms").glob("*/game.py")} == set(FORMS)
+
+
+def test_no_room_bears_a_public_name() -> None:
+    """A room that is imported would take the place of the function of its name."""
+    rooms = {path.stem for path in PACKAGE.iterdir()}
+    assert rooms.isdisjoint(coopgame.__all__)

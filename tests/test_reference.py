@@ -116,7 +116,7 @@ FILES = {
     "forms": ["forms"],
     "case-files": ["clusters/casefile.py", "clusters/codebook.py", "clusters/typology.py"],
     "rule-files": ["rules"],
-    "claim-files": ["evidence"],
+    "claim-files": ["findings"],
 }
 DEFAULTS = {"baseline", "relation", "a", "start", "no"}  # texts that are no keys
 

@@ -13,7 +13,7 @@ from sympy import Rational
 
 from coopgame.catalogue import check_file, load_game
 from coopgame.errors import InputError
-from coopgame.evidence.statements import prove
+from coopgame.findings.statements import prove
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.repeated.game import Repeated
 from coopgame.language.parameters import Domain, Interval, Parameter

@@ -19,7 +19,7 @@ from coopgame.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from coopgame.evidence.statements import Decision
+    from coopgame.findings.statements import Decision
 
 TREATMENTS = "repeated_prisoners_dilemmas"
 UNDECIDED = "undecided"
@@ -55,7 +55,7 @@ def prove(
     """
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
-    from coopgame.evidence.statements import prove
+    from coopgame.findings.statements import prove
     from coopgame.report.claims import decision_report
 
     loaded = fixed(load_game(game, folders), assignments(settings))
@@ -82,7 +82,7 @@ def claims(
     that never holds, 3 if one is undecided.
     """
     from coopgame.catalogue import load_claims, load_game
-    from coopgame.evidence.claims import judge
+    from coopgame.findings.claims import judge
     from coopgame.report.claims import claims_report
 
     info, found = load_claims(file)
@@ -113,7 +113,7 @@ def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[P
     needed to start it, beside what was observed; then how well the one goes with the other.
     """
     from coopgame.catalogue import load_evidence
-    from coopgame.evidence.experiments import compare
+    from coopgame.findings.experiments import compare
     from coopgame.report.evidence import evidence_report
 
     emit(evidence_report(compare(load_evidence(file, folders))), shape, output)

@@ -42,7 +42,7 @@ def claims(file: Any = None, progress: Any = None) -> Answer:
     from pathlib import Path
 
     from coopgame.catalogue import load_claims, load_game
-    from coopgame.evidence.claims import judge
+    from coopgame.findings.claims import judge
     from coopgame.report.claims import claims_report
 
     info, stated = load_claims(None if file is None else Path(file))
@@ -70,7 +70,7 @@ def evidence(file: Any = "repeated_prisoners_dilemmas") -> Answer:
         With every fault of the file.
     """
     from coopgame.catalogue import load_evidence
-    from coopgame.evidence.experiments import compare
+    from coopgame.findings.experiments import compare
     from coopgame.report.evidence import evidence_report
 
     found = compare(load_evidence(file))

@@ -17,7 +17,7 @@ from coopgame.face.words import (
 
 if TYPE_CHECKING:
     from coopgame.comparative.signs import Statics
-    from coopgame.evidence.statements import Decision
+    from coopgame.findings.statements import Decision
     from coopgame.selection.criteria import SelectedEquilibria
     from coopgame.solution import Solution
 
@@ -191,7 +191,7 @@ def prove(
     trust: 'always holds_grim if holds_tit_for_tat' is proved
     """
     from coopgame.comparative.scenario import fixed
-    from coopgame.evidence.statements import prove
+    from coopgame.findings.statements import prove
 
     return prove(fixed(game, set or {}), statement, solution)
 

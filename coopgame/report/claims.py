@@ -7,8 +7,8 @@ from typing import Any
 
 import sympy
 
-from coopgame.evidence.claims import Judged
-from coopgame.evidence.statements import Decision, Ruling
+from coopgame.findings.claims import Judged
+from coopgame.findings.statements import Decision, Ruling
 from coopgame.language.printing import to_text
 from coopgame.reading.info import Info
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin, plain

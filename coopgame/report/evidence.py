@@ -7,8 +7,8 @@ from typing import Any
 
 import sympy
 
-from coopgame.evidence.experiments import Comparison, Correlation, Group, Prediction
-from coopgame.evidence.treatments import MEASURES
+from coopgame.findings.experiments import Comparison, Correlation, Group, Prediction
+from coopgame.findings.treatments import MEASURES
 from coopgame.language.printing import to_text
 from coopgame.report.tables import Cell, Column, Report, ReportPart, Table, columns, facts, origin
 from coopgame.solution import number

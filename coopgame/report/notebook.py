@@ -12,7 +12,7 @@ from coopgame.clusters.classify import Classification
 from coopgame.clusters.study import FACTS, Portrait
 from coopgame.comparative.signs import Statics
 from coopgame.errors import MissingExtra
-from coopgame.evidence.statements import Decision
+from coopgame.findings.statements import Decision
 from coopgame.forms.base import Game, Header
 from coopgame.reading.info import Info
 from coopgame.report.cases import classification_report, portrait_report

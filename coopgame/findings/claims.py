@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from coopgame.clock import is_late
 from coopgame.errors import Fault, InputError
-from coopgame.evidence.statements import Decision, EmptyPremise, Ruling, understood
+from coopgame.findings.statements import Decision, EmptyPremise, Ruling, understood
 from coopgame.forms.base import Game
 from coopgame.reading.section import Section
 from coopgame.solution import Solution

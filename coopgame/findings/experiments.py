@@ -15,7 +15,7 @@ import numpy as np
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.evidence.treatments import MEASURES, Evidence, Treatment, choice_to_start
+from coopgame.findings.treatments import MEASURES, Evidence, Treatment, choice_to_start
 from coopgame.forms.repeated.game import DEFECTION
 from coopgame.forms.repeated.starting import risk_dominance
 from coopgame.language.printing import symbol
