@@ -17,7 +17,7 @@ from coopgame.cli import main
 from coopgame.clusters.answers import margins
 from coopgame.clusters.case import Case, draws_of, revised, under_rival
 from coopgame.clusters.classify import classify
-from coopgame.clusters.codebook import Draws
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.regimes import chain_weight, weights
@@ -25,7 +25,7 @@ from coopgame.clusters.score import RIDGE, Row, frequencies, regressions
 from coopgame.clusters.typology import kinds
 from coopgame.errors import InputError
 
-FEW = Draws(120)
+FEW = Drawing(120)
 SCORE_PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "score.md"
 
 
@@ -108,7 +108,7 @@ def test_a_rule_of_types_that_names_a_parameter_is_refused(tmp_path: Path) -> No
 
 def test_phases_and_years_are_one_account(cases: Mapping[str, Case]) -> None:
     for case in cases.values():
-        found = classify(case, Draws(20))
+        found = classify(case, Drawing(20))
         years = {year.year: year for year in found.years}
         for phase in found.phases:
             assert phase.distribution == years[phase.phase.year].distribution
@@ -117,7 +117,7 @@ def test_phases_and_years_are_one_account(cases: Mapping[str, Case]) -> None:
 
 
 def test_the_command_the_value_and_the_study_agree(cases: Mapping[str, Case]) -> None:
-    found = classify(cases["rural_survival"], Draws(150))
+    found = classify(cases["rural_survival"], Drawing(150))
     result = run("classify", "rural_survival", "--draws", "150", "--format", "json")
     record = json.loads(result.stdout)
     (phase,) = record["phases"]
@@ -129,7 +129,7 @@ def test_the_command_the_value_and_the_study_agree(cases: Mapping[str, Case]) ->
 def test_the_same_seed_gives_the_same_answer(cases: Mapping[str, Case]) -> None:
     one, other = (classify(cases["criciuma"], FEW).phases[-1] for _ in range(2))
     assert one.distribution == other.distribution
-    assert classify(cases["criciuma"], Draws(120, 7)).phases[-1].distribution != one.distribution
+    assert classify(cases["criciuma"], Drawing(120, 7)).phases[-1].distribution != one.distribution
 
 
 def test_an_override_is_told() -> None:
@@ -144,7 +144,7 @@ def test_rising_incomes_dissolve_a_survival_cluster(cases: Mapping[str, Case]) -
     found = []
     for income in ("0.15", "0.2", "0.25", "0.3"):
         case = revised(cases["rural_survival"], {"w": income})
-        found.append(classify(case, Draws(400)).phases[0].distribution["no cluster"])
+        found.append(classify(case, Drawing(400)).phases[0].distribution["no cluster"])
     assert found == pytest.approx([0, 0.01, 0.26, 0.69], abs=0.08)
 
 
@@ -169,7 +169,7 @@ def test_with_linear_payoffs_criciumas_turn_needs_what_it_did_in_the_prototype(
     }  # fmt: skip
     for rules, expected in zip("ca", NEEDED[four], strict=True):
         changed = revised(case, {**answers, "rules": rules, "curve": "0"})
-        table = equilibria(draws_of(changed, changed.phases[0], Draws(300)))
+        table = equilibria(draws_of(changed, changed.phases[0], Drawing(300)))
         kind = kinds(case.profiles, table.outcomes(table.selected()))
         names = [profile.type for profile in case.profiles]
         share = np.mean(kind == names.index("Italianate"))
@@ -209,7 +209,7 @@ def test_every_case_takes_every_rules(cases: Mapping[str, Case]) -> None:
     for name in catalogue.files("rules"):
         rules = catalogue.load_rules(name)
         for case in list(cases.values())[::9]:
-            found = classify(revised(case, {}, rules), Draws(10))
+            found = classify(revised(case, {}, rules), Drawing(10))
             assert any(rules.info.name in mark for mark in found.case.marks)
 
 
@@ -220,7 +220,7 @@ def test_levers_have_a_place_and_a_warning_where_nothing_improves(
     cases: Mapping[str, Case],
 ) -> None:
     case = cases["rural_survival"]
-    found = margins(case, case.phases[0], Draws(40))
+    found = margins(case, case.phases[0], Drawing(40))
     assert all(lever.place for lever in found.levers)
     lifted = [lever for lever in found.levers if lever.alternative.type != "survival cluster"]
     assert all(lever.warning for lever in lifted)
@@ -231,7 +231,7 @@ def test_levers_have_a_place_and_a_warning_where_nothing_improves(
 
 def test_a_contrast_of_a_case_with_itself_has_no_differences(cases: Mapping[str, Case]) -> None:
     side = (cases["criciuma"], cases["criciuma"].phases[0])
-    found = contrast(side, side, "technology", Draws(20))
+    found = contrast(side, side, "technology", Drawing(20))
     assert found.differences == () and found.one == found.other
 
 
@@ -313,7 +313,7 @@ def test_the_baselines_of_the_page_are_recomputed(cases: Mapping[str, Case]) -> 
 def check_rows(cases: Mapping[str, Case], names: list[str], count: int, within: float) -> None:
     told = {(row[0], row[1]): [float(cell) for cell in row[4:10]] for row in page_rows()}
     for name in names:
-        for phase in classify(cases[name], Draws(count)).phases:
+        for phase in classify(cases[name], Drawing(count)).phases:
             if phase.phase.stated:
                 expected = told[name, str(phase.phase.year)]
                 assert list(phase.distribution.values()) == pytest.approx(expected, abs=within)

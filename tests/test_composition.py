@@ -12,7 +12,7 @@ import pytest
 
 import coopgame as cg
 from coopgame.catalogue import load_codebook, load_game
-from coopgame.clusters.codebook import Draws, drawn
+from coopgame.clusters.codebook import Drawing, drawn
 from coopgame.clusters.equilibria import Equilibria, equilibria
 from coopgame.clusters.ground import ground, weight
 from coopgame.clusters.relationships import RELATIONSHIPS, Terms, enforceable
@@ -27,8 +27,8 @@ PROTOTYPE = dict.fromkeys(("role_model", "leaders"), ("yes", "no", "no"))
 
 
 def prior(count: int, seed: int = 1998, like: Any = None, **fixed: float) -> dict[str, Any]:
-    """Draws of the whole prior, every answer alike, with some parameters fixed."""
-    found = drawn(load_codebook(), like or {}, Draws(count, seed))
+    """Drawing of the whole prior, every answer alike, with some parameters fixed."""
+    found = drawn(load_codebook(), like or {}, Drawing(count, seed))
     return found | {name: np.full(count, value) for name, value in fixed.items()}
 
 
@@ -315,7 +315,7 @@ def test_a_longer_period_makes_the_same_rules_bite_more() -> None:
 
 def test_the_same_seed_gives_the_same_draws_and_answers_share_the_rest() -> None:
     book = load_codebook()
-    one, other = (drawn(book, {"rules": (letter,)}, Draws(200, 5)) for letter in ("a", "c"))
+    one, other = (drawn(book, {"rules": (letter,)}, Drawing(200, 5)) for letter in ("a", "c"))
     assert all(np.array_equal(one[n], other[n]) for n in one if n != "h")
     assert one["h"].max() < other["h"].min()
 

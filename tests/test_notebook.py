@@ -15,7 +15,7 @@ from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import classify
-from coopgame.clusters.codebook import Draws
+from coopgame.clusters.codebook import Drawing
 from coopgame.reading.info import Info
 from coopgame.report import html
 from coopgame.report.tables import Column, Report, ReportPart, Table
@@ -90,7 +90,7 @@ def test_columns_tell_what_they_mean_and_in_which_unit() -> None:
 def test_cases_clusters_and_classifications_show_themselves(cases: Mapping[str, Case]) -> None:
     case = cases["export_zone"]
     assert "cheap labour" in case._repr_html_()
-    assert "satellite" in classify(case, Draws(10))._repr_html_()
+    assert "satellite" in classify(case, Drawing(10))._repr_html_()
 
 
 def hostile() -> Report:

@@ -119,13 +119,13 @@ def classify(
     change. --set gives a question another answer, or a parameter a value; --set and --rules hold
     in every phase and are told in the output.
     """
-    from coopgame.clusters.codebook import Draws
+    from coopgame.clusters.codebook import Drawing
     from coopgame.clusters.study import portrait
     from coopgame.report.cases import portrait_report
 
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
-        found = portrait(loaded, parts or ("types", "years", "levers"), Draws(draws, seed), step)
+        found = portrait(loaded, parts or ("types", "years", "levers"), Drawing(draws, seed), step)
     emit(portrait_report(found), shape, output)
 
 
@@ -205,14 +205,14 @@ def _under_rival(
     """The contrast and the score of all cases under a rival hypothesis, and the score without."""
     from coopgame.catalogue import files, load_cases
     from coopgame.clusters.case import under_rival
-    from coopgame.clusters.codebook import Draws
+    from coopgame.clusters.codebook import Drawing
     from coopgame.clusters.contrast import contrast
     from coopgame.clusters.score import score
 
     one, other = ((under_rival(case, rival), phase) for case, phase in (first, second))
     found = contrast(one, other, relation)
     cases = load_cases(files("cases", folders), folders)
-    draws = Draws(500)
+    draws = Drawing(500)
     ours = score(cases, draws).total("all")
     theirs = score([under_rival(case, rival) for case in cases], draws).total("all")
     return rival, found, ours, theirs
@@ -281,11 +281,11 @@ def overview(
     """
     from coopgame.catalogue import files, load_cases
     from coopgame.clusters.classify import classify
-    from coopgame.clusters.codebook import Draws
+    from coopgame.clusters.codebook import Drawing
     from coopgame.clusters.score import score
     from coopgame.report.overview import overview_report, score_report
 
-    drawn = Draws(draws, seed)
+    drawn = Drawing(draws, seed)
     with progress() as step:
         step("cases")
         cases = load_cases(files("cases", folders), folders)

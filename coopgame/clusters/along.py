@@ -9,7 +9,7 @@ import numpy as np
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import distribution
-from coopgame.clusters.codebook import Draws
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.relationships import RELATIONSHIPS, Column
 from coopgame.clusters.typology import kinds
@@ -58,4 +58,4 @@ def hazards(steps: int = 24) -> Column:
     return np.linspace(0, 0.98, steps + 1)
 
 
-FEW = Draws(200)
+FEW = Drawing(200)

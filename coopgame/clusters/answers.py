@@ -13,7 +13,7 @@ import numpy as np
 
 from coopgame.clusters.case import Case, Phase, placed
 from coopgame.clusters.classify import Distribution, distribution, types_at
-from coopgame.clusters.codebook import Draws, Question, drawn
+from coopgame.clusters.codebook import Drawing, Question, drawn
 from coopgame.clusters.relationships import Column
 
 FEW = 100  # draws of each alternative: enough to tell which matter
@@ -29,7 +29,7 @@ UNREALISTIC = (
 
 
 @dataclass(frozen=True)
-class Alternative:
+class OtherAnswer:
     """Another answer to a question: the types that would follow, and how far that is from now.
 
     `shift` is the total variation between both distributions: the share of draws that would have
@@ -50,7 +50,7 @@ class Alternative:
 class Lever:
     """An alternative that policy can reach: at which level of government, and with what warning."""
 
-    alternative: Alternative
+    alternative: OtherAnswer
     place: str
     warning: str
 
@@ -61,13 +61,13 @@ class Margins:
 
     phase: Phase
     base: Distribution
-    alternatives: tuple[Alternative, ...]
+    alternatives: tuple[OtherAnswer, ...]
     levers: tuple[Lever, ...]
 
 
-def margins(case: Case, phase: Phase, draws: Draws | None = None) -> Margins:
+def margins(case: Case, phase: Phase, draws: Drawing | None = None) -> Margins:
     """Every other answer to every question of a phase, and the levers among them."""
-    draws, profiles = draws or Draws(FEW), case.profiles
+    draws, profiles = draws or Drawing(FEW), case.profiles
     tried = list(_others(case, phase))
     answers = {name: answer.letters for name, answer in phase.answers.items()}
     base_at = placed(case, drawn(case.codebook, answers, draws))
@@ -79,7 +79,7 @@ def margins(case: Case, phase: Phase, draws: Draws | None = None) -> Margins:
     found = types_at(profiles, stacked).reshape(len(columns), draws.count)
     base, *others = (distribution(profiles, row) for row in found)
     alternatives = [
-        Alternative(question, letter, other, _apart(base, other))
+        OtherAnswer(question, letter, other, _apart(base, other))
         for (question, letter), other in zip(tried, others, strict=True)
     ]
     alternatives.sort(key=lambda each: -each.shift)
@@ -100,7 +100,7 @@ def _apart(one: Distribution, other: Distribution) -> float:
     return sum(abs(one[kind] - other[kind]) for kind in one) / 2
 
 
-def _reachable(each: Alternative, phase: Phase) -> bool:
+def _reachable(each: OtherAnswer, phase: Phase) -> bool:
     """Whether policy can move an answer there: a question with a place, one step from an answer."""
     if not each.question.place:
         return False
@@ -111,7 +111,7 @@ def _reachable(each: Alternative, phase: Phase) -> bool:
     return each.letter in now or any(abs(order.index(letter) - here) == 1 for letter in now)
 
 
-def _lever(each: Alternative, base: Distribution) -> Lever:
+def _lever(each: OtherAnswer, base: Distribution) -> Lever:
     now = max(base, key=lambda kind: base[kind])
     warning = ""
     if now == "survival cluster" and each.type != now:
@@ -128,6 +128,8 @@ def _worth(of: Distribution) -> float:
     return sum(RANK.get(kind, 0) * share for kind, share in of.items())
 
 
-def columns_of(case: Case, answers: Mapping[str, Sequence[str]], draws: Draws) -> dict[str, Column]:
+def columns_of(
+    case: Case, answers: Mapping[str, Sequence[str]], draws: Drawing
+) -> dict[str, Column]:
     """The parameters at seeded draws of given answers, under the case's rules and overrides."""
     return placed(case, drawn(case.codebook, answers, draws))

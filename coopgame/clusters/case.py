@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.clusters.codebook import Codebook, Draws, drawn
+from coopgame.clusters.codebook import Codebook, Drawing, drawn
 from coopgame.clusters.regimes import weights
 from coopgame.clusters.relationships import Column
 from coopgame.clusters.typology import Profile
@@ -25,7 +25,7 @@ PAPER, PUBLIC, STYLISED = GROUPS = ("paper", "public", "stylised")
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClusterAnswer:
     """The letters that are possible, and where they come from."""
 
     letters: tuple[str, ...]
@@ -46,7 +46,7 @@ class Phase:
 
     name: str
     year: int
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, ClusterAnswer]
     source: str
     stated: str | None = None
     is_soft: bool = False
@@ -85,7 +85,7 @@ class Case:
         return tuple(found)
 
 
-def draws_of(case: Case, phase: Phase, draws: Draws) -> dict[str, Column]:
+def draws_of(case: Case, phase: Phase, draws: Drawing) -> dict[str, Column]:
     """The parameters of a phase at seeded draws, with what was put in place of its answers."""
     answers = {name: answer.letters for name, answer in phase.answers.items()}
     at = drawn(case.codebook, answers, draws)
@@ -93,7 +93,7 @@ def draws_of(case: Case, phase: Phase, draws: Draws) -> dict[str, Column]:
 
 
 def placed(case: Case, at: dict[str, Column]) -> dict[str, Column]:
-    """Draws with a case's rules and overrides put in."""
+    """Drawing with a case's rules and overrides put in."""
     if case.rules is not None:
         at |= weights(case.rules, at["delta"])
     return at | {name: np.full_like(at["delta"], value) for name, value in case.overrides.items()}
@@ -122,7 +122,7 @@ def revised(
     phases, overrides = case.phases, dict(case.overrides)
     for name, text in (settings or {}).items():
         if name in questions:
-            answer = Answer(letters(text, questions[name].answers, name), "set by hand")
+            answer = ClusterAnswer(letters(text, questions[name].answers, name), "set by hand")
             phases = tuple(replace(p, answers={**p.answers, name: answer}) for p in phases)
         elif name in parameters:
             overrides[name] = _number(name, text, case.codebook)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 
-from coopgame.clusters.case import GROUPS, JUDGEMENT, UNKNOWN, Answer, Case, Phase, letters
+from coopgame.clusters.case import GROUPS, JUDGEMENT, UNKNOWN, Case, ClusterAnswer, Phase, letters
 from coopgame.clusters.codebook import Codebook
 from coopgame.clusters.typology import Profile
 from coopgame.errors import InputError, meant
@@ -33,7 +33,7 @@ def read_case(
     if not entries:
         section.fault("phases", "are missing", "add at least one [[phases]]")
     phases: list[Phase] = []
-    answers: Mapping[str, Answer] = {}
+    answers: Mapping[str, ClusterAnswer] = {}
     for entry in entries:
         phase = _read_phase(entry, codebook, types, answers)
         if phases and phase.year <= phases[-1].year:
@@ -44,7 +44,7 @@ def read_case(
 
 
 def _read_phase(
-    entry: Section, codebook: Codebook, types: Collection[str], before: Mapping[str, Answer]
+    entry: Section, codebook: Codebook, types: Collection[str], before: Mapping[str, ClusterAnswer]
 ) -> Phase:
     year = entry.value("year")
     if type(year) is not int or not 1 <= year <= 9999:
@@ -70,7 +70,7 @@ def _read_phase(
     return phase
 
 
-def _read_answers(table: Section, codebook: Codebook) -> dict[str, Answer]:
+def _read_answers(table: Section, codebook: Codebook) -> dict[str, ClusterAnswer]:
     questions = {question.name: question for question in codebook.questions}
     found = {}
     for name in table:
@@ -88,7 +88,7 @@ def _read_answers(table: Section, codebook: Codebook) -> dict[str, Answer]:
                 for fault in error.faults
             )
             given = tuple(questions[name].answers)
-        found[name] = Answer(given, entry.text("source"))
+        found[name] = ClusterAnswer(given, entry.text("source"))
         entry.finish()
     return found
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopgame.clusters.case import Case, Phase, draws_of, placed
-from coopgame.clusters.codebook import Draws, middle
+from coopgame.clusters.codebook import Drawing, middle
 from coopgame.clusters.equilibria import Equilibria, equilibria
 from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
 from coopgame.clusters.typology import Profile, kinds
@@ -97,7 +97,7 @@ class Classification:
     case: Case
     phases: tuple[PhaseType, ...]
     years: tuple[Year, ...]
-    draws: Draws
+    draws: Drawing
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -109,11 +109,11 @@ class Classification:
 
 def classify(
     case: Case,
-    draws: Draws | None = None,
+    draws: Drawing | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Classification:
     """The distribution over types of a case's cluster, in every phase and year."""
-    draws, profiles = draws or Draws(), case.profiles
+    draws, profiles = draws or Drawing(), case.profiles
     tables: dict[int, Equilibria] = {}
     hazards: dict[int, Column] = {}
     for phase in case.phases:

@@ -15,7 +15,7 @@ ALWAYS = "always"
 
 
 @dataclass(frozen=True)
-class Interval:
+class ClusterInterval:
     """The values that an answer allows a parameter, with the reason."""
 
     low: float
@@ -30,7 +30,7 @@ class Allowed:
     name: str
     meaning: str
     unit: str
-    by_answer: Mapping[str, Interval]
+    by_answer: Mapping[str, ClusterInterval]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Codebook:
 
 
 @dataclass(frozen=True)
-class Draws:
+class Drawing:
     """How many draws of the prior, and from which seed."""
 
     count: int = 2000
@@ -85,7 +85,7 @@ class Draws:
 
 
 def drawn(
-    codebook: Codebook, answers: Mapping[str, Sequence[str]], draws: Draws
+    codebook: Codebook, answers: Mapping[str, Sequence[str]], draws: Drawing
 ) -> dict[str, Column]:
     """Seeded columns of every parameter: the letter first, all alike, then within its interval.
 
@@ -122,7 +122,7 @@ def middle(codebook: Codebook, answers: Mapping[str, Sequence[str]]) -> dict[str
     return found
 
 
-def _stream(name: str, draws: Draws) -> Column:
+def _stream(name: str, draws: Drawing) -> Column:
     own = int.from_bytes(name.encode(), "little")
     return np.random.default_rng([draws.seed, own]).random(draws.count)
 
@@ -169,10 +169,10 @@ def _read_common(entry: Section, name: str) -> Allowed:
     return Allowed(name, entry.text("meaning"), entry.text("unit"), {ALWAYS: _read_interval(entry)})
 
 
-def _read_interval(entry: Section) -> Interval:
+def _read_interval(entry: Section) -> ClusterInterval:
     low, high = (float(entry.number(end)) for end in ("from", "to"))
     if low > high:
         entry.fault("to", "lies below `from`", "give the lower end first")
-    interval = Interval(low, high, entry.text("because"))
+    interval = ClusterInterval(low, high, entry.text("because"))
     entry.finish()
     return interval

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopgame.clusters.answers import columns_of
-from coopgame.clusters.case import Answer, Case, Phase
-from coopgame.clusters.codebook import Draws, Question
+from coopgame.clusters.case import Case, ClusterAnswer, Phase
+from coopgame.clusters.codebook import Drawing, Question
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.errors import InputError, meant
@@ -54,13 +54,13 @@ def contrast(
     one: tuple[Case, Phase],
     other: tuple[Case, Phase],
     relation: str = "association",
-    draws: Draws | None = None,
+    draws: Drawing | None = None,
 ) -> Contrast:
     """What each difference between two phases makes for a relationship."""
     if relation not in RELATIONSHIPS:
         told = meant(relation, RELATIONSHIPS) + f"relationships: {', '.join(RELATIONSHIPS)}"
         raise InputError(f"{relation!r} is no relationship", told)
-    draws = draws or Draws(FEW)
+    draws = draws or Drawing(FEW)
     first, second = answers_of(*one), answers_of(*other)
     names = [name for name in first if first[name] != second[name]]
     tried = [first, second]
@@ -89,7 +89,7 @@ def contrast(
 
 def answers_of(case: Case, phase: Phase) -> dict[str, tuple[str, ...]]:
     """The letters of every question in a phase; all of them where it is unknown."""
-    given: dict[str, Answer] = dict(phase.answers)
+    given: dict[str, ClusterAnswer] = dict(phase.answers)
     return {
         question.name: given[question.name].letters
         if question.name in given
@@ -99,7 +99,10 @@ def answers_of(case: Case, phase: Phase) -> dict[str, tuple[str, ...]]:
 
 
 def _sustained(
-    cases: Sequence[Case], tried: Sequence[dict[str, tuple[str, ...]]], relation: str, draws: Draws
+    cases: Sequence[Case],
+    tried: Sequence[dict[str, tuple[str, ...]]],
+    relation: str,
+    draws: Drawing,
 ) -> list[float]:
     columns = [columns_of(case, answers, draws) for case, answers in zip(cases, tried, strict=True)]
     names = set(columns[0]).intersection(*columns)
@@ -111,7 +114,7 @@ def _sustained(
 
 def _steps(
     case: Case, first: dict[str, tuple[str, ...]], second: dict[str, tuple[str, ...]],
-    goal: float, names: list[str], relation: str, draws: Draws,
+    goal: float, names: list[str], relation: str, draws: Drawing,
 ) -> tuple[tuple[str, float], ...]:  # fmt: skip
     """Answers handed over one by one, the one that comes closest to the goal first."""
     found: list[tuple[str, float]] = []

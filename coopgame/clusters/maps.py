@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from coopgame.clusters.case import LIMITS, Case, Phase, draws_of
 from coopgame.clusters.classify import types_at
-from coopgame.clusters.codebook import Codebook, Draws
+from coopgame.clusters.codebook import Codebook, Drawing
 from coopgame.clusters.relationships import Column
 from coopgame.errors import InputError, meant
 
@@ -63,7 +63,7 @@ def type_map(
         span(case.codebook, name, given) for name, given in zip((x, y), ends, strict=True)
     )
     xs, ys = np.linspace(x_low, x_high, steps + 1), np.linspace(y_low, y_high, steps + 1)
-    base = draws_of(case, phase, Draws(EACH))
+    base = draws_of(case, phase, Drawing(EACH))
     wide, high = (grid.ravel() for grid in np.meshgrid(xs, ys))
     found = np.empty((len(wide), EACH), dtype=np.int64)
     part = max(1, AT_ONCE // EACH)

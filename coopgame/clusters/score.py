@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 
 from coopgame.clusters.case import GROUPS, Case, Phase
 from coopgame.clusters.classify import classify, distribution, types_at
-from coopgame.clusters.codebook import Codebook, Draws, drawn
+from coopgame.clusters.codebook import Codebook, Drawing, drawn
 from coopgame.clusters.contrast import answers_of
 
 RIDGE = 1.0
@@ -72,7 +72,7 @@ class Score:
     totals: tuple[Total, ...]
     baselines: tuple[Total, ...]
     prior: Mapping[str, float]
-    draws: Draws
+    draws: Drawing
 
     def total(self, group: str) -> Total:
         return next(total for total in self.totals if total.group == group)
@@ -83,11 +83,11 @@ class Score:
 
 def score(
     cases: Sequence[Case],
-    draws: Draws | None = None,
+    draws: Drawing | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Score:
     """The score on all phases with a stated type."""
-    draws, profiles = draws or Draws(), cases[0].profiles
+    draws, profiles = draws or Drawing(), cases[0].profiles
     rows = []
     for case in cases:
         if all(phase.stated is None for phase in case.phases):

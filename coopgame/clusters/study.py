@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coopgame.clusters.answers import Margins, margins
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification, classify
-from coopgame.clusters.codebook import Draws
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.under import GAMES, UnderRules, under
 from coopgame.comparative.signs import Statics, statics
 from coopgame.forms.base import Game
@@ -31,11 +31,11 @@ class Portrait:
 def portrait(
     case: Case,
     parts: Collection[str] = PARTS,
-    draws: Draws | None = None,
+    draws: Drawing | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Portrait:
     """The parts of a case's description that are asked for; `progress` is told each step begun."""
-    draws = draws or Draws()
+    draws = draws or Drawing()
     wanted = tuple(part for part in PARTS if part in parts)
     types = classify(case, draws, progress) if {TYPES, YEARS} & set(parts) else None
     found: tuple[Margins, ...] = ()
@@ -76,7 +76,7 @@ def study(
 ) -> Study:
     """Study a case under the given rules, beside what its own answers say."""
     progress("types under the macro rules")
-    draws = Draws(FEW)
+    draws = Drawing(FEW)
     rows = tuple(under(case, phase, each, draws) for phase in case.phases for each in rules)
     progress("signs, by proof")
     signs = tuple(_signs(case))

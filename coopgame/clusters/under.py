@@ -9,7 +9,7 @@ import numpy as np
 
 from coopgame.clusters.case import Case, Phase, draws_of, placed, revised
 from coopgame.clusters.classify import Distribution, distribution
-from coopgame.clusters.codebook import Draws, middle
+from coopgame.clusters.codebook import Drawing, middle
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.ground import At, ground, weight
 from coopgame.clusters.offers import order_offer, stage_offer
@@ -46,7 +46,7 @@ HALVINGS = 30
 
 
 @dataclass(frozen=True)
-class Condition:
+class ClusterCondition:
     """One relationship at the middle of what a phase's answers allow, under given rules.
 
     `weight` is what the next period counts; `gain` what the relationship brings a year; `bar` the
@@ -74,14 +74,14 @@ class UnderRules:
     distribution: Distribution
     levels: Mapping[str, float]
     sustained: Mapping[str, float]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[ClusterCondition, ...]
 
     @property
     def type(self) -> str:
         return max(self.distribution, key=lambda kind: self.distribution[kind])
 
 
-def under(case: Case, phase: Phase, rules: MacroRules, draws: Draws) -> UnderRules:
+def under(case: Case, phase: Phase, rules: MacroRules, draws: Drawing) -> UnderRules:
     """A phase as given macro rules would have it."""
     changed = revised(case, {}, rules)
     table = equilibria(draws_of(changed, phase, draws))
@@ -96,17 +96,17 @@ def under(case: Case, phase: Phase, rules: MacroRules, draws: Draws) -> UnderRul
     )
 
 
-def conditions(case: Case, phase: Phase) -> tuple[Condition, ...]:
+def conditions(case: Case, phase: Phase) -> tuple[ClusterCondition, ...]:
     """The condition of every relationship at the middle of what the answers allow."""
     answers = {name: answer.letters for name, answer in phase.answers.items()}
     at = placed(case, middle(case.codebook, answers))
     return tuple(_condition(at, name) for name in RELATIONSHIPS)
 
 
-def _condition(at: At, name: str) -> Condition:
+def _condition(at: At, name: str) -> ClusterCondition:
     gain, temptation, loss, level = _sides(at, name)
     d, q = weight(at, name), at["q"]
-    return Condition(
+    return ClusterCondition(
         name,
         weight=float(d[0]),
         gain=float(gain[0]),

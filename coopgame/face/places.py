@@ -103,9 +103,9 @@ def classify(
 
     from coopgame.clusters import classify as room
     from coopgame.clusters.case import revised
-    from coopgame.clusters.codebook import Draws
+    from coopgame.clusters.codebook import Drawing
 
-    usual = draws if isinstance(draws, Draws) else Draws()
+    usual = draws if isinstance(draws, Drawing) else Drawing()
     given = {"count": _whole(draws), "seed": seed}
     asked = replace(usual, **{name: v for name, v in given.items() if v is not None})
     if set or rules:

@@ -15,7 +15,7 @@ import sympy
 
 from coopgame.clusters.along import course
 from coopgame.clusters.case import Case, Phase, draws_of, placed
-from coopgame.clusters.codebook import Draws, middle
+from coopgame.clusters.codebook import Drawing, middle
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.pages.page import Chart, ChartChoice, ClusterPart, Page, Preset
@@ -23,7 +23,7 @@ from coopgame.pages.sliders import sliders
 from coopgame.pages.slots import Quantity
 from coopgame.report.tables import origin
 
-FEW = Draws(64)
+FEW = Drawing(64)
 HAZARDS = tuple(np.round(np.linspace(0, 0.95, 20), 4).tolist())
 TRUST = (0.02, 0.15, 0.3, 0.5, 0.7, 0.95)
 CLUSTER = "cluster"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from coopgame.clusters.along import FEW, course, hazards
 from coopgame.clusters.case import draws_of
 from coopgame.clusters.classify import classify
-from coopgame.clusters.codebook import Draws
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
 
-YEARLY = Draws(500)
+YEARLY = Drawing(500)
 
 
 @dataclass(frozen=True)

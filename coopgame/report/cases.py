@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coopgame.clusters.answers import Alternative, Lever, Margins
+from coopgame.clusters.answers import Lever, Margins, OtherAnswer
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import CHANNELS, Classification, PhaseType, Year
 from coopgame.clusters.relationships import RELATIONSHIPS
@@ -203,7 +203,7 @@ REACH = "Answers one step away that policy can reach, each alone; what it shifts
 
 
 def _answers_table(found: Margins) -> Table:
-    best: dict[str, Alternative] = {}
+    best: dict[str, OtherAnswer] = {}
     for each in found.alternatives:
         best.setdefault(each.question.name, each)
     rows: list[tuple[Cell, ...]] = [
@@ -220,7 +220,7 @@ def _answers_table(found: Margins) -> Table:
     return Table(heads, rows, f"{found.phase.name} ({found.phase.year})")
 
 
-def _now(phase: Phase, each: Alternative) -> str:
+def _now(phase: Phase, each: OtherAnswer) -> str:
     answer = phase.answers.get(each.question.name)
     return "unknown" if answer is None else answer.told
 
@@ -350,7 +350,7 @@ def _phase_record(p: PhaseType) -> dict[str, Any]:
     }
 
 
-def _alternative(each: Alternative) -> dict[str, Any]:
+def _alternative(each: OtherAnswer) -> dict[str, Any]:
     return {
         "question": each.question.name,
         "letter": each.letter,
