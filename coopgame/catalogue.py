@@ -1,23 +1,22 @@
 """Names and files: the only module that knows where `games/` lies.
 
-A folder of games holds `catalogue/` (games), `clusters/`, `cases/`, `rules/` and `evidence/`; a
+A folder of games holds `catalogue/` (games), `cases/`, `rules/` and `evidence/`; a
 folder of one's own may also hold game files directly. Dropping a file in makes it listed, shown,
-solved and tested. Beside the folders lie two single files: the paper's claims, and its types.
+solved and tested. Beside the folders lie single files: claims, types, codebook.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from coopgame.clusters.case import Case
-from coopgame.clusters.casefile import read_case
-from coopgame.clusters.model import Cluster
-from coopgame.clusters.reading import read_cluster
+from coopgame.clusters.casefile import questionnaire, read_case
+from coopgame.clusters.codebook import Codebook, read_codebook
 from coopgame.clusters.typology import Profile, read_profiles
+from coopgame.clusters.under import GAMES
 from coopgame.errors import Fault, InputError, meant
 from coopgame.findings.claims import Claim, read_claims, statement_faults
 from coopgame.findings.treatments import Evidence, read_evidence
@@ -25,17 +24,15 @@ from coopgame.forms import FORMS
 from coopgame.forms.base import Game
 from coopgame.forms.gamefile import read_game
 from coopgame.interop import read_nfg
-from coopgame.language.parameters import Domain
-from coopgame.reading.domains import read_domain
 from coopgame.reading.foreign import UnreadableFile
 from coopgame.reading.info import Info
 from coopgame.reading.kinds import KINDS, is_nfg, kind_of, of_another_kind, opened, read_top
 from coopgame.reading.section import Section, read_info, read_text, read_toml
 from coopgame.rules.macro import MacroRules, read_rules
-from coopgame.solution import Solution
 
-SHOWN = ("catalogue", "cases", "clusters", "rules")
-SINGLE = ("claims", "types")  # one file beside the folders, not a folder of files
+SHOWN = ("catalogue", "cases", "rules")
+CODEBOOK = "codebook"
+SINGLE = ("claims", "types", CODEBOOK)  # one file beside the folders, not a folder of files
 CASE = "case"
 
 
@@ -117,32 +114,6 @@ def load_rules(name: str, extra: Iterable[Path] = ()) -> MacroRules:
     return rules
 
 
-def load_cluster(name: str, extra: Iterable[Path] = ()) -> Cluster:
-    """The cluster model of a name or file, its relations' games loaded and solved."""
-    section, stem, digest = opened(find(name, "clusters", extra), "clusters")
-    info = read_info(section, stem, digest)
-    domain = read_domain(section)
-
-    @cache
-    def solve(game: str) -> Solution:
-        return load_game(game, extra).solve()
-
-    cluster = read_cluster(section, info, domain, solve)
-    section.finish()
-    section.settle()
-    return cluster
-
-
-def load_domain(name: str, extra: Iterable[Path] = ()) -> Domain | None:
-    """The parameters of a cluster, however faulty the rest; None where they cannot be read."""
-    try:
-        section, _ = read_top(find(name, "clusters", extra))
-    except InputError:
-        return None
-    domain = read_domain(section)
-    return domain if domain.parameters else None
-
-
 def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
     """The case of a name or file. Raises InputError with every fault of the file."""
     (case,) = load_cases([name], extra)
@@ -150,28 +121,17 @@ def load_case(name: str, extra: Iterable[Path] = ()) -> Case:
 
 
 def load_cases(names: Iterable[str], extra: Iterable[Path] = ()) -> tuple[Case, ...]:
-    """Several cases; a cluster that some of them share is read and solved once."""
-
-    @cache
-    def cluster(name: str) -> Cluster:
-        return load_cluster(name, extra)
-
-    return tuple(_load_case(name, extra, cluster) for name in names)
-
-
-def _load_case(name: str, extra: Iterable[Path], cluster: Callable[[str], Cluster]) -> Case:
-    section, stem, digest = opened(find(name, "cases", extra), "cases")
-    info = read_info(section, stem, digest)
-    case = read_case(
-        section,
-        info,
-        cluster,
-        lambda cluster: load_domain(cluster, extra),
-        lambda rules: load_rules(rules, extra),
-    )
-    section.finish()
-    section.settle()
-    return case
+    """Several cases; the codebook, the types and the games behind them are read once."""
+    codebook, profiles = load_codebook(), load_types()[1]
+    games = {name: load_game(name) for name in dict.fromkeys(GAMES.values())}
+    found = []
+    for name in names:
+        section, stem, digest = opened(find(name, "cases", extra), "cases")
+        info = read_info(section, stem, digest)
+        found.append(read_case(section, info, codebook, profiles, games))
+        section.finish()
+        section.settle()
+    return tuple(found)
 
 
 def load_claims(path: Path | None = None) -> tuple[Info, tuple[Claim, ...]]:
@@ -196,11 +156,20 @@ def load_evidence(name: str, extra: Iterable[Path] = ()) -> Evidence:
     return read_evidence(section, info, lambda game: load_game(game, extra))
 
 
-def load_types(path: Path | None = None) -> tuple[Info, Mapping[str, Profile]]:
-    """What each type of cluster is like: the paper's Table 1, in words of our own."""
+def load_codebook(path: Path | None = None) -> Codebook:
+    """The questions that describe a cluster, and the intervals that their answers allow."""
+    section, stem, digest = opened(path or root() / "codebook.toml", CODEBOOK)
+    codebook = read_codebook(section, read_info(section, stem, digest))
+    section.finish()
+    section.settle()
+    return codebook
+
+
+def load_types(path: Path | None = None) -> tuple[Info, tuple[Profile, ...]]:
+    """The types of cluster: when a cluster has each, and Table 1 in words of our own."""
     section, stem, digest = opened(path or root() / "types.toml", "types")
     info = read_info(section, stem, digest)
-    profiles = read_profiles(section)
+    profiles = read_profiles(section, load_codebook().parameters)
     section.finish()
     section.settle()
     return info, profiles
@@ -257,12 +226,12 @@ def _check_claims(name: str, extra: Iterable[Path]) -> None:
 
 _LOADERS: dict[str, Callable[[str, Iterable[Path]], Any]] = {
     "catalogue": load_game,
-    "clusters": load_cluster,
     "cases": load_case,
     "rules": load_rules,
     "evidence": load_evidence,
     "claims": _check_claims,
     "types": lambda name, extra: load_types(Path(name)),
+    CODEBOOK: lambda name, extra: load_codebook(Path(name)),
 }
 
 
@@ -271,8 +240,9 @@ def starter(kind: str) -> str:
     known = (*FORMS, CASE)
     if kind not in known:
         raise InputError(f"no form is called {kind!r}", f"forms: {', '.join(known)}")
-    folder = root() / "starters"
-    return read_text((folder / "cases" if kind == CASE else folder) / f"{kind}.toml")[0]
+    if kind == CASE:
+        return questionnaire(load_codebook())
+    return read_text(root() / "starters" / f"{kind}.toml")[0]
 
 
 def summaries(kind: str, extra: Iterable[Path] = ()) -> Mapping[str, str]:

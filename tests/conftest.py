@@ -1,4 +1,4 @@
-"""Options of the test run, and the clusters that many tests look at, read once."""
+"""Options of the test run, and the cases that many tests look at, read once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from hypothesis import settings
 from coopgame import catalogue
 from coopgame.cache import Store, kept
 from coopgame.clusters.case import Case
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.clusters.model import Cluster
 
 # How long an example takes depends on what else the machine does; no test measures time.
 settings.register_profile("untimed", deadline=None)
@@ -40,16 +38,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def cases() -> Mapping[str, Case]:
-    """Every case of `games/cases`, by name; all share one cluster model."""
+    """Every case of `games/cases`, by name."""
     names = catalogue.files("cases")
     return dict(zip(names, catalogue.load_cases(names), strict=True))
-
-
-@pytest.fixture(scope="session")
-def cluster(cases: Mapping[str, Case]) -> Cluster:
-    return cases["criciuma"].cluster
-
-
-@pytest.fixture(scope="session")
-def compiled(cluster: Cluster) -> CompiledCluster:
-    return CompiledCluster(cluster)

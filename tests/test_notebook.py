@@ -14,7 +14,8 @@ import coopgame as cg
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.case import Case
-from coopgame.clusters.classify import RobustnessDraws, classify
+from coopgame.clusters.classify import classify
+from coopgame.clusters.codebook import Drawing
 from coopgame.reading.info import Info
 from coopgame.report import html
 from coopgame.report.tables import Column, Report, ReportPart, Table
@@ -88,9 +89,8 @@ def test_columns_tell_what_they_mean_and_in_which_unit() -> None:
 
 def test_cases_clusters_and_classifications_show_themselves(cases: Mapping[str, Case]) -> None:
     case = cases["export_zone"]
-    assert "What sets" in case._repr_html_()
-    assert "outside buyers" in case.cluster._repr_html_()
-    assert "satellite" in classify(case, RobustnessDraws(10))._repr_html_()
+    assert "cheap labour" in case._repr_html_()
+    assert "satellite" in classify(case, Drawing(10))._repr_html_()
 
 
 def hostile() -> Report:

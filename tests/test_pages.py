@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 from click.testing import CliRunner
@@ -22,11 +23,11 @@ from hypothesis import strategies as st
 
 from coopgame import catalogue
 from coopgame.cli import main
-from coopgame.clusters.case import Case
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.clusters.market import amounts
-from coopgame.clusters.place import place
-from coopgame.clusters.typology import TYPES, rules
+from coopgame.clusters.case import Case, draws_of
+from coopgame.clusters.classify import distribution
+from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.typology import kinds
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.level.news import News
@@ -173,64 +174,29 @@ def test_the_bound_of_news_is_that_of_every_plan_of_breaches(public: bool) -> No
 
 
 @needs_node
-def test_the_page_of_a_case_agrees_with_the_compiled_cluster(cases: Mapping[str, Case]) -> None:
-    case = cases["sialkot"]
-    page, compiled = case_page(case), CompiledCluster(case.cluster)
-    points = drawn_points(page)
-    for selection in ("history", "least", "greatest"):
-        found = worked_out(page, points, selection)
-        kinds = set()
-        for point, blocks in zip(points, found, strict=True):
-            columns = dict(zip(page.values, point, strict=True))
-            levels = compiled.levels(columns, selection)
-            outputs = compiled.outputs(columns, selection)
-            expected = [levels[r.name] for r in case.cluster.relations]
-            expected += [outputs[name] for name in amounts()]
-            *numbers, kind = blocks["cluster"]
-            assert all(close(a, float(b)) for a, b in zip(numbers, expected, strict=True))
-            assert rules()[kind][0] == TYPES[int(compiled.types(columns, selection))]
-            kinds.add(kind)
-        assert len(kinds) >= 3
+def test_the_page_of_a_case_agrees_with_the_composition(cases: Mapping[str, Case]) -> None:
+    """At points of the page's grid types and levels are those of the same draws; between two of
+    them they lie between."""
+    from coopgame.pages.cases import FEW, HAZARDS, TRUST
 
-
-@needs_node
-def test_the_page_of_a_case_agrees_with_exact_arithmetic(cases: Mapping[str, Case]) -> None:
-    case = cases["sialkot"]
+    case = cases["criciuma"]
     page = case_page(case)
-    points = drawn_points(page, seed=2, count=8)
-    phases = [[number(p.point[name]) for name in page.values] for p in case.phases]
-    points += phases
-    for point, blocks in zip(points, worked_out(page, points), strict=True):
-        exactly = place(case.cluster, dict(zip(page.values, map(exact, point), strict=True)))
+    points = [[1 + i, HAZARDS[j], TRUST[k]] for i, j, k in ((0, 2, 3), (1, 5, 0), (1, 0, 5))]
+    half = [1, (HAZARDS[2] + HAZARDS[3]) / 2, TRUST[3]]
+    *found, between = worked_out(page, [*points, half])
+    for (number_, hazard, trust), blocks in zip(points, found, strict=True):
+        at = draws_of(case, case.phases[int(number_) - 1], FEW)
+        at |= {name: np.full(FEW.count, v) for name, v in (("h", hazard), ("p", trust))}
+        table = equilibria(at)
+        out = table.outcomes(table.selected())
+        shares = distribution(case.profiles, kinds(case.profiles, out))
+        expected = [*shares.values(), *(out[n].mean() for n in RELATIONSHIPS)]
         *numbers, kind = blocks["cluster"]
-        expected = [exactly.relations[r.name].level for r in case.cluster.relations]
-        expected += list(exactly.outputs.values())
-        assert all(close(a, number(b)) for a, b in zip(numbers, expected, strict=True))
-        assert rules()[kind][0] == exactly.type
-
-
-@needs_node
-def test_the_page_of_a_case_begins_nothing_out_of_no_trust_at_all(
-    cases: Mapping[str, Case],
-) -> None:
-    case = cases["brazil_after_1994"]
-    page = case_page(case)
-    none = (
-        "t0",
-        "trust_x",
-        "trust_c",
-        "trust_v",
-        "trust_e",
-        "leadership",
-        "u_c",
-        "k_c",
-        "alliance",
-    )
-    calm = {name: number(value) for name, value in page.values.items()} | dict.fromkeys(none, 0.0)
-    points = [[*({**calm, "t0": floor}).values()] for floor in (0.0, 1e-6)]
-    place = [relation.name for relation in case.cluster.relations].index("collective")
-    nothing, something = (blocks["cluster"][place] for blocks in worked_out(page, points))
-    assert nothing == 0 < something
+        assert numbers == pytest.approx(expected, abs=1e-4)
+        assert list(shares)[kind] == max(shares, key=lambda k: shares[k])
+    low, high = worked_out(page, [[1, HAZARDS[2], TRUST[3]], [1, HAZARDS[3], TRUST[3]]])
+    mean = [(a + b) / 2 for a, b in zip(low["cluster"][:-1], high["cluster"][:-1], strict=True)]
+    assert between["cluster"][:-1] == pytest.approx(mean, abs=1e-9)
 
 
 # --- expressions as JavaScript -----------------------------------------------------------------

@@ -16,8 +16,9 @@ from click.testing import CliRunner
 import coopgame as cg
 from coopgame.catalogue import files, load_case, load_cases, load_game, load_rules, starter
 from coopgame.cli import main
-from coopgame.clusters.borders import around, borders
 from coopgame.clusters.case import Case
+from coopgame.clusters.classify import classify
+from coopgame.clusters.maps import type_map
 from coopgame.errors import InputError
 from coopgame.forms import FORMS
 from coopgame.pictures import hysteresis
@@ -39,8 +40,8 @@ from coopgame.pictures.replies import replies_picture
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Wanted
+from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
 from coopgame.pictures.tornado import tornado_picture
-from coopgame.pictures.trajectory import trajectory_picture
 from coopgame.pictures.typemap import map_picture
 from tests.sheets import flaws
 
@@ -75,7 +76,7 @@ def coarse(kind: PictureKind, of: Any) -> Any:
     if kind.name == "phase":
         return phase_picture(of, shape=COARSE)
     if kind.name == "map":
-        return map_picture(of, Wanted("size", 0, 2), Wanted("u_c"), COARSE, steps=3)
+        return map_picture(of, steps=3)
     return kind.picture(of, PLAIN)
 
 
@@ -132,7 +133,7 @@ def test_the_usual_kinds() -> None:
     assert chosen(game("trust"), None, PLAIN).name == "outcome"
     assert chosen(game("trust"), None, PictureRequest(x=Wanted("h"))).name == "phase"
     assert chosen(case("sialkot"), None, PLAIN).name == "trajectory"
-    assert chosen(case("sialkot"), None, PictureRequest(relation="chain")).name == "hysteresis"
+    assert chosen(case("sialkot"), None, PictureRequest(x=Wanted("p"))).name == "map"
 
 
 @pytest.mark.parametrize(
@@ -293,16 +294,14 @@ def test_a_phase_diagram_needs_two_parameters() -> None:
 
 
 def test_the_map_of_a_case_shows_the_types_of_its_cluster() -> None:
-    of = case("sialkot")
-    found = map_picture(of, Wanted("certificate"), Wanted("size", 0, 2), COARSE, steps=20)
-    kinds = of.compiled.types({**{k: float(v) for k, v in of.phase.point.items()}})
-    i = int(np.argmin(abs(found.xs - found.here[0])))
-    j = int(np.argmin(abs(found.ys - found.here[1])))
-    from coopgame.clusters.typology import TYPES
-
-    assert found.names[found.codes[j, i]] == TYPES[int(kinds)] == "hub-and-spoke"
-    texts = {border.text for border in found.borders}
-    assert texts == {"size = 17/10", "size = 19/10 - 2*certificate"}
+    of = case("criciuma")
+    found = map_picture(of, Wanted("p", "0", "1"), Wanted("h"), steps=4)
+    assert found.x.ends == (0, 1) and found.codes.shape == (5, 5)
+    known = [profile.type for profile in of.case.profiles]
+    grid = type_map(of.case, of.phase, "p", "h", 4, ((0.0, 1.0), found.y.ends))
+    for j in range(5):
+        for i in range(5):
+            assert found.names[found.codes[j, i]] == known[grid.kinds[j, i]]
 
 
 # --- replies and payoffs -----------------------------------------------------------------------
@@ -358,15 +357,22 @@ def test_payoffs_of_an_impatient_pair_are_a_point_and_still_drawn() -> None:
 # --- cases -------------------------------------------------------------------------------------
 
 
-def test_the_trajectory_is_that_of_the_case() -> None:
-    found = trajectory_picture(case("criciuma"))
-    assert found.years == tuple(range(1989, 2000))
-    assert found.types[0] == "stagnating agglomeration" and found.types[4] == "Italianate"
-    assert found.wiped == (1989, 1990, 1991, 1994)
-    assert {strand.name for strand in found.strands} == {
-        "horizontal", "collective", "vertical", "chain",
-    }  # fmt: skip
-    assert found.perceived[-1] > found.hazards[-1] == pytest.approx(0.02)
+def test_the_trajectory_is_that_of_the_classification() -> None:
+    of = case("criciuma")
+    found = trajectory_picture(of)
+    lived = classify(of.case, YEARLY).years
+    assert found.xs == tuple(float(year.year) for year in lived)
+    assert dict(found.types)["Italianate"] == tuple(y.distribution["Italianate"] for y in lived)
+    assert [sum(share) for share in zip(*dict(found.types).values(), strict=True)] == pytest.approx(
+        [1] * len(lived)
+    )
+
+
+def test_unstable_rules_take_co_operation_away() -> None:
+    found = rules_picture(case("criciuma"))
+    assert found.xs[0] == 0 and found.xs[-1] > 0.9
+    for name, level in found.levels:
+        assert level[-1] <= level[0] + 0.02, name
 
 
 def test_the_loop_of_a_relation_has_its_exact_hazards() -> None:
@@ -408,32 +414,12 @@ def _without_criticals(solution: Any) -> Any:
     return replace(solution, criticals=())
 
 
-def test_a_relation_without_return_says_so() -> None:
-    found = hysteresis.of_relation(case("sialkot"), "collective")
-    assert found.back is None and set(found.down) == {0}
-    assert any("No return" in note for note in found.heading.notes)
-    with pytest.raises(InputError, match="relations: "):
-        hysteresis.of_relation(case("sialkot"), "diagonal")
-
-
-def test_bars_of_the_tornado_are_the_borders_nearest_first() -> None:
-    of = case("sialkot")
+def test_bars_of_the_tornado_are_the_answers_that_shift_most_first() -> None:
+    of = case("criciuma")
     found = tornado_picture(of)
-    assert found.type == "hub-and-spoke"
-    assert [bar.nearest for bar in found.bars] == sorted(bar.nearest for bar in found.bars)
-    first = found.bars[0]
-    stated = [(b.at, b.becomes) for b in around(of.compiled, of.phase.point, first.parameter)]
-    assert [(move.at, move.becomes) for move in first.moves] == stated
-    for move in first.moves:
-        assert (move.distance > 0) == (move.at > first.here)
-
-
-def test_the_usual_map_is_over_the_parameters_whose_borders_are_nearest() -> None:
-    of = case("sialkot")
-    near = [border.parameter for border in borders(of.compiled, of.phase.point)]
-    found = map_picture(of, shape=COARSE, steps=3)
-    assert found.x.name == near[0] == "size"
-    assert found.x.ends[1] < 10
+    shifts = [bar.shift for bar in found.bars]
+    assert shifts == sorted(shifts, reverse=True) and shifts[0] > 0
+    assert len({bar.question for bar in found.bars}) == len(found.bars)
 
 
 def test_an_earlier_phase_can_be_named() -> None:
@@ -545,7 +531,6 @@ def test_the_footer_names_file_digest_and_version() -> None:
     of = game("trust")
     assert outcome_picture(of, points=11).heading.origin == origin(of.game.header.info)
     scene = case("sialkot")
-    assert scene.case.cluster.info.digest in trajectory_picture(scene).heading.origin
     assert load_case("sialkot").info.digest in trajectory_picture(scene).heading.origin
 
 

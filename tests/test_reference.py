@@ -114,7 +114,7 @@ def text_of(node: ast.expr) -> str:
 FILES = {
     "game-files": ["reading", "catalogue.py"],
     "forms": ["forms"],
-    "case-files": ["clusters/case.py", "clusters/reading.py"],
+    "case-files": ["clusters/casefile.py", "clusters/codebook.py", "clusters/typology.py"],
     "rule-files": ["rules"],
     "claim-files": ["findings"],
 }

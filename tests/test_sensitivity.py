@@ -10,12 +10,11 @@ import sys
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sympy import Rational
 
 import coopgame as cg
 from coopgame.cli import main
 from coopgame.clusters.case import Case
-from coopgame.clusters.place import place
+from coopgame.clusters.codebook import middle
 from coopgame.clusters.variance import of_case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
@@ -26,7 +25,7 @@ from coopgame.language.printing import symbol
 from coopgame.tables.indices import Index, Sampling, indices, unit_sample
 from coopgame.tables.points import Points
 from coopgame.tables.sensitivity import Asked, Sensitivity, of_game
-from coopgame.tables.spans import ParameterRange, Point, spans
+from coopgame.tables.spans import ParameterRange, spans
 
 pytest.importorskip("SALib", reason="needs the extra explore")
 
@@ -262,42 +261,24 @@ def criciuma() -> Case:
     return case
 
 
-def bisected(case: Case, point: Point, name: str, low: Rational, high: Rational) -> float:
-    """Where along a parameter the type changes, by the exact type at points."""
-    below = place(case.cluster, {**point, name: low}).type
-    for _ in range(9):
-        middle = (low + high) / 2
-        stays = place(case.cluster, {**point, name: middle}).type == below
-        low, high = (middle, high) if stays else (low, middle)
-    return float(low)
-
-
 def test_a_type_that_one_parameter_decides(criciuma: Case) -> None:
-    """Nothing but v_lead moves the type here: then its indices are 1, and those of trust 0.
-
-    The shares of the draws on either side of the border are those of the range.
-    """
+    """With all else set, only the cost of own sale moves: then its indices are 1."""
     phase = criciuma.phases[-1]
-    free = ("v_lead", "teaching")
-    values = {n: v for n, v in phase.point.items() if n not in free}
-    asked = Asked(("type", "hub-and-spoke", "collective"), {"v_lead": ("0", "2")}, values)
-    found = of_case(criciuma, phase, asked)
-    kept, becomes, level = found.results
-    assert kept.outcome == "Italianate" and becomes.outcome == "hub-and-spoke"
-    for result in (kept, becomes):
-        names = {index.parameter: index for index in result.indices}
-        assert names["v_lead"].first == pytest.approx(1, abs=0.01)
-        assert names["v_lead"].total == pytest.approx(1, abs=0.01)
-        assert names["teaching"] == Index("teaching", 0, 0, 0, 0)
-    border = bisected(criciuma, phase.point, "v_lead", Rational(0), Rational(2))
-    assert kept.mean == pytest.approx(border / 2, abs=0.01)
-    assert becomes.mean == pytest.approx(1 - border / 2, abs=0.01)
-    assert {(i.first, i.total) for i in level.indices} == {(0, 0)}
+    answers = {name: answer.letters for name, answer in phase.answers.items()}
+    point = middle(criciuma.codebook, answers)
+    values = {name: str(round(float(v[0]), 6)) for name, v in point.items() if name != "kappa"}
+    asked = Asked(("type", "association"), {"kappa": ("0", "1")}, values)
+    kept, level = of_case(criciuma, phase, asked).results
+    assert kept.outcome in {profile.type for profile in criciuma.profiles}
+    for result in (kept, level):
+        (index,) = result.indices
+        assert index.first == pytest.approx(1, abs=0.01)
+        assert index.total == pytest.approx(1, abs=0.01)
 
 
 def test_an_unknown_outcome_of_a_cluster_is_refused(criciuma: Case) -> None:
     with pytest.raises(
-        InputError, match=r"unknown outcome 'state-anchored'.*satellite.*collective"
+        InputError, match=r"unknown outcome 'state-anchored'.*satellite.*association"
     ):
         of_case(criciuma, criciuma.phases[-1], Asked(("state-anchored",)))
 
@@ -334,7 +315,7 @@ def test_the_command_in_every_format() -> None:
 
 def test_the_command_for_a_year_of_a_case() -> None:
     result = CliRunner().invoke(main, ["sensitivity", "criciuma:1989", "--draws", "16"])
-    assert result.exit_code == 0 and "(1989), stagnating agglomeration" in result.output
+    assert result.exit_code == 0 and "before the crisis (1989)" in result.output
 
 
 @pytest.mark.parametrize(

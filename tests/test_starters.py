@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from coopgame.catalogue import check_file, load_case, load_game
 from coopgame.cli import main
-from coopgame.clusters.place import place
 from coopgame.forms import FORMS
 
 VARIED = {
@@ -137,11 +136,25 @@ def test_an_unknown_form_is_answered_with_those_there_are() -> None:
     assert "forms: normal" in result.output
 
 
-def test_the_starter_of_a_case_is_a_case_and_has_the_type_it_states(tmp_path: Path) -> None:
+def test_the_starter_of_a_case_asks_every_question(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     assert run("new", "case", "-o", str(path)).exit_code == 0
     assert check_file(path) == ("cases", ())
     case = load_case(str(path))
-    found = [place(case.cluster, phase.point).type for phase in case.phases]
-    assert found == ["stagnating agglomeration", "Italianate"]
-    assert case.phases[0].expected == found[0]
+    assert set(case.phases[0].answers) == {question.name for question in case.codebook.questions}
+    text = path.read_text(encoding="utf-8")
+    for question in case.codebook.questions:
+        assert question.asks in text
+
+
+def test_the_form_asks_one_question_after_another(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    given = "\n".join(["A place", "1990", "b", "nonsense", "a or b", *[""] * 30]) + "\n"
+    result = CliRunner().invoke(
+        main, ["new", "case", "--interactive", "-o", str(path)], input=given
+    )
+    assert result.exit_code == 0, result.output
+    case = load_case(str(path))
+    assert case.phases[0].answers["capability"].letters == ("b",)
+    assert case.phases[0].answers["spread"].letters == ("a", "b")
+    assert len(case.phases[0].answers["away"].letters) == 3

@@ -1,4 +1,4 @@
-"""Commands about cases: study, classify, contrast, map, types."""
+"""Commands about cases: study, classify, contrast, map, cases, types."""
 
 from __future__ import annotations
 
@@ -21,10 +21,19 @@ from coopgame.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from coopgame.clusters.case import Case
+    from coopgame.clusters.case import Case, Phase
+    from coopgame.clusters.contrast import Contrast
+    from coopgame.clusters.score import Total
 
-PARTS = ("types", "years", "levers", "causes")
-RELATIONS = ("horizontal", "collective", "vertical", "chain")
+PARTS = ("types", "years", "answers", "levers", "facts")
+RELATIONS = ("stages", "buyers", "large", "technology", "design", "association")
+DRAWS = click.option(
+    "--draws", type=click.IntRange(10, 20_000), default=2000, show_default=True,
+    help="How many seeded draws of what the answers allow.",
+)  # fmt: skip
+SEED = click.option(
+    "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."
+)
 
 
 @click.command(
@@ -54,30 +63,29 @@ def study(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Study CASE: co-operation by macro rules, proved signs, types.
+    """Study CASE: types and levels by macro rules, and why; proved signs.
 
-    The main job in one go: what each relation in the cluster sustains under stable and unstable
-    macro rules, the hazard at which it collapses, which way it moves in every parameter, and the
-    type of cluster phase by phase.
+    The main job in one go: what each kind of co-operation in the cluster sustains under stable and
+    unstable macro rules, the condition of the game behind it, which way that moves in every
+    parameter, how likely each type of cluster is phase by phase, and what policy could change.
     """
-    from coopgame.catalogue import load_case, load_rules, load_types
+    from coopgame.catalogue import load_case, load_rules
     from coopgame.clusters.study import study
     from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
 
     loaded = load_case(case, folders)
-    regimes = [load_rules(name, folders) for name in rules]
+    regimes = [load_rules(name, folders) for name in dict.fromkeys(rules)]
     with progress() as step:
         found = study(loaded, regimes, step)
-    report = brief_report(found, load_types()[1]) if brief else study_report(found)
-    emit(report, shape, output)
+    emit(brief_report(found) if brief else study_report(found), shape, output)
 
 
 @click.command(
     epilog=example("""  coopgame classify criciuma
-  coopgame classify brazil_after_1994 --set t0=0
+  coopgame classify criciuma --rules stable --set role_model=no
   coopgame classify sialkot --only years --only levers
-  coopgame classify criciuma --draws 10000 --width 0.3 --seed 7""")
+  coopgame classify criciuma --draws 10000 --seed 7""")
 )
 @case_argument
 @case_set_option
@@ -89,17 +97,8 @@ def study(
     type=click.Choice(PARTS),
     help="Only this part of the answer; may be repeated.",
 )
-@click.option(
-    "--draws", type=click.IntRange(1, 1_000_000), default=2000, show_default=True,
-    help="How many seeded draws the robustness is the share of.",
-)  # fmt: skip
-@click.option(
-    "--width", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.2,
-    show_default=True, help="How far a draw moves each value, relatively (of a probability: odds).",
-)  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=1998, show_default=True,
-    help="The seed of the draws.",
-)  # fmt: skip
+@DRAWS
+@SEED
 @printed
 @common
 def classify(
@@ -108,27 +107,26 @@ def classify(
     rules: str | None,
     parts: tuple[str, ...],
     draws: int,
-    width: float,
     seed: int,
     shape: str | None,
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Say which type of cluster CASE is, by phase and by year.
+    """Say how likely each type of cluster is for CASE, by phase and by year.
 
-    Each phase with its margin (the distance to the nearest border between types), its robustness
-    (the share of seeded draws around the calibrated values that keep the type), and the smallest
-    moves of policy that would change something. --set and --rules hold in every phase.
+    A case is a set of dated answers; what they leave open is drawn. Each phase with levels of
+    co-operation, shares of channels, all equilibria, which answers matter, and what policy could
+    change. --set gives a question another answer, or a parameter a value; --set and --rules hold
+    in every phase and are told in the output.
     """
-    from coopgame.catalogue import load_types
-    from coopgame.clusters.classify import RobustnessDraws
+    from coopgame.clusters.codebook import Drawing
     from coopgame.clusters.study import portrait
-    from coopgame.report.portraits import portrait_report
+    from coopgame.report.cases import portrait_report
 
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
-        found = portrait(loaded, parts or PARTS, RobustnessDraws(draws, width, seed), step)
-    emit(portrait_report(found, load_types()[1]), shape, output)
+        found = portrait(loaded, parts or ("types", "years", "levers"), Drawing(draws, seed), step)
+    emit(portrait_report(found), shape, output)
 
 
 def _loaded(
@@ -143,16 +141,20 @@ def _loaded(
 
 @click.command(
     epilog=example("""  coopgame contrast criciuma sinos_valley
-  coopgame contrast sialkot rural_survival --relation horizontal""")
+  coopgame contrast sialkot:1990 sialkot:1997 --relation technology
+  coopgame contrast criciuma itajai --rival crowding""")
 )
 @click.argument("one", metavar="CASE", shell_complete=complete_names("cases"))
 @click.argument("other", metavar="CASE", shell_complete=complete_names("cases"))
 @click.option(
     "--relation",
     type=click.Choice(RELATIONS),
-    default="collective",
+    default="association",
     show_default=True,
     help="The co-operation in question.",
+)
+@click.option(
+    "--rival", metavar="NAME", help="Also under a rival hypothesis of the codebook, with its score."
 )
 @printed
 @common
@@ -160,49 +162,72 @@ def contrast(
     one: str,
     other: str,
     relation: str,
+    rival: str | None,
     shape: str | None,
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
     """Find why firms co-operate in one CASE but not in another.
 
-    The last phases are compared. Every difference between them is tried alone and with one or two
-    others: which of them, taken over from the second case, stop co-operation in the first, and
-    which, taken over from the first, start it in the second. Write CASE:YEAR for an earlier phase.
+    The last phases are compared (or CASE:YEAR). Every answer in which they differ is handed over
+    alone, then one after another, until the first co-operates as often as the second.
     """
-    from coopgame.catalogue import load_case
-    from coopgame.clusters.case import phase_at
-    from coopgame.clusters.columns import CompiledCluster
     from coopgame.clusters.contrast import contrast
-    from coopgame.errors import InputError
     from coopgame.report.contrasts import contrast_report
 
     with progress() as step:
         step("cases")
-        (first, early), (second, late) = (
-            phase_at(load_case(name, folders), year) for name, year in map(dated, (one, other))
-        )
-        if first.cluster.info != second.cluster.info:
-            told = f"{first.cluster.info.name} and {second.cluster.info.name}"
-            raise InputError(
-                f"{one} and {other} rest on two clusters, {told}", "compare within one"
-            )
+        first, second = (_dated_case(name, folders) for name in (one, other))
         step("differences")
-        compiled = CompiledCluster(first.cluster)
-        found = contrast(compiled, early.point, late.point, relation)
-    emit(contrast_report(found, (first, early), (second, late)), shape, output)
+        found = contrast(first, second, relation)
+        beside = None
+        if rival:
+            step("the rival hypothesis")
+            beside = _under_rival(rival, first, second, relation, folders)
+    emit(contrast_report(found, first, second, beside), shape, output)
+
+
+def _dated_case(name: str, folders: tuple[Path, ...]) -> tuple[Case, Phase]:
+    from coopgame.catalogue import load_case
+    from coopgame.clusters.case import phase_at
+
+    plain, year = dated(name)
+    return phase_at(load_case(plain, folders), year)
+
+
+def _under_rival(
+    rival: str,
+    first: tuple[Case, Phase],
+    second: tuple[Case, Phase],
+    relation: str,
+    folders: tuple[Path, ...],
+) -> tuple[str, Contrast, Total, Total]:
+    """The contrast and the score of all cases under a rival hypothesis, and the score without."""
+    from coopgame.catalogue import files, load_cases
+    from coopgame.clusters.case import under_rival
+    from coopgame.clusters.codebook import Drawing
+    from coopgame.clusters.contrast import contrast
+    from coopgame.clusters.score import score
+
+    one, other = ((under_rival(case, rival), phase) for case, phase in (first, second))
+    found = contrast(one, other, relation)
+    cases = load_cases(files("cases", folders), folders)
+    draws = Drawing(500)
+    ours = score(cases, draws).total("all")
+    theirs = score([under_rival(case, rival) for case in cases], draws).total("all")
+    return rival, found, ours, theirs
 
 
 @click.command(
     "map",
-    epilog=example("""  coopgame map criciuma u_c h
-  coopgame map sialkot:1996 certificate size --steps 40 --format csv -o map.csv"""),
+    epilog=example("""  coopgame map criciuma p h
+  coopgame map sialkot:1997 kappa L --steps 40 --format csv -o map.csv"""),
 )
 @click.argument("case", metavar="CASE", shell_complete=complete_names("cases"))
 @click.argument("x")
 @click.argument("y")
 @click.option(
-    "--steps", type=click.IntRange(2, 400), default=60, show_default=True,
+    "--steps", type=click.IntRange(2, 100), default=24, show_default=True,
     help="How many steps across and up.",
 )  # fmt: skip
 @printed
@@ -216,46 +241,59 @@ def type_map(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Map the types of cluster around CASE over X and Y.
+    """Map the most likely type of cluster of CASE over parameters X and Y.
 
-    All other values are those of the last phase (or of CASE:YEAR). The borders are given as exact
-    curves, in closed form where there is one; CSV and JSON hold the whole grid.
+    All else is drawn from the answers of the last phase (or of CASE:YEAR); every point has the
+    same draws. CSV and JSON hold the whole grid with the shares.
     """
-    from coopgame.catalogue import load_case
-    from coopgame.clusters.case import phase_at
-    from coopgame.clusters.columns import CompiledCluster
     from coopgame.clusters.maps import type_map
     from coopgame.report.maps import map_report
 
-    name, year = dated(case)
     with progress() as step:
         step("types over the plane")
-        loaded, phase = phase_at(load_case(name, folders), year)
-        found = type_map(CompiledCluster(loaded.cluster), phase.point, x, y, steps)
+        loaded, phase = _dated_case(case, folders)
+        found = type_map(loaded, phase, x, y, steps)
     emit(map_report(found, loaded, phase), shape, output)
 
 
 @click.command(
     "cases",
     epilog=example("""  coopgame cases
+  coopgame cases --score
   coopgame cases --format markdown -o cases.md"""),
 )
+@click.option("--score", "scored", is_flag=True, help="How well the stated types are told.")
+@DRAWS
+@SEED
 @printed
 @common
-def overview(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Classify every case, each phase beside what the paper states.
+def overview(
+    scored: bool,
+    draws: int,
+    seed: int,
+    shape: str | None,
+    output: Path | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """Classify every case, each phase beside what its source states.
 
-    Where each phase lies against the borders, and which single change would have given another
-    type.
+    --score tells log score and hits beside predictors that know no game, and what it gets wrong.
     """
     from coopgame.catalogue import files, load_cases
-    from coopgame.clusters.classify import classify_all
-    from coopgame.report.overview import overview_report
+    from coopgame.clusters.classify import classify
+    from coopgame.clusters.codebook import Drawing
+    from coopgame.clusters.score import score
+    from coopgame.report.overview import overview_report, score_report
 
+    drawn = Drawing(draws, seed)
     with progress() as step:
-        step("clusters")
-        found = classify_all(load_cases(files("cases", folders), folders), step)
-    emit(overview_report(found), shape, output)
+        step("cases")
+        cases = load_cases(files("cases", folders), folders)
+        if scored:
+            report = score_report(score(cases, drawn, step))
+        else:
+            report = overview_report([classify(case, drawn, step) for case in cases])
+    emit(report, shape, output)
 
 
 @click.command(
@@ -265,7 +303,7 @@ def overview(shape: str | None, output: Path | None, folders: tuple[Path, ...]) 
 @printed
 @common
 def types(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Show what each type of cluster is like (Table 1)."""
+    """Show when a cluster is of each type, and what it is like (Table 1)."""
     from coopgame.catalogue import load_types
     from coopgame.report.maps import types_report
 

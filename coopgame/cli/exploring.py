@@ -31,8 +31,9 @@ def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[P
     """Write a page with sliders for GAME or CASE.
 
     One file that opens in any browser without a network: sliders for the parameters, the diagram,
-    the equilibria and which conditions hold now, formulas, and of a case the type of its cluster.
-    Numbers are worked out in the page by the same formulas. --set says where sliders start.
+    the equilibria and which conditions hold now, formulas, worked out in the page; of a case how
+    likely each type is by phase, hazard and trust, worked out beforehand. --set says where sliders
+    start.
     """
     from coopgame.catalogue import load
     from coopgame.clusters.case import Case

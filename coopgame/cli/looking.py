@@ -12,7 +12,6 @@ from coopgame.cli.options import common, example, game_argument, printed
 KINDS = {
     "catalogue": "games",
     "cases": "cases",
-    "clusters": "clusters",
     "rules": "rules",
     "evidence": "evidence",
 }
@@ -36,7 +35,8 @@ def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]
 
 @click.command(
     epilog=example("""  coopgame show relation
-  coopgame show baseline
+  coopgame show criciuma
+  coopgame show codebook
   coopgame show my-game.toml --format markdown -o my-game.md""")
 )
 @game_argument
@@ -45,22 +45,32 @@ def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]
 def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
     """Show payoffs, parameters and sources of GAME.
 
-    Each parameter with its meaning, unit, domain, default and source. GAME may also be a cluster
-    (its channels, relations and levers), a case (what sets each phase apart) or macro rules (the
-    hazard a period, and how it was estimated).
+    Each parameter with its meaning, unit, domain, default and source. GAME may also be a case (its
+    dated answers), the codebook (the questions, and the intervals that their answers allow) or
+    macro rules (the hazard a period, and how it was estimated).
     """
-    from coopgame.catalogue import kind_named, load_case, load_cluster, load_game, load_rules
-    from coopgame.clusters.study import CAUSES, portrait
-    from coopgame.report.clusters import cluster_report
+    from coopgame.catalogue import (
+        CODEBOOK,
+        kind_named,
+        load_case,
+        load_codebook,
+        load_game,
+        load_rules,
+    )
+    from coopgame.clusters.study import FACTS, portrait
+    from coopgame.report.cases import portrait_report
     from coopgame.report.games import game_report
-    from coopgame.report.portraits import portrait_report
+    from coopgame.report.maps import codebook_report
     from coopgame.report.scenarios import rules_report
 
+    if game == CODEBOOK:
+        emit(codebook_report(load_codebook()), shape, output)
+        return
     kind = kind_named(game, folders)
-    if kind == "clusters":
-        emit(cluster_report(load_cluster(game, folders)), shape, output)
+    if kind == CODEBOOK:
+        emit(codebook_report(load_codebook(Path(game))), shape, output)
     elif kind == "cases":
-        emit(portrait_report(portrait(load_case(game, folders), (CAUSES,)), {}), shape, output)
+        emit(portrait_report(portrait(load_case(game, folders), (FACTS,))), shape, output)
     elif kind == "rules":
         emit(rules_report(load_rules(game, folders)), shape, output)
     else:
@@ -79,7 +89,7 @@ def check(
 ) -> int:
     """Find every fault of game, case, rule and other files.
 
-    Also of clusters, evidence, claims (each statement is read, none decided) and types of cluster.
+    Also of codebooks, evidence, claims (each statement is read, none decided) and types of cluster.
     Each comes with its place and what would mend it. Faults go to stderr, one line each; the
     exit code is 1 if there are any, and 2 if a file is missing or of another program.
     """

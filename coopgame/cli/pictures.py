@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
 
 HEADING = "Pictures"
-KINDS = ("outcome", "phase", "replies", "payoffs", "trajectory", "map", "hysteresis", "tornado")
-RELATIONS = ("horizontal", "collective", "vertical", "chain")
+KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "trajectory", "rules", "map",
+         "tornado")  # fmt: skip
 
 
 @click.command(
@@ -39,10 +39,10 @@ Kinds for a game:
 
 \b
 Kinds for a case (CASE:YEAR for an earlier phase):
-  trajectory  levels, trust, hazards and type, year by year (the usual one)
-  map         types over two parameters, with exact borders
-  hysteresis  a relation's level up and down with the hazard
-  tornado     how far each parameter is from another type
+  trajectory  how likely each type is, and levels, year by year (the usual one)
+  rules       the same as the rules of the game get unstable
+  map         the most likely type over two parameters
+  tornado     which answers matter
 
 """
     + example("""  coopgame plot relation
@@ -50,7 +50,7 @@ Kinds for a case (CASE:YEAR for an earlier phase):
   coopgame plot trust --kind phase --x h --y delta -o trust.svg
   coopgame plot inspection --kind replies --set f=0
   coopgame plot criciuma -o criciuma.png
-  coopgame plot sialkot:1990 --kind map --x certificate --y size=0:2""")
+  coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
 @click.option("--kind", type=click.Choice(KINDS), help="The kind of picture; see below.")
@@ -61,9 +61,6 @@ Kinds for a case (CASE:YEAR for an earlier phase):
 @click.option("--x", metavar="NAME[=LOW:HIGH]", help="The parameter across (phase, map).")
 @click.option("--y", metavar="NAME[=LOW:HIGH]", help="The parameter upwards (phase, map).")
 @click.option("--outcome", metavar="NAME", help="The outcome drawn; else the first one shown.")
-@click.option(
-    "--relation", type=click.Choice(RELATIONS), help="The relation (hysteresis of a case)."
-)
 @set_option
 @rules_option(multiple=False)
 @click.option(
@@ -78,7 +75,6 @@ def plot(
     x: str | None,
     y: str | None,
     outcome: str | None,
-    relation: str | None,
     settings: tuple[str, ...],
     rules: str | None,
     output: Path | None,
@@ -95,7 +91,7 @@ def plot(
     ending = _ending(output)
     plain, year = dated(name)
     request = PictureRequest(
-        _wanted(vary), _wanted(x), _wanted(y), outcome, relation, year, assignments(settings),
+        _wanted(vary), _wanted(x), _wanted(y), outcome, year, assignments(settings),
         load_rules(rules, folders) if rules else None,
     )  # fmt: skip
     with progress() as step:

@@ -23,14 +23,15 @@ from coopgame.errors import InputError
 @click.command(
     epilog=example("""  coopgame sensitivity relation
   coopgame sensitivity inspection --outcome compliance --range c=0.5:3 --set w=4
-  coopgame sensitivity criciuma --range v_lead=0:2
-  coopgame sensitivity sialkot:1990 --outcome type --outcome collective --format csv""")
+  coopgame sensitivity criciuma --draws 256
+  coopgame sensitivity sialkot:1990 --outcome type --outcome association --format csv""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
 @click.option(
     "--outcome", "outcomes", multiple=True, metavar="NAME",
     help="Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
-    "the cluster keeps the type it has; the default), a type, or a relation; may be repeated.",
+    "the cluster has its most likely type; the default), a type, or a kind of co-operation; may be "
+    "repeated.",
 )  # fmt: skip
 @click.option(
     "--range", "given", multiple=True, metavar="NAME=LOW:HIGH",

@@ -68,18 +68,47 @@ def export(
 @click.argument("form")
 @OUTPUT
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--interactive", is_flag=True, help="Ask the questions of a case one by one.")
 @common
-def new(form: str, output: Path | None, force: bool, folders: tuple[Path, ...]) -> None:
-    """Write a commented game of FORM, or a case, to start from.
+def new(
+    form: str, output: Path | None, force: bool, interactive: bool, folders: tuple[Path, ...]
+) -> None:
+    """Write a commented game of FORM, or a case with its questions, to start from.
 
     FORM is case, normal, repeated, level, ...; a wrong one is answered with those there are.
     """
-    from coopgame.catalogue import starter
+    from coopgame.catalogue import CASE, starter
 
     check_ending(output, (".toml",))
     if output is not None and output.is_file() and not force:
         raise InputError(f"{output} is there already", "choose another -o FILE, or add --force")
-    deliver(starter(form), output)
+    if interactive and form != CASE:
+        raise InputError("--interactive asks the questions of a case", "write new case")
+    deliver(_asked() if interactive else starter(form), output)
+
+
+def _asked() -> str:
+    """A case whose questions were asked one by one; an empty answer is unknown."""
+    from coopgame.catalogue import load_codebook
+    from coopgame.clusters.case import UNKNOWN, letters
+    from coopgame.clusters.casefile import questionnaire
+
+    codebook = load_codebook()
+    title = click.prompt("Title", default="A cluster of my own", err=True)
+    year = click.prompt("Year", type=click.IntRange(1, 9999), default=1990, err=True)
+    answers: dict[str, str] = {}
+    for question in codebook.questions:
+        click.echo(f"\n{question.asks}", err=True)
+        for letter, words in question.answers.items():
+            click.echo(f"  {letter}: {words}", err=True)
+        while question.name not in answers:
+            text = click.prompt(question.name, default=UNKNOWN, err=True)
+            try:
+                letters(text, question.answers, question.name)
+                answers[question.name] = text
+            except InputError as error:
+                click.echo(str(error), err=True)
+    return questionnaire(codebook, answers, title, year)
 
 
 def deliver(text: str, output: Path | None) -> None:

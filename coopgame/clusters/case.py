@@ -1,96 +1,185 @@
-"""A case: a cluster living through dated changes, and the types that the paper states for it."""
+"""A case: dated answers to the codebook, each with its source, and what its source calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import sympy
+import numpy as np
 
-from coopgame.clusters.model import Cluster
-from coopgame.errors import InputError
+from coopgame.clusters.codebook import Codebook, Drawing, drawn
+from coopgame.clusters.regimes import weights
+from coopgame.clusters.relationships import Column
+from coopgame.clusters.typology import Profile
+from coopgame.errors import InputError, meant
+from coopgame.forms.base import Game
+from coopgame.language.numerals import exact
 from coopgame.language.showing import as_html, as_latex, as_text
 from coopgame.reading.info import Info
-from coopgame.rules.macro import MacroRules, bind
+from coopgame.rules.macro import MacroRules
 
-TURN = {
-    "crisis": "a crisis that threatens existence",
-    "agents": "agents of change",
-    "organisations": "organisations",
-    "role_model": "a role model",
-}
-SET = "set by hand"
+UNKNOWN = "unknown"
+JUDGEMENT = "judgement"
+PAPER, PUBLIC, STYLISED = GROUPS = ("paper", "public", "stylised")
 
 
 @dataclass(frozen=True)
-class Departure:
-    """One value in which a phase departs from what went before, and where it comes from."""
+class ClusterAnswer:
+    """The letters that are possible, and where they come from."""
 
-    value: sympy.Rational
+    letters: tuple[str, ...]
     source: str
+
+    @property
+    def told(self) -> str:
+        return " or ".join(self.letters)
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of a case: its rules, its departures, and the full parameter point they make.
+    """A phase of a case: all answers that hold then; what the source calls the cluster, if it does.
 
-    `expected` is the type that the paper states (at `place`), or None where it states none. `turn`
-    says which of the four things that a turn to co-operation needed were there (keys of `TURN`),
-    each with what it was.
+    `is_soft`: the source leaves the type soft (a list, a likely future). `changed` are the
+    questions answered anew in this phase.
     """
 
     name: str
     year: int
-    rules: MacroRules
-    departures: Mapping[str, Departure]
-    point: Mapping[str, sympy.Rational]
-    expected: str | None
-    place: str
-    turn: Mapping[str, str]
+    answers: Mapping[str, ClusterAnswer]
+    source: str
+    stated: str | None = None
+    is_soft: bool = False
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Case:
-    """A cluster's story: one baseline, and phases that state only their departures from it.
+    """A cluster described by facts, with codebook, types and the games behind its co-operation.
 
-    `until` is the last year of its trajectory.
+    `overrides` (parameters set by hand) and `rules` (macro rules in place of the answer) hold in
+    every phase; every report of the case tells them.
     """
 
     info: Info
-    cluster: Cluster
+    codebook: Codebook
+    profiles: tuple[Profile, ...]
+    group: str
+    coded: str
     phases: tuple[Phase, ...]
-    until: int
+    games: Mapping[str, Game] = field(default_factory=dict)
+    overrides: Mapping[str, float] = field(default_factory=dict)
+    rules: MacroRules | None = None
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
     def __repr__(self) -> str:
-        return f"<Case {self.info.name}: {len(self.phases)} phases>"
+        return f"<Case {self.info.name}: {', '.join(str(p.year) for p in self.phases)}>"
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What was put in place of the answers."""
+        found = [f"{name} set to {value:g}" for name, value in self.overrides.items()]
+        if self.rules is not None:
+            found.append(f"rules of {self.rules.info.name} in place of the answers")
+        return tuple(found)
 
 
-def revised(case: Case, values: Mapping[str, Any], rules: MacroRules | None = None) -> Case:
-    """The case with values set in every phase, and perhaps under other macro rules throughout.
+def draws_of(case: Case, phase: Phase, draws: Drawing) -> dict[str, Column]:
+    """The parameters of a phase at seeded draws, with what was put in place of its answers."""
+    answers = {name: answer.letters for name, answer in phase.answers.items()}
+    at = drawn(case.codebook, answers, draws)
+    return placed(case, at)
 
-    Raises InputError for a value outside the cluster's domain, or rules that do not fit.
-    """
-    domain = case.cluster.domain
-    given = domain.read(values)
-    phases = []
-    for phase in case.phases:
-        facing = rules or phase.rules
-        bound = bind(domain, facing) if rules else {}
-        point = domain.point({**phase.point, **bound, **given})
-        departures = {**phase.departures, **{n: Departure(v, SET) for n, v in given.items()}}
-        phases.append(replace(phase, rules=facing, point=point, departures=departures))
-    return replace(case, phases=tuple(phases))
+
+def placed(case: Case, at: dict[str, Column]) -> dict[str, Column]:
+    """Drawing with a case's rules and overrides put in."""
+    if case.rules is not None:
+        at |= weights(case.rules, at["delta"])
+    return at | {name: np.full_like(at["delta"], value) for name, value in case.overrides.items()}
 
 
 def phase_at(case: Case, year: int | None = None) -> tuple[Case, Phase]:
-    """The case and its phase in force in a year, by default the last one."""
+    """A case and its phase in force in a year, by default the last."""
     if year is None:
         return case, case.phases[-1]
-    earlier = [phase for phase in case.phases if phase.year <= year]
-    if not earlier:
-        years = ", ".join(str(phase.year) for phase in case.phases)
-        raise InputError(f"{case.info.name} has no phase in {year}", f"its phases begin in {years}")
-    return case, earlier[-1]
+    before = [phase for phase in case.phases if phase.year <= year]
+    if not before:
+        first = case.phases[0].year
+        raise InputError(f"{case.info.name} begins in {first}, after {year}", "give a later year")
+    return case, before[-1]
+
+
+def revised(
+    case: Case, settings: Mapping[str, Any] | None = None, rules: MacroRules | None = None
+) -> Case:
+    """A case with answers or parameters set in every phase, and perhaps under given macro rules.
+
+    A question takes letters ("a", "b or c", "unknown"), a parameter a number.
+    """
+    questions = {question.name: question for question in case.codebook.questions}
+    parameters = case.codebook.parameters
+    phases, overrides = case.phases, dict(case.overrides)
+    for name, text in (settings or {}).items():
+        if name in questions:
+            answer = ClusterAnswer(letters(text, questions[name].answers, name), "set by hand")
+            phases = tuple(replace(p, answers={**p.answers, name: answer}) for p in phases)
+        elif name in parameters:
+            overrides[name] = _number(name, text, case.codebook)
+        else:
+            known = [*questions, *parameters]
+            told = f"questions: {', '.join(questions)}; parameters: {', '.join(parameters)}"
+            raise InputError(f"{name} is no question and no parameter", meant(name, known) + told)
+    if rules is not None and "h" in overrides:
+        raise InputError("h is set and rules are given", "drop the one or the other")
+    return replace(case, phases=phases, overrides=overrides, rules=rules or case.rules)
+
+
+def under_rival(case: Case, name: str) -> Case:
+    """A case under a rival hypothesis of the codebook."""
+    for rival in case.codebook.rivals:
+        if rival.name == name:
+            return replace(case, overrides={**case.overrides, **rival.values})
+    known = [rival.name for rival in case.codebook.rivals]
+    told = meant(name, known) + f"rivals: {', '.join(known)}"
+    raise InputError(f"{name!r} is no rival hypothesis of the codebook", told)
+
+
+def _number(name: str, text: Any, codebook: Codebook) -> float:
+    found = float(exact(text))
+    ends = codebook.parameters[name].by_answer.values()
+    low, high = min(i.low for i in ends), max(i.high for i in ends)
+    bounds = LIMITS.get(name, (low - (high - low), high + (high - low)))
+    if not bounds[0] <= found <= bounds[1]:
+        raise InputError(
+            f"{name} = {text} lies outside [{bounds[0]:g}, {bounds[1]:g}]",
+            f"answers allow {low:g} to {high:g}",
+        )
+    return found
+
+
+# Where a value would make no sense beyond, whatever the answers allow.
+LIMITS = {
+    "h": (0.0, 0.99), "x": (0.0, 0.99), "delta": (0.5, 0.999), "L": (0.0, 0.95), "q": (0.05, 1.0),
+    "lambda": (0.0, 0.9), "p": (0.0, 1.0), "seen": (0.0, 1.0), "chi": (0.0, 1.0),
+    "lead": (0.0, 1.0), "relief": (0.0, 1.0), "ctrl": (0.0, 1.0), "logn": (0.5, 5.0),
+    "mu": (0.02, 2.0), "sigma": (0.01, 1.0), "s": (0.0, 1.0), "curve": (0.0, 2.0), "F": (0.0, 10.0),
+    "k": (0.0, 0.5), "f": (0.0, 1.0), "tau": (0.0, 0.5), "w": (0.0, 1.0), "r": (0.0, 1.0),
+    "g": (0.0, 1.0), "H": (0.0, 2.0), "first": (0.0, 10.0), "phi": (0.0, 1.0), "v_a": (0.0, 1.0),
+    "rho_t": (0.0, 2.0), "rho_d": (0.0, 2.0), "kappa": (0.0, 2.0), "zeta": (0.0, 1.0),
+    "alpha": (0.0, 0.5),
+}  # fmt: skip
+
+
+def letters(text: Any, known: Mapping[str, str], place: str) -> tuple[str, ...]:
+    """The letters that an answer such as "a", "b or c" or "unknown" stands for."""
+    if not isinstance(text, str):
+        raise InputError(f"{text!r} is no answer", f"answers: {', '.join(known)}", place)
+    parts = [part.strip() for part in text.split(" or ")]
+    if parts == [UNKNOWN]:
+        return tuple(known)
+    for part in parts:
+        if part not in known:
+            told = ", ".join(f"{letter} ({words})" for letter, words in known.items())
+            raise InputError(f"{part!r} is no answer", f"answers: {told}, or unknown", place)
+    return tuple(letter for letter in known if letter in parts)

@@ -1,81 +1,103 @@
-"""Which type a cluster is in each phase, how far from the next type, and how robustly so.
+"""The distribution over types of a case, phase by phase and year by year.
 
-The type at a point is decided exactly. The margin and the robustness evaluate the same
-expressions, compiled once, over columns of points.
+Every draw is one cluster that the answers allow. It lives from the first phase on: each year the
+rules change with its hazard (or on the dates of given rules) and wipe out every relationship; what
+is left of last year's that still holds goes on, and what trust starts begins. The answer for a
+phase is that of its year, so that the table of phases and the table of years cannot differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopgame.clusters.borders import Border, Point, borders
-from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.clusters.joint import SELECTIONS
-from coopgame.clusters.place import Place, place
-from coopgame.clusters.typology import TYPES
-from coopgame.language.deciding import number
-from coopgame.language.parameters import Parameter
+from coopgame.clusters.case import Case, Phase, draws_of, placed
+from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.equilibria import Equilibria, equilibria
+from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
+from coopgame.clusters.typology import Profile, kinds
 from coopgame.language.showing import as_html, as_latex, as_text
+
+AFTER = 5  # years told after the last phase
+CHANNELS = ("informal", "orders", "spokes", "made", "direct")
+Distribution = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class RobustnessDraws:
-    """How robustness is drawn: how many points, how far each value moves, from which seed."""
+class Several:
+    """How many equilibria there are: means over draws, and what the two extremes would give.
 
-    count: int = 2000
-    width: float = 0.2
-    seed: int = 1998
+    `least` starts from no relationship, `greatest` from all that hold; `differ` is the share of
+    draws in which these two have different types, `types` the share in which some two equilibria
+    have.
+    """
 
-
-DEFAULT = RobustnessDraws()
+    count: float
+    closed: float
+    types: float
+    differ: float
+    least: Distribution
+    greatest: Distribution
 
 
 @dataclass(frozen=True)
 class PhaseType:
-    """A phase classified: what the cluster is there, its nearest border, its robustness.
+    """A phase: how likely each type is, and what sustains it, in the equilibrium of history.
 
-    `place` is the joint equilibrium that history selects; `greatest` and `least` are the others at
-    the ends. `borders` are the nearest to each other type that one parameter alone can reach.
+    `error` is the standard error of the most likely type's share. `levels` are mean levels of each
+    kind of co-operation, `sustained` shares of draws in which it is, `shares` of capacity by
+    channel. `middle` is the type at the middle of every interval.
     """
 
     phase: Phase
-    place: Place
-    greatest: Place
-    least: Place
-    borders: tuple[Border, ...]
-    robustness: float
+    distribution: Distribution
+    error: float
+    middle: str
+    levels: Mapping[str, float]
+    sustained: Mapping[str, float]
+    shares: Mapping[str, float]
+    features: Mapping[str, float]
+    equilibria: Several
 
     @property
     def type(self) -> str:
-        return self.place.type
+        """The most likely type."""
+        return max(self.distribution, key=lambda kind: self.distribution[kind])
 
     @property
-    def border(self) -> Border | None:
-        """The nearest border; None where no single parameter over its range changes the type."""
-        return self.borders[0] if self.borders else None
-
-    @property
-    def margin(self) -> float | None:
-        return None if self.border is None else self.border.distance
+    def stated_share(self) -> float | None:
+        """The share of the type that the source states; None where it states none."""
+        return None if self.phase.stated is None else self.distribution[self.phase.stated]
 
     @property
     def as_stated(self) -> bool | None:
-        """Whether the type is the one the paper states; None where it states none."""
-        return None if self.phase.expected is None else self.type == self.phase.expected
+        """Whether the most likely type is the one stated; None where none is."""
+        return None if self.phase.stated is None else self.type == self.phase.stated
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year: the phase in force, types and levels, and the share of draws whose rules changed."""
+
+    year: int
+    phase: Phase
+    distribution: Distribution
+    levels: Mapping[str, float]
+    wiped: float
 
 
 @dataclass(frozen=True)
 class Classification:
-    """A case's type, phase by phase, with the draws that robustness is the share of."""
+    """A case's types by phase and by year, at its draws."""
 
     case: Case
     phases: tuple[PhaseType, ...]
-    draws: RobustnessDraws
+    years: tuple[Year, ...]
+    draws: Drawing
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -87,65 +109,114 @@ class Classification:
 
 def classify(
     case: Case,
-    draws: RobustnessDraws = DEFAULT,
-    compiled: CompiledCluster | None = None,
+    draws: Drawing | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Classification:
-    """The type of a case's cluster in every phase, with margin and robustness.
-
-    Seeded points each move every value of the phase by up to the width of the draws (of a
-    probability or a discount factor the odds, that is, on the logit scale), within its range;
-    robustness is the share of them that keep the type. `compiled` is the case's cluster, where it
-    is at hand.
-    """
-    compiled = compiled or CompiledCluster(case.cluster)
-    found = []
+    """The distribution over types of a case's cluster, in every phase and year."""
+    draws, profiles = draws or Drawing(), case.profiles
+    tables: dict[int, Equilibria] = {}
+    hazards: dict[int, Column] = {}
     for phase in case.phases:
         progress(phase.name)
-        here, most, least = (place(case.cluster, phase.point, s) for s in SELECTIONS)
-        columns = drawn(case.cluster.domain.parameters, phase.point, draws)
-        keep = compiled.types(columns) == TYPES.index(here.type)
-        near = borders(compiled, phase.point)
-        found.append(PhaseType(phase, here, most, least, near, float(np.mean(keep))))
-    return Classification(case, tuple(found), draws)
+        at = draws_of(case, phase, draws)
+        tables[phase.year], hazards[phase.year] = equilibria(at), at["h"]
+    random = np.random.default_rng([draws.seed, 1])
+    pattern = np.zeros(draws.count, dtype=np.int64)
+    years, found = [], []
+    begin, end = case.phases[0].year, case.phases[-1].year + AFTER
+    for year in range(begin, end + 1):
+        phase = [each for each in case.phases if each.year <= year][-1]
+        table = tables[phase.year]
+        changed = _changes(case, year, hazards[phase.year], random.random(draws.count))
+        pattern = table.selected(np.where(changed | (year == begin), 0, pattern))
+        out = table.outcomes(pattern)
+        share = distribution(profiles, kinds(profiles, out))
+        levels = {name: float(out[name].mean()) for name in RELATIONSHIPS}
+        years.append(Year(year, phase, share, levels, float(changed.mean())))
+        if year == phase.year:
+            found.append(_phase(case, phase, table, out, share))
+    return Classification(case, tuple(found), tuple(years), draws)
 
 
-def classify_all(
-    cases: Sequence[Case], progress: Callable[[str], None] = lambda step: None
-) -> tuple[Classification, ...]:
-    """Several cases classified; a cluster model that they share is compiled once."""
-    compiled: dict[int, CompiledCluster] = {}
-    found = []
-    for case in cases:
-        progress(case.info.name)
-        key = id(case.cluster)
-        compiled[key] = compiled.get(key) or CompiledCluster(case.cluster)
-        found.append(classify(case, compiled=compiled[key]))
-    return tuple(found)
+def _changes(case: Case, year: int, hazard: Column, drawn: Column) -> Truth:
+    """Whether the rules change in a year: on the dates of given rules, else by the hazard."""
+    dates = case.rules.dates if case.rules is not None else ()
+    if dates and min(dates).year <= year <= max(dates).year:
+        return np.full(len(drawn), any(day.year == year for day in dates))
+    return np.asarray(drawn < hazard)
 
 
-def drawn(
-    parameters: tuple[Parameter, ...], point: Point, draws: RobustnessDraws
-) -> dict[str, NDArray[np.float64]]:
-    """Seeded columns around a point; each parameter has a stream of its own, by its name.
+def _phase(
+    case: Case, phase: Phase, table: Equilibria, out: Mapping[str, Column], share: Distribution
+) -> PhaseType:
+    top = max(share.values())
+    return PhaseType(
+        phase=phase,
+        distribution=share,
+        error=float(np.sqrt(top * (1 - top) / len(table.holds))),
+        middle=_middle(case, phase),
+        levels={name: float(out[name].mean()) for name in RELATIONSHIPS},
+        sustained={name: float((out[name] > 0).mean()) for name in RELATIONSHIPS},
+        shares={name: float(out[name].mean()) for name in CHANNELS},
+        features=features(out),
+        equilibria=several(table, case.profiles),
+    )
 
-    So a draw depends on the seed alone, not on which other parameters a cluster has.
+
+def features(out: Mapping[str, Column]) -> dict[str, float]:
+    """Table 1's rows as outcomes, means over draws.
+
+    Dependence is the part of what is sold to formal buyers that goes to outside buyers, or is made
+    or bought by large firms; hierarchy the spokes among small firms' formal output; specialisation
+    the level at which stages are divided among small firms; exchange the better of technology and
+    design.
     """
-    found = {}
-    for parameter in parameters:
-        own = int.from_bytes(parameter.name.encode(), "little")
-        moved = np.random.default_rng([draws.seed, own]).uniform(
-            -draws.width, draws.width, draws.count
-        )
-        found[parameter.name] = _moved(number(point[parameter.name]), parameter, moved)
-    return found
+    formal = np.maximum(out["formal"], 1e-12)
+    small = np.maximum(out["formal"] - out["made"], 1e-12)
+    return {
+        "dependence on outside buyers": float((out["orders"] / formal).mean()),
+        "dependence on large firms": float(((out["spokes"] + out["made"]) / formal).mean()),
+        "hierarchy": float((out["spokes"] / small).mean()),
+        "specialisation": float(out["stages"].mean()),
+        "exchange": float(np.maximum(out["technology"], out["design"]).mean()),
+        "collective action": float(out["association"].mean()),
+        "large firms make everything": float(
+            ((out["made"] > formal / 2) & (out["spokes"] < formal / 10)).mean()
+        ),
+    }
 
 
-def _moved(value: float, parameter: Parameter, by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The value moved by a relative amount; of a probability or a discount factor, its odds."""
-    lower, upper = number(parameter.interval.lower), number(parameter.interval.upper)
-    moved = value * (1 + by)
-    if parameter.moves_in_odds and 0 < value < 1:
-        odds = value / (1 - value) * (1 + by)
-        moved = odds / (1 + odds)
-    return np.clip(moved, lower, upper)
+def several(table: Equilibria, profiles: Sequence[Profile]) -> Several:
+    """How many equilibria there are, and the types of the least and the greatest."""
+    kind = kinds(profiles, table.columns)
+    held = table.is_equilibrium
+    low = np.where(held, kind, len(profiles)).min(axis=1)
+    high = np.where(held, kind, -1).max(axis=1)
+    rows = np.arange(len(held))
+    least, greatest = kind[rows, table.selected(0)], kind[rows, table.selected(-1)]
+    return Several(
+        count=float(held.sum(axis=1).mean()),
+        closed=float(table.is_closed.sum(axis=1).mean()),
+        types=float((low != high).mean()),
+        differ=float((least != greatest).mean()),
+        least=distribution(profiles, least),
+        greatest=distribution(profiles, greatest),
+    )
+
+
+def distribution(profiles: Sequence[Profile], found: NDArray[np.int64]) -> dict[str, float]:
+    """The share of draws with each type."""
+    counts = np.bincount(found, minlength=len(profiles)) / max(len(found), 1)
+    return {profile.type: float(n) for profile, n in zip(profiles, counts, strict=True)}
+
+
+def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> NDArray[np.int64]:
+    """The type at each point of the columns, from no relationships."""
+    table = equilibria(at)
+    return kinds(profiles, table.outcomes(table.selected()))
+
+
+def _middle(case: Case, phase: Phase) -> str:
+    answers = {name: answer.letters for name, answer in phase.answers.items()}
+    at: dict[str, Any] = placed(case, middle(case.codebook, answers))
+    return case.profiles[int(types_at(case.profiles, at)[0])].type

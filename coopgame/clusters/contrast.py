@@ -1,88 +1,131 @@
-"""Why co-operation starts in one place and not in another: which differences it takes.
+"""Why co-operation is sustained in one place and not in another: which answers make it.
 
-Two points of one cluster model differ in some parameters. A set of them is pivotal if giving the
-first place the second's values on that set stops co-operation there, and no smaller set does; and
-the other way round for starting it. A parameter in no such set makes no difference.
+Two phases differ in some answers. Each is given to the other place, alone, at the same draws; the
+change of the share of draws in which a relationship is sustained says what it makes. Then answers
+are handed over one after another, each time the one that moves most, until the share is that of
+the other place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
-import sympy
 
-from coopgame.clusters.borders import Point, floats
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.clusters.joint import equilibrium
-from coopgame.errors import InputError
+from coopgame.clusters.answers import columns_of
+from coopgame.clusters.case import Case, ClusterAnswer, Phase
+from coopgame.clusters.codebook import Drawing, Question
+from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.errors import InputError, meant
 
-LARGEST = 3
+FEW = 300
+MOST = 4
+CLOSE = 0.05
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question answered differently: shares once one has the other's answer, both ways."""
+
+    question: Question
+    one: str
+    other: str
+    in_one: float
+    in_other: float
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two places: where they differ, which sets of differences stop and which start co-operation.
+    """Two phases: how often a relationship is sustained in each, and what every difference makes.
 
-    `differences` maps a parameter to its value in the first place (which co-operates) and in the
-    second. `stops` are the smallest sets that, taken over from the second, stop it in the first;
-    `starts` those that, taken over from the first, start it in the second.
+    `steps` leads from the first to the second: questions handed over, with the share after each.
     """
 
     relation: str
-    differences: Mapping[str, tuple[sympy.Rational, sympy.Rational]]
-    stops: tuple[frozenset[str], ...]
-    starts: tuple[frozenset[str], ...]
+    one: float
+    other: float
+    differences: tuple[Difference, ...]
+    steps: tuple[tuple[str, float], ...]
 
 
 def contrast(
-    compiled: CompiledCluster, one: Point, other: Point, relation: str = "collective"
+    one: tuple[Case, Phase],
+    other: tuple[Case, Phase],
+    relation: str = "association",
+    draws: Drawing | None = None,
 ) -> Contrast:
-    """The pivotal differences between a place where a relation is sustained and one where not.
-
-    Sets of up to three parameters are tried; those found are confirmed exactly. Raises InputError
-    unless the relation is sustained in the first place and not in the second.
-    """
-    cluster = compiled.cluster
-    known = [equilibrium(cluster, point)[relation].is_sustained for point in (one, other)]
-    if known != [True, False]:
-        told = ", ".join("sustained" if held else "not sustained" for held in known)
-        raise InputError(
-            f"{relation} is {told}", "name a phase that co-operates first, then one that does not"
+    """What each difference between two phases makes for a relationship."""
+    if relation not in RELATIONSHIPS:
+        told = meant(relation, RELATIONSHIPS) + f"relationships: {', '.join(RELATIONSHIPS)}"
+        raise InputError(f"{relation!r} is no relationship", told)
+    draws = draws or Drawing(FEW)
+    first, second = answers_of(*one), answers_of(*other)
+    names = [name for name in first if first[name] != second[name]]
+    tried = [first, second]
+    tried += [{**first, name: second[name]} for name in names]
+    tried += [{**second, name: first[name]} for name in names]
+    case = (one[0], other[0])
+    owners = [case[0], case[1], *(case[0] for _ in names), *(case[1] for _ in names)]
+    share = _sustained(owners, tried, relation, draws)
+    questions = {question.name: question for question in one[0].codebook.questions}
+    found = tuple(
+        Difference(
+            questions[name],
+            " or ".join(first[name]),
+            " or ".join(second[name]),
+            share[2 + i],
+            share[2 + len(names) + i],
         )
-    names = [n for n in cluster.domain.names if n in compiled.telling and one[n] != other[n]]
-    return Contrast(
-        relation,
-        {name: (one[name], other[name]) for name in names},
-        tuple(_pivotal(compiled, one, other, names, relation, wanted=False)),
-        tuple(_pivotal(compiled, other, one, names, relation, wanted=True)),
+        for i, name in enumerate(names)
     )
+    order = sorted(found, key=lambda d: -abs(d.in_one - share[0]))
+    steps = _steps(
+        one[0], first, second, share[1], [d.question.name for d in order], relation, draws
+    )
+    return Contrast(relation, share[0], share[1], tuple(order), steps)
 
 
-def _pivotal(
-    compiled: CompiledCluster,
-    base: Point,
-    source: Point,
-    names: list[str],
+def answers_of(case: Case, phase: Phase) -> dict[str, tuple[str, ...]]:
+    """The letters of every question in a phase; all of them where it is unknown."""
+    given: dict[str, ClusterAnswer] = dict(phase.answers)
+    return {
+        question.name: given[question.name].letters
+        if question.name in given
+        else tuple(question.answers)
+        for question in case.codebook.questions
+    }
+
+
+def _sustained(
+    cases: Sequence[Case],
+    tried: Sequence[dict[str, tuple[str, ...]]],
     relation: str,
-    wanted: bool,
-) -> Iterator[frozenset[str]]:
-    """The smallest sets of values from `source` that turn the relation on (off) in `base`."""
-    found: list[frozenset[str]] = []
-    for size in range(1, LARGEST + 1):
-        tried = [frozenset(c) for c in combinations(names, size)]
-        tried = [c for c in tried if not any(small <= c for small in found)]
-        if not tried:
+    draws: Drawing,
+) -> list[float]:
+    columns = [columns_of(case, answers, draws) for case, answers in zip(cases, tried, strict=True)]
+    names = set(columns[0]).intersection(*columns)
+    stacked = {name: np.concatenate([at[name] for at in columns]) for name in names}
+    table = equilibria(stacked)
+    held = table.outcomes(table.selected())[relation] > 0
+    return [float(x) for x in held.reshape(len(tried), draws.count).mean(axis=1)]
+
+
+def _steps(
+    case: Case, first: dict[str, tuple[str, ...]], second: dict[str, tuple[str, ...]],
+    goal: float, names: list[str], relation: str, draws: Drawing,
+) -> tuple[tuple[str, float], ...]:  # fmt: skip
+    """Answers handed over one by one, the one that comes closest to the goal first."""
+    found: list[tuple[str, float]] = []
+    now, left = dict(first), list(names)
+    while left and len(found) < MOST:
+        tried = [{**now, name: second[name]} for name in left]
+        shares = _sustained([case] * len(tried), tried, relation, draws)
+        best = int(np.argmin([abs(share - goal) for share in shares]))
+        name = left.pop(best)
+        now[name] = second[name]
+        found.append((name, shares[best]))
+        if abs(shares[best] - goal) <= CLOSE:
             break
-        columns = floats(base) | {
-            name: np.array([float((source if name in c else base)[name]) for c in tried])
-            for name in names
-        }
-        turned = (compiled.levels(columns)[relation] > 0) == wanted
-        found += [c for c, yes in zip(tried, turned, strict=True) if yes]
-    for chosen in found:
-        mixed = {**base, **{name: source[name] for name in chosen}}
-        if equilibrium(compiled.cluster, mixed)[relation].is_sustained == wanted:
-            yield chosen
+    return tuple(found)

@@ -1,58 +1,44 @@
-"""The types of cluster, by ordered rules on where firms sell and what they sustain together.
+"""The types of cluster, stated as conditions on what is the outcome of an equilibrium.
 
-The order and the rules follow the paper: survival clusters stand below "the minimum threshold";
-satellites sell to firms outside, hub-and-spoke districts to large firms inside; what divides an
-Italianate district from a stagnating agglomeration is the step "from only information exchange to
-collective action" (section "Cluster trajectories"). Each rule is an inequality, so the borders
-between types are exact surfaces. The state-anchored type is not covered, as in the paper.
+The file `types.toml` lists them; the first whose conditions hold is the type, the last has none.
+A condition may speak of outcomes only: one that names a parameter is refused, since a type must
+follow from what firms do, not from what was put in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
+import numpy as np
 import sympy
-from sympy.logic.boolalg import Boolean
+from numpy.typing import NDArray
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Boolean, Not, Or
 
-from coopgame.clusters import market
-from coopgame.language.printing import symbol
+from coopgame.clusters.equilibria import OUTCOMES
+from coopgame.clusters.relationships import Column, Truth
+from coopgame.language.printing import to_text
 from coopgame.reading.section import Section
 
-SURVIVAL = "survival cluster"
-SATELLITE = "satellite"
-HUB_AND_SPOKE = "hub-and-spoke"
-ITALIANATE = "Italianate"
-STAGNATING = "stagnating agglomeration"
-
-TYPES = (SURVIVAL, SATELLITE, HUB_AND_SPOKE, ITALIANATE, STAGNATING)
-
-
-@cache
-def rules() -> tuple[tuple[str, Boolean], ...]:
-    """Each type with its condition, in the symbols of `market` and the level of `collective`.
-
-    The first that holds is the type.
-    """
-    half = sympy.Rational(1, 2)
-    sold = market.amounts()
-    most = sympy.Add(*sold.values()) / 2
-    formal = [need for name, need in market.needs().items() if name != "local"]
-    return (
-        (SURVIVAL, sympy.Min(*formal) > half),
-        (SATELLITE, sold["external"] > most),
-        (HUB_AND_SPOKE, sold["lead"] + sold[market.INSIDE] > most),
-        (ITALIANATE, symbol("collective") > 0),
-        (STAGNATING, sympy.true),
-    )
+COMPARE = {
+    sympy.StrictGreaterThan: np.greater,
+    sympy.GreaterThan: np.greater_equal,
+    sympy.StrictLessThan: np.less,
+    sympy.LessThan: np.less_equal,
+    sympy.Equality: np.equal,
+    sympy.Unequality: np.not_equal,
+}
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a type of cluster is like, where it may go, and which policies promise something."""
+    """A type: when a cluster has it, what it is like, where it may go, what promises something."""
 
     type: str
+    when: tuple[Boolean, ...]
     features: str
     strength: str
     weakness: str
@@ -60,20 +46,81 @@ class Profile:
     policies: tuple[str, ...]
     source: str
 
+    @property
+    def told(self) -> str:
+        """The conditions in words of the grammar."""
+        return " and ".join(to_text(c) for c in self.when) or "none of the others"
 
-def read_profiles(section: Section) -> Mapping[str, Profile]:
-    """The profile of every type that a file states; faults are noted in the section."""
+
+def kinds(profiles: Sequence[Profile], outcomes: Mapping[str, Column]) -> NDArray[np.int64]:
+    """The number of the type at each point: the first whose conditions all hold."""
+    shape = next(iter(outcomes.values())).shape
+    found = np.full(shape, len(profiles) - 1)
+    for number, profile in reversed(list(enumerate(profiles))):
+        if profile.when:
+            holds = np.all([truth(c, outcomes) for c in profile.when], axis=0)
+            found = np.where(holds, number, found)
+    return np.asarray(found, np.int64)
+
+
+def truth(condition: Boolean, outcomes: Mapping[str, Column]) -> Truth:
+    """Where a condition holds."""
+    if isinstance(condition, Relational):
+        left, right = (value(side, outcomes) for side in (condition.lhs, condition.rhs))
+        return np.asarray(COMPARE[type(condition)](left, right))
+    parts = [truth(part, outcomes) for part in condition.args]
+    if isinstance(condition, Not):
+        return ~parts[0]
+    combine = {And: np.logical_and, Or: np.logical_or}[type(condition)]
+    return np.asarray(combine.reduce(parts))
+
+
+def value(expression: sympy.Basic, outcomes: Mapping[str, Column]) -> Any:
+    """The value of an expression in outcomes: sums, products and powers."""
+    if isinstance(expression, sympy.Symbol):
+        return outcomes[expression.name]
+    if expression.is_number:
+        return float(expression)
+    parts = [value(part, outcomes) for part in expression.args]
+    if isinstance(expression, sympy.Add):
+        return sum(parts)
+    if isinstance(expression, sympy.Mul):
+        return np.prod(np.broadcast_arrays(*parts), axis=0)
+    extremes = {sympy.Max: np.maximum, sympy.Min: np.minimum}
+    if type(expression) in extremes:
+        return extremes[type(expression)].reduce(parts)
+    return parts[0] ** parts[1]
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def read_profiles(section: Section, parameters: Collection[str]) -> tuple[Profile, ...]:
+    """The types that a file states, in its order; faults are noted in the section."""
     table = section.table("types")
-    for name in table:
-        if name not in TYPES:
-            table.fault(name, "is not a type", f"types: {', '.join(TYPES)}")
-            table.used.add(name)
-    return {kind: _read_profile(table.table(kind), kind) for kind in TYPES}
+    found = tuple(_read_profile(table.table(kind), kind, parameters) for kind in table)
+    for profile in found[:-1]:
+        if not profile.when and not section.faults:
+            table.fault(profile.type, "has no conditions", "only the last type may have none")
+    if not found:
+        section.fault("types", "states no type", 'add [types."..."]')
+    return found
 
 
-def _read_profile(entry: Section, kind: str) -> Profile:
+def _read_profile(entry: Section, kind: str, parameters: Collection[str]) -> Profile:
+    texts = entry.strings("when", default=())
+    for i, text in enumerate(texts):
+        named = [word for word in re.findall(r"[A-Za-z_]\w*", text) if word in parameters]
+        if named:
+            entry.fault(
+                f"when[{i}]",
+                f"names {', '.join(named)}, which is a parameter",
+                f"types are stated on outcomes alone: {', '.join(OUTCOMES)}",
+            )
+    names = (*OUTCOMES, *parameters)
     profile = Profile(
         kind,
+        when=entry.conditions("when", names) if texts else (),
         features=entry.text("features"),
         strength=entry.text("strength"),
         weakness=entry.text("weakness"),

@@ -1,56 +1,104 @@
-"""Sobol indices of a cluster's type, and of the levels of its relations, in its parameters."""
+"""Sobol indices of a cluster's type, and of the levels of co-operation, in its parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.clusters.typology import TYPES
-from coopgame.errors import unknown
-from coopgame.language.deciding import number
+import numpy as np
+import sympy
+
+from coopgame.clusters.case import Case, Phase, phase_at, placed, revised
+from coopgame.clusters.codebook import middle
+from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.maps import span
+from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.typology import kinds as types_of
+from coopgame.errors import InputError, unknown
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Interval, Parameter
 from coopgame.tables.grids import Floats
 from coopgame.tables.sensitivity import Asked, Sensitivity, answer, drawn, some
-from coopgame.tables.spans import spans
+from coopgame.tables.spans import ParameterRange
 
 TYPE = "type"
+AT_ONCE = 4000
 
 
 def of_case(case: Case, phase: Phase, asked: Asked) -> Sensitivity:
-    """The indices of whether a cluster has the type of its phase, or of other outcomes.
+    """The indices of whether a cluster has its most likely type, or of other outcomes.
 
-    An outcome is `type` (1 where the type is that of the phase, else 0; the default), a type (1
-    where the cluster is of it, else 0) or a relation (its level of co-operation).
+    Every parameter runs over all that the phase's answers allow, or over a range that is given;
+    questions and parameters that are set stay. An outcome is `type` (1 where the type is the most
+    likely one, else 0; the default), a type (1 where the cluster is of it, else 0) or a kind of
+    co-operation (its level).
     """
-    cluster = case.cluster
-    compiled = CompiledCluster(cluster)
+    changed = revised(case, asked.values)
+    (_, here) = phase_at(changed, phase.year)
+    kinds = [profile.type for profile in case.profiles]
     names = asked.outcomes or (TYPE,)
-    known = (TYPE, *TYPES, *(relation.name for relation in cluster.relations))
     for name in names:
-        if name not in known:
-            raise unknown("outcome", name, known)
-    point = cluster.domain.point({**phase.point, **asked.values})
-    free = {name: value for name, value in point.items() if name not in asked.values}
-    moving = some(spans(cluster.domain, free, asked.ranges, asked.width))
+        if name not in (TYPE, *kinds, *RELATIONSHIPS):
+            raise unknown("outcome", name, (TYPE, *kinds, *RELATIONSHIPS))
+    answers = {name: answer.letters for name, answer in here.answers.items()}
+    point = placed(changed, middle(case.codebook, answers))
+    moving = some(_case_spans(changed, here, asked))
     draws = drawn(moving, asked.sampling)
-    columns: dict[str, Any] = {name: number(value) for name, value in point.items()}
-    here = TYPES[int(compiled.types(columns))]
-    columns |= {span.name: draws[:, j] for j, span in enumerate(moving)}
-    found = _cluster_outcomes(compiled, columns, names, here)
-    where = f"{phase.name} ({phase.year}), {here}"
-    return answer(case.info, where, (moving, point), (asked.width, asked), found)
+    at = {name: np.full(len(draws), value[0]) for name, value in point.items()}
+    at |= {span.name: draws[:, j] for j, span in enumerate(moving)}
+    found = _cluster_outcomes(at, kinds, case, names)
+    held = {n: sympy.Rational(str(round(float(v[0]), 9))) for n, v in point.items()}
+    where = f"{here.name} ({here.year})"
+    return answer(case.info, where, (moving, held), (asked.width, asked), found)
+
+
+def _case_spans(case: Case, phase: Phase, asked: Asked) -> tuple[ParameterRange, ...]:
+    """What the answers of a phase allow each parameter, from its lowest value to its highest."""
+    ends: dict[str, tuple[float, float]] = {}
+    for question in case.codebook.questions:
+        answer = phase.answers.get(question.name)
+        letters = tuple(question.answers) if answer is None else answer.letters
+        for allowed in question.allows:
+            within = [allowed.by_answer[letter] for letter in letters]
+            ends[allowed.name] = min(i.low for i in within), max(i.high for i in within)
+    for allowed in case.codebook.common:
+        (always,) = allowed.by_answer.values()
+        ends[allowed.name] = always.low, always.high
+    for name, given in asked.ranges.items():
+        if name in case.overrides:
+            raise InputError(f"{name} has both a range and a value", "drop the one or the other")
+        ends[name] = span(case.codebook, name, (float(exact(given[0])), float(exact(given[1]))))
+    found = (
+        _case_span(case, name, *pair)
+        for name, pair in ends.items()
+        if pair[0] < pair[1] and name not in case.overrides
+    )
+    return tuple(found)
+
+
+def _case_span(case: Case, name: str, low: float, high: float) -> ParameterRange:
+    allowed = case.codebook.parameters[name]
+    first, last = (sympy.Rational(str(round(end, 9))) for end in (low, high))
+    interval = Interval(first, last, lower_open=False, upper_open=False)
+    parameter = Parameter(name, allowed.meaning, allowed.unit, interval, first, "codebook")
+    return ParameterRange(parameter, low, high)
 
 
 def _cluster_outcomes(
-    compiled: CompiledCluster, columns: Mapping[str, Any], names: Iterable[str], here: str
+    at: Mapping[str, Floats], kinds: list[str], case: Case, names: Iterable[str]
 ) -> dict[str, Floats]:
-    types, levels = compiled.types(columns), compiled.levels(columns)
+    parts = [slice(first, first + AT_ONCE) for first in range(0, len(at["h"]), AT_ONCE)]
+    outs = []
+    for part in parts:
+        table = equilibria({name: column[part] for name, column in at.items()})
+        outs.append(table.outcomes(table.selected()))
+    out = {name: np.concatenate([each[name] for each in outs]) for name in outs[0]}
+    types = types_of(case.profiles, out)
+    most = kinds[int(np.bincount(types).argmax())]
     found = {}
     for name in names:
-        if name in levels:
-            found[name] = levels[name]
+        if name in RELATIONSHIPS:
+            found[name] = out[name]
         else:
-            kind = here if name == TYPE else name
-            found[kind] = (types == TYPES.index(kind)).astype(float)
+            kind = most if name == TYPE else name
+            found[kind] = (types == kinds.index(kind)).astype(float)
     return found

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from coopgame.clusters.classify import Classification
     from coopgame.rules.macro import MacroRules
 
-RELATION = "collective"
+RELATION = "association"
 RULES = ("stable", "unstable")
 
 
@@ -57,36 +57,30 @@ def study(case: Any, rules: Any = RULES, progress: Any = None) -> Answer:
     return Answer(found, study_report(found))
 
 
-@public(draws=lambda value: value, compiled=lambda value: value, rules=one_rules)
+@public(draws=lambda value: value, rules=one_rules)
 def classify(
     case: Any,
     draws: Any = None,
-    compiled: Any = None,
     progress: Any = None,
     *,
     set: Any = None,  # noqa: A002
     rules: Any = None,
-    width: Any = None,
     seed: Any = None,
 ) -> Classification:
-    """Which type of cluster a case is, phase by phase.
+    """How likely each type of cluster is for a case, phase by phase.
 
     Parameters
     ----------
     case : Case, str or Path
         A case, its name or its file.
     draws : int, optional
-        How many seeded draws the robustness is the share of (2000 unless given).
-    compiled : CompiledCluster, optional
-        The case's cluster compiled, where it is at hand.
+        How many seeded draws of what the answers allow (2000 unless given).
     progress : callable, optional
         Told each phase begun.
     set : mapping of str to number or str, optional
-        Values that hold in every phase.
+        Answers or values of parameters that hold in every phase.
     rules : str, Path or MacroRules, optional
         Macro rules that hold in every phase.
-    width : float, optional
-        How far a draw moves each value, relatively; of a probability, its odds (0.2 unless given).
     seed : int, optional
         The seed of the draws (1998 unless given).
 
@@ -97,29 +91,26 @@ def classify(
     Raises
     ------
     InputError
-        For an unknown case, or values outside the domain of its cluster.
+        For an unknown case, or values that make no sense.
 
     Examples
     --------
     >>> import coopgame as cg
-    >>> [phase.type for phase in cg.classify("export_zone").phases]
+    >>> [phase.type for phase in cg.classify("export_zone", 200).phases]
     ['satellite']
     """
     from dataclasses import replace
 
     from coopgame.clusters import classify as room
     from coopgame.clusters.case import revised
+    from coopgame.clusters.codebook import Drawing
 
-    usual = room.DEFAULT
-    given = {"count": _whole(draws), "width": width, "seed": seed}
-    if isinstance(draws, type(usual)):
-        usual, given["count"] = draws, None
+    usual = draws if isinstance(draws, Drawing) else Drawing()
+    given = {"count": _whole(draws), "seed": seed}
     asked = replace(usual, **{name: v for name, v in given.items() if v is not None})
     if set or rules:
         case = revised(case, set or {}, rules)
-    if compiled is not None and not hasattr(compiled, "telling"):
-        raise InputError("compiled: is no compiled cluster", "leave it out")
-    return room.classify(case, asked, compiled, progress or _silently)
+    return room.classify(case, asked, progress or _silently)
 
 
 def _whole(draws: Any) -> int | None:
@@ -141,33 +132,26 @@ def contrast(one: Any, other: Any, relation: str = RELATION) -> Answer:
     ----------
     one, other : Case, str or Path
         Cases, names or files; "NAME:YEAR" for an earlier phase than the last.
-    relation : str, default "collective"
+    relation : str, default "association"
         The co-operation in question.
 
     Returns
     -------
     Answer
-        `.found` is the `Contrast`: the differences that start or stop co-operation.
+        `.found` is the `Contrast`: what each answer in which they differ makes.
 
     Raises
     ------
     InputError
-        Unless the relation is sustained in the first and not in the second.
+        For an unknown case or relation.
     """
     from coopgame.clusters.case import phase_at
-    from coopgame.clusters.columns import CompiledCluster
     from coopgame.clusters.contrast import contrast
     from coopgame.report.contrasts import contrast_report
 
-    (first, early), (second, late) = phase_at(*one), phase_at(*other)
-    if first.cluster.info != second.cluster.info:
-        raise InputError(f"{first.info.name} and {second.info.name} rest on two clusters",
-                         "compare within one")  # fmt: skip
-    if relation not in {each.name for each in first.cluster.relations}:
-        known = ", ".join(each.name for each in first.cluster.relations)
-        raise InputError(f"relation: {relation!r} is not known", f"relations: {known}")
-    found = contrast(CompiledCluster(first.cluster), early.point, late.point, relation)
-    return Answer(found, contrast_report(found, (first, early), (second, late)))
+    first, second = phase_at(*one), phase_at(*other)
+    found = contrast(first, second, relation)
+    return Answer(found, contrast_report(found, first, second))
 
 
 @public()
@@ -180,10 +164,10 @@ def cases() -> Answer:
         `.found` are the classifications.
     """
     from coopgame.catalogue import files, load_cases
-    from coopgame.clusters.classify import classify_all
+    from coopgame.clusters.classify import classify
     from coopgame.report.overview import overview_report
 
-    found = classify_all(load_cases(files("cases")))
+    found = [classify(case) for case in load_cases(files("cases"))]
     return Answer(found, overview_report(found))
 
 

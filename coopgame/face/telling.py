@@ -32,7 +32,6 @@ def plot(
     x: Any = None,
     y: Any = None,
     outcome: str | None = None,
-    relation: str | None = None,
     year: int | None = None,
     set: Any = None,  # noqa: A002
     rules: Any = None,
@@ -48,8 +47,8 @@ def plot(
         "hysteresis" or "tornado" of a case.
     vary, x, y : str or (str, low, high), optional
         The parameter an outcome is drawn against; those of a plane.
-    outcome, relation : str, optional
-        What is drawn; which relation of a case.
+    outcome : str, optional
+        What is drawn.
     year : int, optional
         Of a case, a year of the phase that is drawn.
     set : mapping of str to number or str, optional
@@ -78,7 +77,7 @@ def plot(
     from coopgame.pictures.picture import picture
 
     return picture(
-        subject, kind, vary=vary, x=x, y=y, outcome=outcome, relation=relation, year=year,
+        subject, kind, vary=vary, x=x, y=y, outcome=outcome, year=year,
         set=set, rules=rules,
     )  # fmt: skip
 

@@ -1,209 +1,133 @@
-"""The page of a case: levels, output by channel and type of its cluster over sliders."""
+"""The page of a case: types and levels over its phases, the hazard, and trust.
+
+What it shows is worked out beforehand on a grid, by the same draws at every point; between grid
+points the page draws straight lines.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sympy
-from sympy.core.relational import Relational
 
-from coopgame.clusters import market, typology
-from coopgame.clusters.case import Case
-from coopgame.clusters.columns import TRUST, CompiledCluster, level_selected
-from coopgame.clusters.model import Cluster, Relation
-from coopgame.language.javascript import to_javascript
-from coopgame.language.printing import symbol
-from coopgame.pages.blocks import block
-from coopgame.pages.page import (
-    Chart,
-    ChartChoice,
-    ClusterPart,
-    NamedValues,
-    Page,
-    Preset,
-    RelationPart,
-    Rule,
-)
+from coopgame.clusters.along import course
+from coopgame.clusters.case import Case, Phase, draws_of, placed
+from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.language.parameters import Domain, Interval, Parameter
+from coopgame.pages.page import Chart, ChartChoice, ClusterPart, Page, Preset
 from coopgame.pages.sliders import sliders
-from coopgame.pages.slots import Quantity, Slots
-from coopgame.pictures.words import readable
+from coopgame.pages.slots import Quantity
 from coopgame.report.tables import origin
 
-WORDS = {
-    typology.SURVIVAL: "more than half of the firms are below what any formal channel needs",
-    typology.SATELLITE: "more than half of the output goes to outside buyers",
-    typology.HUB_AND_SPOKE: "more than half of the output is sold to, or made inside, large firms",
-    typology.ITALIANATE: "collective action is sustained",
-    typology.STAGNATING: "otherwise",
-}
-CLUSTER, FACTS = "cluster", "facts"
-SOLD = symbol("sold")
+FEW = Drawing(64)
+HAZARDS = tuple(np.round(np.linspace(0, 0.95, 20), 4).tolist())
+TRUST = (0.02, 0.15, 0.3, 0.5, 0.7, 0.95)
+CLUSTER = "cluster"
+LACKS = (
+    "shares are of {count} draws, from no relationships on; hazard and trust of the sliders "
+    "take the place of the answers to `rules` and `trust`"
+)
 
 
 def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
     """The page of a case, its sliders at the first phase with `values` set on top.
 
-    Raises InputError for values outside the cluster's domain.
+    Raises InputError for values outside the sliders' domain.
     """
-    cluster, info = case.cluster, case.info
-    domain = cluster.domain
-    point = domain.point({**case.phases[0].point, **domain.read(values or {})})
-    parts = [_relation(cluster, relation, i) for i, relation in enumerate(cluster.relations)]
-    facts, sold = _facts(cluster), _market(cluster)
-    telling = CompiledCluster(cluster).telling
+    domain = _domain(case)
+    points = [_point(case, i, phase) for i, phase in enumerate(case.phases)]
+    point = domain.point({**points[0], **domain.read(values or {})})
+    kinds = tuple(profile.type for profile in case.profiles)
+    names = (*kinds, *RELATIONSHIPS)
+    label = "share of draws [0 to 1]"
     return Page(
-        title=info.title,
-        description=info.description,
-        source=info.source,
-        origin=origin(info),
+        title=case.info.title,
+        description=case.info.description,
+        source=case.info.source,
+        origin=origin(case.info),
         values=point,
-        sliders=tuple(
-            s for s in sliders(domain, point, _main(case)) if s.parameter.name in telling
-        ),
-        along=domain.by_role("hazard")[0].name,
-        charts=(_level_chart(cluster), _output_chart(cluster)),
-        marks=(),
-        model=_model(cluster, [function for _, function in parts], facts, sold),
-        cluster=ClusterPart(
-            presets=tuple(Preset(f"{p.name} ({p.year})", p.point) for p in case.phases),
-            relations=tuple(part for part, _ in parts),
-            outputs=tuple(
-                Quantity(name, None, len(cluster.relations) + i)
-                for i, name in enumerate(market.amounts())
+        sliders=tuple(sliders(domain, point)),
+        along="h",
+        charts=(
+            Chart("types", "Types", (ChartChoice("types", label, _curves(kinds, 0)),)),
+            Chart(
+                "levels",
+                "Levels of co-operation",
+                (ChartChoice("levels", "mean level [0 to 1]", _curves(RELATIONSHIPS, len(kinds))),),
             ),
-            facts=facts.shown,
-            rules=sold.rules,
         ),
+        marks=(),
+        model=_model(case),
+        cluster=ClusterPart(
+            presets=tuple(
+                Preset(f"{phase.name} ({phase.year})", at)
+                for phase, at in zip(case.phases, points, strict=True)
+            ),
+            kinds=kinds,
+            outputs=tuple(Quantity(name, None, i) for i, name in enumerate(names)),
+        ),
+        notes=(LACKS.format(count=FEW.count), *case.marks),
     )
 
 
-def _main(case: Case) -> set[str]:
-    """The parameters that the case or a policy moves, and what the future weighs."""
-    moved = {name for phase in case.phases for name in phase.departures}
-    levers = {lever.parameter for lever in case.cluster.levers}
-    roles = {p.name for role in ("discount", "hazard") for p in case.cluster.domain.by_role(role)}
-    return moved | levers | roles
+def _domain(case: Case) -> Domain:
+    """The sliders: phase, hazard and trust."""
+    count = len(case.phases)
+    known = case.codebook.parameters
+
+    def between(low: float, high: float, is_integer: bool = False) -> Interval:
+        first, last = (sympy.Rational(str(x)) for x in (low, high))
+        return Interval(first, last, lower_open=False, upper_open=False, integer=is_integer)
+
+    phases = ", ".join(f"{i + 1} {phase.year}" for i, phase in enumerate(case.phases))
+    phase = Parameter(
+        "phase", f"phase ({phases})", "number", between(1, max(count, 2), is_integer=True),
+        sympy.S.One, "the case",
+    )  # fmt: skip
+    hazard, trust = (
+        Parameter(name, known[name].meaning, known[name].unit, between(ends[0], ends[-1]),
+                  sympy.Rational(str(ends[0])), "codebook", role)
+        for name, ends, role in (("h", HAZARDS, "hazard"), ("p", TRUST, "trust"))
+    )  # fmt: skip
+    return Domain((phase, hazard, trust) if count > 1 else (hazard, trust))
 
 
-def _names(cluster: Cluster) -> list[str]:
-    """What everything in a cluster is stated in: parameters, then levels and what is sustained."""
-    links = [s.name for r in cluster.relations for s in (r.symbol, r.is_sustained)]
-    return [*cluster.domain.names, *links]
+def _point(case: Case, number: int, phase: Phase) -> dict[str, sympy.Rational]:
+    """Where the sliders stand in a phase: at the middle of what its answers allow."""
+    answers = {name: answer.letters for name, answer in phase.answers.items()}
+    at = placed(case, middle(case.codebook, answers))
+    inside = {
+        name: min(max(round(float(at[name][0]), 3), ends[0]), ends[-1])
+        for name, ends in (("h", HAZARDS), ("p", TRUST))
+    }
+    found = {name: sympy.Rational(str(value)) for name, value in inside.items()}
+    return {"phase": sympy.Integer(number + 1), **found} if len(case.phases) > 1 else found
 
 
-# --- relations ---------------------------------------------------------------------------------
-
-
-def _relation(cluster: Cluster, relation: Relation, number: int) -> tuple[RelationPart, str]:
-    """A relation as it is shown, and its entry in the model."""
-    name = relation.name
-    shown = block(name, f"The game of {name}", relation.solution)
-    slots = Slots(_names(cluster))
-    trust, floor = slots.quantity("trust", relation.trust), slots.place(relation.floor)
-    symbols = relation.solution.domain.symbols
-    bound = tuple(slots.quantity(s.name, relation.bound[s]) for s in symbols)
-    level = to_javascript(
-        [level_selected(relation.solution)], [*relation.solution.domain.names, TRUST.name]
-    )
-    own = [quantity.slot for quantity in bound]
-    entry = (
-        f'{{name: "{name}", bound: {slots.function()}, trust: {trust.slot}, floor: {floor}, '
-        f"own: {own}, level: {level}, game: {shown.function}}}"
-    )
-    values = NamedValues(f"{name}_bound", "What its game's parameters are here", bound)
-    quantity = Quantity("level", None, number)
-    return RelationPart(name, relation.meaning, shown, values, trust, quantity), entry
-
-
-# --- channels and types ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What channels and large firms are worth: as shown, the function, and each fact's place."""
-
-    shown: NamedValues
-    function: str
-    given: tuple[int | None, ...]
-
-
-def _facts(cluster: Cluster) -> _Facts:
-    slots = Slots(_names(cluster))
-    found = tuple(slots.quantity(s.name, value) for s, value in cluster.facts.items())
-    values = NamedValues(FACTS, "What channels and large firms are worth", found)
-    return _Facts(values, slots.function(), tuple(quantity.slot for quantity in found))
-
-
-@dataclass(frozen=True)
-class _Market:
-    """The rules of types as shown, the function of amounts and rules, and the amounts' places."""
-
-    rules: tuple[Rule, ...]
-    function: str
-    amounts: tuple[int, ...]
-
-
-def _market(cluster: Cluster) -> _Market:
-    """The rules, stated in what is sold through each channel, in `sold`, and in what is needed."""
-    sold = {symbol(f"sold_{name}"): amount for name, amount in market.amounts().items()}
-    reach = {symbol(f"reach_{c}"): n for c, n in market.needs().items() if not n.is_Symbol}
-    letters = sold | reach | {SOLD: sympy.Add(*sold)}
-    names = [s.name for s in cluster.facts] + [r.name for r in cluster.relations]
-    slots = Slots(names, letters)
-    amounts = tuple(slots.place(letter) for letter in sold)
-    short = {value: letter for letter, value in (sold | reach).items()}
-    rules = tuple(
-        Rule(kind, WORDS[kind], slots.condition(_shortened(holds, short)))
-        for kind, holds in typology.rules()
-    )
-    return _Market(rules, slots.function(), amounts)
-
-
-def _shortened(holds: Any, short: Mapping[sympy.Expr, sympy.Symbol]) -> Any:
-    """A rule with its parts by their letters; half of all that is sold as that."""
-    if not isinstance(holds, Relational):
-        return holds
-    most = sympy.Add(*market.amounts().values()) / 2
-    right = SOLD / 2 if holds.rhs == most else holds.rhs
-    return holds.func(holds.lhs.xreplace(dict(short)), right, evaluate=False)
-
-
-def _model(cluster: Cluster, relations: Sequence[str], facts: _Facts, sold: _Market) -> str:
-    lines = (
-        f"parameters: {len(cluster.domain.names)}",
-        f"relations: [{', '.join(relations)}]",
-        f"facts: {facts.function}",
-        f"given: {list(facts.given)}",
-        f"market: {sold.function}",
-        f"amounts: {list(sold.amounts)}",
-        f"rules: {[rule.condition.holds for rule in sold.rules]}",
-    )
-    return f"caseModel({{{', '.join(lines)}}})"
-
-
-# --- charts ------------------------------------------------------------------------------------
-
-
-def _level_chart(cluster: Cluster) -> Chart:
-    names = [relation.name for relation in cluster.relations]
-    label = "level of co-operation [0 none, 1 full]"
-    return Chart(
-        "levels", "Levels of co-operation", (ChartChoice("levels", label, _curves(names, 0)),)
-    )
-
-
-def _output_chart(cluster: Cluster) -> Chart:
-    curves = _curves(list(market.amounts()), len(cluster.relations))
-    label = "share of all output [0 to 1]"
-    return Chart("outputs", "Output by channel", (ChartChoice("outputs", label, curves),))
+def _model(case: Case) -> str:
+    """The grid as a JavaScript expression."""
+    rows: list[list[float]] = []
+    for phase in case.phases:
+        base = draws_of(case, phase, FEW)
+        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(HAZARDS))
+                 for trust in TRUST]  # fmt: skip
+        for i in range(len(HAZARDS)):
+            for one in found:
+                parts = [*one.types.values(), *one.levels.values()]
+                rows.append([round(float(part[i]), 4) for part in parts])
+    phases = [[float(i + 1) for i in range(len(case.phases))]] if len(case.phases) > 1 else []
+    axes = [*phases, list(HAZARDS), list(TRUST)]
+    return f"tableModel({json.dumps({'axes': axes, 'types': len(case.profiles), 'rows': rows})})"
 
 
 def _curves(names: Sequence[str], first: int) -> tuple[Mapping[str, Any], ...]:
     return tuple(
         {
-            "label": readable(name),
+            "label": name,
             "block": CLUSTER,
             "slot": first + i,
             "holds": [],

@@ -9,7 +9,7 @@ from html import escape
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import to_text
 from coopgame.pages.blocks import Block, Equilibrium
-from coopgame.pages.page import Chart, ClusterPart, NamedValues, Page, RelationPart, Rule
+from coopgame.pages.page import Chart, ClusterPart, Page
 from coopgame.pages.sliders import Slider, shown
 from coopgame.pages.slots import Condition, Quantity
 from coopgame.pictures.words import readable, sentence
@@ -147,43 +147,10 @@ def whole_block(b: Block) -> str:
 # --- what only a case has ----------------------------------------------------------------------
 
 
-def relation(r: RelationPart) -> str:
-    """A relation: its level and the trust that it rests on, and its game folded away."""
-    return f"""<details class="relation"><summary><b>{escape(r.name)}</b>: {escape(r.meaning)};
-level {value("cluster", r.level.slot)}, trust {value(r.bound.id, r.trust.slot)}</summary>
-{table(r.bound.id, "parameter of its game", r.bound.quantities)}
-{whole_block(r.block)}
-</details>
-"""
-
-
-def rule(r: Rule, number: int) -> str:
-    decided = conditions("market", [r.condition]) if r.condition.comparisons else ""
-    return f"""<li data-rule="{number}"><b>{escape(r.type)}</b>: {escape(r.words)}
-<span class="verdict"></span> {decided}</li>
-"""
-
-
-def values(v: NamedValues) -> str:
-    return f"<h3>{escape(v.title)}</h3>{table(v.id, 'name', v.quantities)}"
-
-
 def whole_cluster(c: ClusterPart) -> str:
-    """The type and its rules, the relations, the output by channel, and what it rests on."""
-    outputs = table("cluster", "share of output", c.outputs)
-    rules = "".join(rule(r, i) for i, r in enumerate(c.rules))
-    return f"""<h3>Type of cluster: the first rule that holds</h3><ol class="rules">{rules}</ol>
-<h3>Relations</h3>{"".join(map(relation, c.relations))}
-<h3>Output</h3>{outputs}
-<details><summary>Where it comes from: channels and large firms</summary>{values(c.facts)}</details>
-"""
-
-
-SELECTION = """<label>joint equilibrium <select id="selection">
-<option value="history">that history selects (today's trust)</option>
-<option value="least">the least (trust at its floor)</option>
-<option value="greatest">the greatest</option></select></label>
-"""
+    """How likely each type is now, and how far co-operation goes."""
+    told = table("cluster", "share of draws, or mean level", c.outputs)
+    return f"<h3>Types and co-operation</h3>{told}"
 
 
 # --- charts ------------------------------------------------------------------------------------
@@ -197,8 +164,7 @@ def along(page: Page) -> str:
         f"{escape(s.parameter.name)}: {escape(s.parameter.meaning)}</option>"
         for s in page.sliders
     )
-    selection = SELECTION if page.cluster else ""
-    return f'<label>against <select id="along">{options}</select></label>{selection}'
+    return f'<label>against <select id="along">{options}</select></label>'
 
 
 def chart(c: Chart) -> str:

@@ -11,7 +11,7 @@ import sympy
 from coopgame.language.showing import Elsewhere
 from coopgame.pages.blocks import Block
 from coopgame.pages.sliders import Slider
-from coopgame.pages.slots import Condition, Quantity
+from coopgame.pages.slots import Quantity
 
 
 @dataclass(frozen=True)
@@ -42,27 +42,6 @@ class NamedValues:
 
 
 @dataclass(frozen=True)
-class RelationPart:
-    """A relation of a cluster: its game as a block, and what the game's parameters are bound to."""
-
-    name: str
-    meaning: str
-    block: Block
-    bound: NamedValues
-    trust: Quantity
-    level: Quantity
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A type of cluster, in words and as a condition."""
-
-    type: str
-    words: str
-    condition: Condition
-
-
-@dataclass(frozen=True)
 class Preset:
     """A phase of a case: the values it sets."""
 
@@ -72,13 +51,11 @@ class Preset:
 
 @dataclass(frozen=True)
 class ClusterPart:
-    """What only a page of a case has: phases, relations, where firms sell, the rules of types."""
+    """What only a page of a case has: phases, the types by number, and what is told of each."""
 
     presets: tuple[Preset, ...]
-    relations: tuple[RelationPart, ...]
+    kinds: tuple[str, ...]
     outputs: tuple[Quantity, ...]
-    facts: NamedValues
-    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True)

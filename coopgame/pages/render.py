@@ -12,7 +12,6 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from coopgame.clusters.typology import rules
 from coopgame.language.deciding import number
 from coopgame.pages import markup
 from coopgame.pages.page import Page
@@ -104,6 +103,6 @@ def record(page: Page) -> dict[str, Any]:
         "marks": list(page.marks),
         "assumed": [c.holds for c in page.block.assumptions] if page.block else [],
         "presets": [{n: number(v) for n, v in preset.values.items()} for preset in presets],
-        "types": [kind for kind, _ in rules()] if page.cluster else [],
-        "typeSlot": len(page.cluster.relations) + len(page.cluster.outputs) if page.cluster else 0,
+        "types": list(page.cluster.kinds) if page.cluster else [],
+        "typeSlot": len(page.cluster.outputs) if page.cluster else 0,
     }

@@ -13,14 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import sympy
 
-from coopgame.clusters.joint import surroundings
-from coopgame.clusters.model import begins
-from coopgame.clusters.place import place
 from coopgame.errors import InputError
 from coopgame.forms.level.game import LevelGame
 from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.printing import symbol
-from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, parameter_label
 from coopgame.solution import Branch, Solution
@@ -91,28 +87,6 @@ def suits(of: PictureSetting) -> bool:
     return isinstance(of.game, LevelGame) and of.game.floor != 0 and len(hazards) == 1
 
 
-def of_relation(of: Scene, name: str) -> Hysteresis:
-    """The loop of one relation of a case, the others and all else as in the phase."""
-    cluster, point = of.case.cluster, of.phase.point
-    if name not in [relation.name for relation in cluster.relations]:
-        names = ", ".join(relation.name for relation in cluster.relations)
-        raise InputError(f"unknown relation {name!r}", f"relations: {names}")
-    relation, hazard = cluster.relation(name), cluster.domain.by_role("hazard")[0]
-    known = surroundings(cluster, point, place(cluster, point).relations)
-
-    def at(value: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr | None]:
-        return _highest(relation.solution, relation.own({**known, hazard.symbol: value}))
-
-    plain = relation.bound.get(symbol("h")) == hazard.symbol
-    exact = [relation.critical(c, "h", known) if plain else None for c in ("collapse", "return")]
-    interval = hazard.interval
-    floor = evaluate(relation.floor, known)
-    ladder = _Ladder(at, floor, exact[0], exact[1], interval.lower, interval.upper)
-    drawn = _climbed(ladder, parameter_label(hazard))
-    shown = f"{name} co-operation up and down with the hazard"
-    return _told(drawn, lambda notes: of.heading(shown, [f"{name}: {relation.meaning}.", *notes]))
-
-
 def _highest(
     solution: Solution, own: dict[str, sympy.Expr]
 ) -> tuple[sympy.Expr, sympy.Expr | None]:
@@ -154,7 +128,11 @@ def _climbed(ladder: _Ladder, label: str) -> Hysteresis:
 def _begins(ladder: _Ladder, hazard: sympy.Expr) -> bool:
     """Whether the floor of trust alone is enough for co-operation to begin."""
     tipping_point = ladder.at(hazard)[1]
-    return tipping_point is not None and decide(begins(ladder.floor, tipping_point))
+    # Who expects nothing finds nothing credible, so without any trust nothing begins.
+    begun = tipping_point is not None and sympy.And(
+        sympy.Gt(ladder.floor, 0), sympy.Ge(ladder.floor, tipping_point)
+    )
+    return begun is not False and decide(begun)
 
 
 def _within(value: sympy.Expr | None, low: sympy.Expr, high: sympy.Expr) -> sympy.Expr | None:

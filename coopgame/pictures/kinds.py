@@ -16,8 +16,8 @@ from coopgame.pictures.drawing.outcome import draw_outcome
 from coopgame.pictures.drawing.payoffs import draw_payoffs
 from coopgame.pictures.drawing.regions import draw_regions
 from coopgame.pictures.drawing.replies import draw_replies
+from coopgame.pictures.drawing.spread import draw_spread
 from coopgame.pictures.drawing.tornado import draw_tornado
-from coopgame.pictures.drawing.trajectory import draw_trajectory
 from coopgame.pictures.outcome import outcome_picture
 from coopgame.pictures.payoffs import payoffs_picture, unsuitable
 from coopgame.pictures.phase import phase_picture
@@ -25,8 +25,8 @@ from coopgame.pictures.replies import is_two_by_two, replies_picture
 from coopgame.pictures.scene import Scene, scene
 from coopgame.pictures.setting import PictureSetting, setting
 from coopgame.pictures.spans import Wanted
+from coopgame.pictures.spread import rules_picture, trajectory_picture
 from coopgame.pictures.tornado import tornado_picture
-from coopgame.pictures.trajectory import trajectory_picture
 from coopgame.pictures.typemap import map_picture
 from coopgame.rules.macro import MacroRules
 
@@ -44,7 +44,6 @@ class PictureRequest:
     x: Wanted | None = None
     y: Wanted | None = None
     outcome: str | None = None
-    relation: str | None = None
     year: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     rules: MacroRules | None = None
@@ -92,16 +91,15 @@ OF_GAMES = (
     PictureKind("hysteresis", lambda s, r: hysteresis.of_game(s), draw_hysteresis, (), _loop),
 )  # fmt: skip
 OF_CASES = (
-    PictureKind("trajectory", lambda s, r: trajectory_picture(s), draw_trajectory),
+    PictureKind("trajectory", lambda s, r: trajectory_picture(s), draw_spread),
+    PictureKind("rules", lambda s, r: rules_picture(s), draw_spread, ("year",)),
     PictureKind("map", lambda s, r: map_picture(s, r.x, r.y), draw_regions, ("x", "y", "year")),
-    PictureKind("hysteresis", lambda s, r: hysteresis.of_relation(s, r.relation or "collective"),
-         draw_hysteresis, ("relation", "year")),
     PictureKind("tornado", lambda s, r: tornado_picture(s), draw_tornado, ("year",)),
 )  # fmt: skip
 
 OPTIONS = {
     "along": "--vary", "x": "--x", "y": "--y", "outcome": "--outcome",
-    "relation": "--relation", "year": "a year",
+    "year": "a year",
 }  # fmt: skip
 
 

@@ -55,7 +55,6 @@ def picture(
     x: Along | None = None,
     y: Along | None = None,
     outcome: str | None = None,
-    relation: str | None = None,
     year: int | None = None,
     set: Mapping[str, Any] | None = None,  # noqa: A002
     rules: MacroRules | None = None,
@@ -72,7 +71,7 @@ def picture(
     <Picture: phase>
     """
     along, across, up = map(_wanted, (vary, x, y))
-    request = PictureRequest(along, across, up, outcome, relation, year, set or {}, rules)
+    request = PictureRequest(along, across, up, outcome, year, set or {}, rules)
     of = stage(subject, request)
     return Picture(chosen(of, kind, request), of, request)
 

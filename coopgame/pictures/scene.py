@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import sympy
 
 from coopgame.clusters.case import Case, Phase, phase_at
-from coopgame.clusters.columns import CompiledCluster
-from coopgame.errors import InputError
+from coopgame.clusters.maps import Ends, span
+from coopgame.language.numerals import exact
+from coopgame.language.parameters import Interval, Parameter
 from coopgame.pictures.spans import Span, Wanted
 from coopgame.pictures.words import Heading
 from coopgame.report.tables import origin
@@ -23,33 +23,34 @@ class Scene:
     case: Case
     phase: Phase
 
-    @cached_property
-    def compiled(self) -> CompiledCluster:
-        return CompiledCluster(self.case.cluster)
-
     def heading(self, shown: str, notes: Iterable[str] = (), given: str = "") -> Heading:
         """The heading of a picture of this phase, or of the whole case with another `given`."""
-        info, cluster = self.case.info, self.case.cluster.info
-        here = f"at the values of the phase “{self.phase.name}” ({self.phase.year}), "
-        here += f"rules: {self.phase.rules.info.title}"
+        info = self.case.info
+        here = f"answers of the phase “{self.phase.name}” ({self.phase.year})"
         return Heading(
             title=f"{info.title}: {shown}",
-            given=given or here,
-            origin=f"{origin(info)}; cluster {cluster.name} [{cluster.digest}]",
+            given="; ".join((given or here, *self.case.marks)),
+            origin=origin(info),
             notes=tuple(notes),
         )
 
     def span(self, wanted: Wanted) -> Span:
-        """The span of a parameter of the cluster: its interval, or what is asked for of it."""
-        parameter = self.case.cluster.domain[wanted.name]
-        interval = parameter.interval
-        ends = {"low": interval.lower, "high": interval.upper}
-        asked = {key: getattr(wanted, key) for key in ends if getattr(wanted, key) is not None}
-        for key, value in asked.items():
-            ends[key] = self.case.cluster.domain.read({wanted.name: value})[wanted.name]
-        if ends["low"] >= ends["high"] or sympy.oo in ends.values():
-            raise InputError(f"{wanted.name} cannot run there", "give the lower end first")
-        return Span(parameter, ends["low"], ends["high"])
+        """The span of a parameter: what its answers allow in all, or what is asked for of it."""
+        ends: Ends = None
+        if wanted.low is not None and wanted.high is not None:
+            ends = float(exact(wanted.low)), float(exact(wanted.high))
+        low, high = span(self.case.codebook, wanted.name, ends)
+        return drawn_span(self.case, wanted.name, low, high)
+
+
+def drawn_span(case: Case, name: str, low: float, high: float) -> Span:
+    """A span of a parameter of the codebook, as pictures take it."""
+    allowed = case.codebook.parameters[name]
+    first, last = (sympy.Rational(str(round(end, 9))) for end in (low, high))
+    interval = Interval(first, last, lower_open=False, upper_open=False)
+    return Span(
+        Parameter(name, allowed.meaning, allowed.unit, interval, first, "codebook"), first, last
+    )
 
 
 def scene(case: Case, year: int | None = None) -> Scene:

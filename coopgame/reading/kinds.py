@@ -28,10 +28,10 @@ class FileKind:
 KINDS = {
     "catalogue": FileKind("game", "`coopgame solve`", ("form",)),
     "cases": FileKind("case", "`coopgame classify`", ("phases",)),
-    "clusters": FileKind("cluster", "`coopgame show`", ("channels", "relations")),
     "evidence": FileKind("evidence", "`coopgame evidence`", ("treatments",)),
     "claims": FileKind("claims", "`coopgame claims`", ("claims",)),
     "types": FileKind("types of cluster", "`coopgame check`", ("types",)),
+    "codebook": FileKind("codebook", "`coopgame show`", ("questions",)),
     "rules": FileKind("rules", "`--rules`", ("hazard", "events", "regimes")),
 }
 # A file without `format` that has one of these is one of ours with a fault.

@@ -1,209 +1,364 @@
-"""A case's classification, to read, for a spreadsheet and for a program."""
+"""A case, to read, for a spreadsheet and for a program: facts, types, years, other answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coopgame.clusters.borders import Border
+from coopgame.clusters.answers import Lever, Margins, OtherAnswer
 from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.classify import Classification, PhaseType
-from coopgame.language.deciding import number
-from coopgame.language.printing import to_text
+from coopgame.clusters.classify import CHANNELS, Classification, PhaseType, Year
+from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.study import ANSWERS, FACTS, LEVERS, TYPES, YEARS, Portrait
+from coopgame.report.games import paragraphs
 from coopgame.report.tables import (
     Cell,
-    Facts,
+    Column,
+    Part,
+    Remarks,
     Report,
     ReportPart,
     Table,
     columns,
-    exact,
     origin,
 )
 
-DIGITS = 3
-SHOWN = 80
 NOT_COVERED = "The state-anchored type is not covered, as in the paper."
-
-
-def classification_report(found: Classification) -> Report:
-    """The types of a case by phase as a report."""
-    return Report(
-        title=found.case.info.title,
-        sections=(types_section(found),),
-        table=phase_table(found),
-        record=classification_record(found),
-        origin=origin(found.case.info),
-        notes=(NOT_COVERED,),
-    )
-
-
-def types_section(found: Classification) -> ReportPart:
-    """Type, margin and robustness of each phase, and what lies behind them."""
-    heads = ("phase", "year", "type", "as its source says", "margin", "robustness")
-    rows: list[tuple[Cell, ...]] = [
-        (p.phase.name, p.phase.year, p.type, stated(p), p.margin, p.robustness)
-        for p in found.phases
-    ]
-    lines = [f"{p.phase.name}: {_border_text(p)}" for p in found.phases]
-    drawn = f"{found.draws.count} draws, +-{found.draws.width:.0%}, seed {found.draws.seed}"
-    parts: tuple[str | Facts | Table, ...] = (
-        Table(columns(*heads), rows),
-        *_inside(found),
-        _equilibria(found),
-        *lines,
-        f"{EXPLAINED} ({drawn}).",
-    )
-    return ReportPart("Type of cluster, phase by phase", parts)
-
-
-EXPLAINED = (
-    "margin: distance to the nearest border between types, as a share of the range of the one "
-    "parameter moved. robustness: the share of seeded draws around the phase that keep the type"
+FOLLOWS = (
+    "A type follows from the equilibrium outcome alone. Shares are shares of seeded draws from "
+    "what the answers allow; what is left of the last phase goes on, unless the rules changed."
 )
+MOST = 12
+DIGITS = 3
+
+
+def short(value: float) -> float:
+    """A share to three digits."""
+    return round(value, DIGITS)
 
 
 def stated(p: PhaseType) -> str:
-    """Whether the type is the one that the source of the case states."""
-    if p.phase.expected is None:
+    """Whether the most likely type is the one that the source states."""
+    if p.as_stated is None:
         return "(none stated)"
-    return "yes" if p.as_stated else f"no: {p.phase.expected}"
+    told = "yes" if p.as_stated else f"no: {p.phase.stated}"
+    return f"{told} (soft)" if p.phase.is_soft else told
 
 
-def _border_text(p: PhaseType) -> str:
-    if p.border is None:
-        return "no single parameter, moved over its whole range, changes the type"
-    first, *others = p.borders
-    told = f"nearest border at {border_text(first)}{_surface_text(first)}"
-    return "; ".join([told, *map(border_text, others)])
-
-
-def border_text(border: Border) -> str:
-    """Where a border lies along its parameter, and what lies beyond."""
-    return (
-        f"{border.parameter} = {border.at:.4g} ({border.distance:.1%} of its range away): "
-        f"{border.becomes}"
+def portrait_report(found: Portrait) -> Report:
+    """A case in the parts that were asked for."""
+    case = found.case
+    sections = [ReportPart("", tuple(paragraphs(case.info.description)))]
+    sections += portrait_sections(found)
+    return Report(
+        title=case.info.title,
+        sections=tuple(sections),
+        table=types_table(found.types) if found.types is not None else facts_table(case),
+        record=portrait_record(found),
+        origin=origin(case.info),
+        notes=(*case.marks, NOT_COVERED),
     )
 
 
-def _surface_text(border: Border) -> str:
-    if border.surface is None:
-        return ""
-    stated = to_text(border.surface.expression)
-    where = f", where 0 = {stated}" if len(stated) <= SHOWN else ""
-    return f" (what switches: {border.surface.label}{where})"
+def portrait_sections(found: Portrait) -> list[ReportPart]:
+    """The sections of the parts of a portrait."""
+    sections = []
+    types, parts = found.types, found.parts
+    if types is not None and TYPES in parts:
+        sections += [_types_section(types), _kinds_section(types), _several_section(types)]
+    if types is not None and YEARS in parts:
+        sections.append(ReportPart("Year by year", (years_table(types.years), YEARLY)))
+    if ANSWERS in parts:
+        tables = tuple(_answers_table(m) for m in found.margins)
+        sections.append(ReportPart("Which answers matter", (*tables, SHIFTS)))
+    if LEVERS in parts:
+        tables = tuple(_levers_table(m) for m in found.margins)
+        sections.append(ReportPart("What policy could change", (*tables, REACH)))
+    if FACTS in parts:
+        sections.append(facts_section(found.case))
+    return sections
 
 
-def _inside(found: Classification) -> Iterator[Table]:
-    """What co-operation each phase has, and through which channels its output goes."""
-    levels = [relation.name for relation in found.case.cluster.relations]
-    outputs = list(found.phases[0].place.outputs)
-    yield Table(
-        columns("phase", *levels, "large firms"),
-        [
-            (p.phase.name, *(short(r.level) for r in p.place.relations.values()), p.place.mode)
-            for p in found.phases
-        ],
-        "Levels of co-operation (0 to 1), and what the large local firms do",
-    )
-    yield Table(
-        columns("phase", *outputs),
-        [(p.phase.name, *map(short, p.place.outputs.values())) for p in found.phases],
-        "Share of output sold through each channel; inside: made by large local firms themselves",
-    )
+def classification_report(found: Classification) -> Report:
+    """A classification alone."""
+    return portrait_report(Portrait(found.case, (TYPES, YEARS), found))
 
 
-def short(value: Any) -> float:
-    """A number to three decimals."""
-    return round(number(value), DIGITS)
+# --- types -------------------------------------------------------------------------------------
 
 
-def _equilibria(found: Classification) -> Table:
-    return Table(
-        columns("phase", "least co-operation", "as history has it", "greatest co-operation"),
-        [(p.phase.name, p.least.type, p.type, p.greatest.type) for p in found.phases],
-        "The type in each of the joint equilibria",
-    )
-
-
-def phase_table(found: Classification) -> Table:
-    """Everything about the phases in one table, for a spreadsheet."""
-    heads = ["phase", "year", "type", "expected", "margin", "robustness", "large_firms"]
-    levels = [relation.name for relation in found.case.cluster.relations]
-    outputs = [f"output_{name}" for name in found.phases[0].place.outputs]
+def types_table(found: Classification) -> Table:
+    """One row a phase: how likely each type is."""
+    kinds = [profile.type for profile in found.case.profiles]
     rows: list[tuple[Cell, ...]] = [
         (
-            p.phase.name,
             p.phase.year,
+            p.phase.name,
             p.type,
-            p.phase.expected,
-            p.margin,
-            p.robustness,
-            p.place.mode,
-            *(selected.level for selected in p.place.relations.values()),
-            *p.place.outputs.values(),
+            *(short(p.distribution[kind]) for kind in kinds),
+            short(p.error),
+            stated(p),
         )
         for p in found.phases
     ]
-    return Table(columns(*heads, *levels, *outputs), rows)
+    return Table(
+        columns("year", "phase", "most likely", *kinds, "error", "as its source says"), rows
+    )
 
 
-# --- the record --------------------------------------------------------------------------------
+def _types_section(found: Classification) -> ReportPart:
+    kinds = [profile.type for profile in found.case.profiles]
+    rows: list[tuple[Cell, ...]] = [
+        (kind, *(short(p.distribution[kind]) for p in found.phases)) for kind in kinds
+    ]
+    heads = columns("share of draws", *(f"{p.phase.year} {p.phase.name}" for p in found.phases))
+    told = [
+        f"{p.phase.year}: most likely {p.type} (standard error {short(p.error)}); at the middle of "
+        f"every interval {p.middle}; as its source says: {stated(p)}."
+        for p in found.phases
+    ]
+    return ReportPart("Types", (Table(heads, rows), Remarks(tuple(told)), FOLLOWS))
+
+
+def _kinds_section(found: Classification) -> ReportPart:
+    """Levels, channels and Table 1's rows as outcomes, by phase."""
+    heads = columns("", *(str(p.phase.year) for p in found.phases))
+
+    def rows(names: Iterable[str], of: Any) -> list[tuple[Cell, ...]]:
+        return [(name, *(short(of(p)[name]) for p in found.phases)) for name in names]
+
+    levels = Table(
+        heads, rows(RELATIONSHIPS, lambda p: p.levels), "Mean level of each kind of co-operation"
+    )
+    held = Table(
+        heads, rows(RELATIONSHIPS, lambda p: p.sustained), "Share of draws in which it is sustained"
+    )
+    sold = Table(
+        heads,
+        rows(CHANNELS, lambda p: p.shares),
+        "Mean share of capacity sold through each channel",
+    )
+    names = list(found.phases[0].features)
+    told = Table(heads, rows(names, lambda p: p.features), "What Table 1 speaks of, as outcomes")
+    return ReportPart("What sustains them", (levels, held, sold, told))
+
+
+def _several_section(found: Classification) -> ReportPart:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            p.phase.year,
+            short(p.equilibria.count),
+            short(p.equilibria.closed),
+            short(p.equilibria.types),
+            _top(p.equilibria.least),
+            _top(p.equilibria.greatest),
+            short(p.equilibria.differ),
+        )
+        for p in found.phases
+    ]
+    heads = columns(
+        "year", "equilibria", "closed", "several types", "from none", "from all", "these differ"
+    )
+    explained = (
+        "equilibria: mean number of patterns of co-operation that enforce themselves (closed: and "
+        "in which nothing else would start). several types: share of draws in which two of them "
+        "have different types. from none, from all: the most likely type of history from there."
+    )
+    return ReportPart("Several equilibria", (Table(heads, rows), explained))
+
+
+def _top(of: Mapping[str, float]) -> str:
+    kind = max(of, key=lambda each: of[each])
+    return f"{kind} ({short(of[kind])})"
+
+
+YEARLY = (
+    "wiped: the share of draws in which the rules changed in the year and every relationship had "
+    "to start anew. Phases and years are one account."
+)
+
+
+def years_table(years: tuple[Year, ...]) -> Table:
+    """One row a year: the most likely type and the mean levels."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            y.year,
+            y.phase.name,
+            _top(y.distribution),
+            *(short(y.levels[name]) for name in RELATIONSHIPS),
+            short(y.wiped),
+        )
+        for y in years
+    ]
+    return Table(columns("year", "phase", "most likely", *RELATIONSHIPS, "wiped"), rows)
+
+
+# --- other answers -----------------------------------------------------------------------------
+
+SHIFTS = (
+    "shift: the share of draws whose type another answer would change, at least, all other answers "
+    "as they are, from no relationships on."
+)
+REACH = "Answers one step away that policy can reach, each alone; what it shifts first."
+
+
+def _answers_table(found: Margins) -> Table:
+    best: dict[str, OtherAnswer] = {}
+    for each in found.alternatives:
+        best.setdefault(each.question.name, each)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.question.name,
+            _now(found.phase, each),
+            f"{each.letter}: {each.question.answers[each.letter]}",
+            short(each.shift),
+            _top(each.distribution),
+        )
+        for each in list(best.values())[:MOST]
+    ]
+    heads = columns("question", "answer", "another", "shift", "would be")
+    return Table(heads, rows, f"{found.phase.name} ({found.phase.year})")
+
+
+def _now(phase: Phase, each: OtherAnswer) -> str:
+    answer = phase.answers.get(each.question.name)
+    return "unknown" if answer is None else answer.told
+
+
+def _levers_table(found: Margins) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            lever.alternative.question.name,
+            _now(found.phase, lever.alternative),
+            f"{lever.alternative.letter}: "
+            f"{lever.alternative.question.answers[lever.alternative.letter]}",
+            lever.place,
+            short(lever.alternative.shift),
+            _top(lever.alternative.distribution),
+            lever.warning,
+        )
+        for lever in found.levers[:MOST]
+    ]
+    heads = columns("question", "answer", "could be", "government", "shift", "would be", "warning")
+    return Table(heads, rows, f"{found.phase.name} ({found.phase.year})")
+
+
+# --- facts -------------------------------------------------------------------------------------
+
+
+def facts_table(case: Case) -> Table:
+    """Every answer of every phase, with its source."""
+    rows: list[tuple[Cell, ...]] = [
+        (phase.year, name, phase.answers[name].told, phase.answers[name].source)
+        for phase in case.phases
+        for name in phase.changed
+    ]
+    return Table((Column("year"), Column("question"), Column("answer"), Column("source")), rows)
+
+
+def facts_section(case: Case) -> ReportPart:
+    """The dated answers, what is not known, and how they were coded."""
+    known = {name for phase in case.phases for name in phase.answers}
+    unknown = [q.name for q in case.codebook.questions if q.name not in known]
+    told: list[Part] = [f"Coded {case.coded}."] if case.coded else []
+    told.append(facts_table(case))
+    if unknown:
+        told.append(f"Unknown throughout: {', '.join(unknown)}.")
+    names = [
+        f"{p.year}, {p.name}: {p.stated or 'no type stated'} ({p.source})" for p in case.phases
+    ]
+    return ReportPart("Facts", (Remarks(tuple(names)), *told))
+
+
+# --- records -----------------------------------------------------------------------------------
+
+
+def portrait_record(found: Portrait) -> dict[str, Any]:
+    """What JSON prints of a portrait."""
+    record = case_record(found.case)
+    if found.types is not None:
+        record |= classification_record(found.types)
+    for phase, margins in zip(record["phases"], found.margins, strict=False):
+        phase["answers_that_matter"] = [_alternative(a) for a in margins.alternatives]
+        phase["levers"] = [_lever(lever) for lever in margins.levers]
+    return record
+
+
+def case_record(case: Case) -> dict[str, Any]:
+    """The facts of a case for a program."""
+    return {
+        "case": case.info.name,
+        "title": case.info.title,
+        "digest": case.info.digest,
+        "group": case.group,
+        "in_place_of_answers": list(case.marks),
+        "phases": [phase_facts(phase) for phase in case.phases],
+    }
+
+
+def phase_facts(phase: Phase) -> dict[str, Any]:
+    return {
+        "phase": phase.name,
+        "year": phase.year,
+        "stated": phase.stated,
+        "soft": phase.is_soft,
+        "answers": {
+            name: {"letters": list(a.letters), "source": a.source}
+            for name, a in phase.answers.items()
+        },
+    }
 
 
 def classification_record(found: Classification) -> dict[str, Any]:
-    """The case, how robustness was drawn, and everything about each phase."""
+    """The types by phase and by year for a program."""
     return {
-        "case": found.case.info.name,
-        "draws": asdict(found.draws),
-        "phases": [_phase_record(found.case, p) for p in found.phases],
+        "draws": found.draws.count,
+        "seed": found.draws.seed,
+        "phases": [_phase_record(p) for p in found.phases],
+        "years": [
+            {
+                "year": y.year,
+                "phase": y.phase.name,
+                "distribution": dict(y.distribution),
+                "levels": dict(y.levels),
+                "wiped": y.wiped,
+            }
+            for y in found.years
+        ],
     }
 
 
-def _phase_record(case: Case, p: PhaseType) -> dict[str, Any]:
-    relations = p.place.relations
-    return {
-        "phase": p.phase.name,
-        "year": p.phase.year,
+def _phase_record(p: PhaseType) -> dict[str, Any]:
+    return phase_facts(p.phase) | {
         "type": p.type,
-        "expected": p.phase.expected,
+        "distribution": dict(p.distribution),
+        "error": p.error,
+        "middle": p.middle,
         "as_stated": p.as_stated,
-        "margin": p.margin,
-        "nearest_border": _border_record(p.border) if p.border else None,
-        "borders": [_border_record(border) for border in p.borders],
-        "robustness": p.robustness,
-        "equilibria": {"least": p.least.type, "history": p.type, "greatest": p.greatest.type},
-        "levels": {name: exact(r.level) for name, r in relations.items()},
-        "sustainable": {name: exact(r.sustainable) for name, r in relations.items()},
-        "tipping_points": {name: exact(r.tipping_point) for name, r in relations.items()},
-        "large_firms": p.place.mode,
-        "shares": {name: exact(value) for name, value in p.place.outputs.items()},
-        "firms": {name: exact(value) for name, value in p.place.shares.items()},
-        "departures": departure_sizes(case, p.phase),
-        "turn": dict(p.phase.turn),
-        "rules": p.phase.rules.describe(),
+        "levels": dict(p.levels),
+        "sustained": dict(p.sustained),
+        "shares": dict(p.shares),
+        "features": dict(p.features),
+        "equilibria": {
+            "count": p.equilibria.count,
+            "closed": p.equilibria.closed,
+            "several_types": p.equilibria.types,
+            "least_and_greatest_differ": p.equilibria.differ,
+            "least": dict(p.equilibria.least),
+            "greatest": dict(p.equilibria.greatest),
+        },
     }
 
 
-def departure_sizes(case: Case, phase: Phase) -> dict[str, float]:
-    """How far each departure of a phase lies from the baseline, as a share of its range."""
-    domain = case.cluster.domain
-    found = {}
-    for name, departure in phase.departures.items():
-        interval = domain[name].interval
-        moved = abs(departure.value - domain.defaults[name])
-        found[name] = number(moved / (interval.upper - interval.lower))
-    return found
-
-
-def _border_record(border: Border) -> dict[str, Any]:
-    surface = border.surface
+def _alternative(each: OtherAnswer) -> dict[str, Any]:
     return {
-        "parameter": border.parameter,
-        "at": border.at,
-        "distance": border.distance,
-        "becomes": border.becomes,
-        "what_switches": surface.label if surface else None,
-        "surface": to_text(surface.expression) if surface else None,
+        "question": each.question.name,
+        "letter": each.letter,
+        "shift": each.shift,
+        "type": each.type,
+        "distribution": dict(each.distribution),
     }
+
+
+def _lever(each: Lever) -> dict[str, Any]:
+    return _alternative(each.alternative) | {"government": each.place, "warning": each.warning}

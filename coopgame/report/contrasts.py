@@ -6,60 +6,88 @@ from collections.abc import Iterable
 
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.contrast import Contrast
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, exact, origin
+from coopgame.clusters.score import Total
+from coopgame.report.cases import short
+from coopgame.report.tables import Cell, Part, Report, ReportPart, Table, columns, origin
 
 Side = tuple[Case, Phase]
 
 
-def contrast_report(found: Contrast, one: Side, other: Side) -> Report:
-    """The differences of two phases, and which sets of them turn co-operation on and off."""
-    names = [f"{case.info.name} {phase.year}" for case, phase in (one, other)]
-    table = _table(found, one[0], names)
-    here, there = names
+def contrast_report(
+    found: Contrast, one: Side, other: Side, rival: tuple[str, Contrast, Total, Total] | None = None
+) -> Report:
+    """The differences of two phases and what each makes; beside it, under a rival hypothesis."""
+    here, there = (f"{case.info.name} {phase.year}" for case, phase in (one, other))
+    table = _table(found, here, there)
+    sections = [
+        ReportPart("Where they differ", (table,)),
+        ReportPart("What makes the difference", tuple(_told(found, here, there))),
+    ]
+    record = _record(found, here, there)
+    if rival is not None:
+        name, under, ours, theirs = rival
+        parts: list[Part] = [*_told(under, here, there), _scores(name, ours, theirs)]
+        sections.append(ReportPart(f"Under the rival hypothesis {name}", tuple(parts)))
+        record["rival"] = {
+            "name": name,
+            **_record(under, here, there),
+            "score": {"log": theirs.log, "hits": theirs.hits, "count": theirs.count},
+            "score_without": {"log": ours.log, "hits": ours.hits, "count": ours.count},
+        }
     return Report(
-        title=f"Why {found.relation} co-operation is sustained in {here} and not in {there}",
-        sections=(
-            ReportPart("Where they differ", (table,)),
-            ReportPart("What makes the difference", tuple(_told(found, here, there))),
-        ),
+        title=f"Why {found.relation} is sustained in {here} and not in {there}"
+        if found.one > found.other
+        else f"What sets {here} and {there} apart in {found.relation}",
+        sections=tuple(sections),
         table=table,
-        record={
-            "relation": found.relation,
-            "sustained_in": here,
-            "not_in": there,
-            "differences": {n: list(map(exact, v)) for n, v in found.differences.items()},
-            "stops": [sorted(names) for names in found.stops],
-            "starts": [sorted(names) for names in found.starts],
-        },
+        record=record,
         origin=f"{origin(one[0].info)}; {origin(other[0].info)}",
+        notes=tuple(dict.fromkeys((*one[0].marks, *other[0].marks))),
     )
 
 
-def _table(found: Contrast, case: Case, names: list[str]) -> Table:
+def _record(found: Contrast, here: str, there: str) -> dict[str, Cell]:
+    return {
+        "relation": found.relation,
+        "sustained": {here: found.one, there: found.other},
+        "differences": [
+            {
+                "question": d.question.name,
+                here: d.one,
+                there: d.other,
+                "share_in_first": d.in_one,
+                "share_in_second": d.in_other,
+            }
+            for d in found.differences
+        ],
+        "steps": [{"question": name, "share": share} for name, share in found.steps],
+    }
+
+
+def _table(found: Contrast, here: str, there: str) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (name, case.cluster.domain[name].meaning, *values, _part(found, name))
-        for name, values in found.differences.items()
+        (d.question.name, d.one, d.other, short(d.in_one), short(d.in_other))
+        for d in found.differences
     ]
-    return Table(columns("parameter", "meaning", *names, "makes a difference"), rows)
-
-
-def _part(found: Contrast, name: str) -> str:
-    parts = [
-        word
-        for word, sets in (("stops", found.stops), ("starts", found.starts))
-        if any(name in chosen for chosen in sets)
-    ]
-    return " and ".join(parts) or "no"
+    heads = columns(
+        "question", here, there, f"{here} with the other's", f"{there} with the other's"
+    )
+    return Table(heads, rows)
 
 
 def _told(found: Contrast, here: str, there: str) -> Iterable[str]:
-    for sets, verb, place, source in (
-        (found.stops, "stop", here, there),
-        (found.starts, "start", there, here),
-    ):
-        if not sets:
-            yield f"No three values of {source} or fewer {verb} it in {place}."
-        for chosen in sets:
-            each = "each of them needed" if len(chosen) > 1 else "alone"
-            listed = " and ".join(sorted(chosen))
-            yield f"In {place}, the values of {source} for {listed} {verb} it ({each})."
+    yield (
+        f"{found.relation} is sustained in {found.one:.0%} of the draws of {here} and in "
+        f"{found.other:.0%} of those of {there}."
+    )
+    now = found.one
+    for name, share in found.steps:
+        yield f"{here} with the answer of {there} on {name} as well: {now:.0%} to {share:.0%}."
+        now = share
+
+
+def _scores(name: str, ours: Total, theirs: Total) -> str:
+    return (
+        f"Score on all stated phases: log {ours.log:.2f} and {ours.hits} of {ours.count} hits "
+        f"without it, {theirs.log:.2f} and {theirs.hits} with {name}."
+    )

@@ -1,16 +1,18 @@
-"""Maps and profiles of types, to read, for a spreadsheet and for a program."""
+"""Maps of types over two parameters, the types themselves, and the codebook."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from coopgame.clusters.case import Case, Phase
+from coopgame.clusters.codebook import Allowed, Codebook
 from coopgame.clusters.maps import TypeMap
-from coopgame.clusters.typology import TYPES, Profile
-from coopgame.language.printing import to_text
+from coopgame.clusters.typology import Profile
 from coopgame.reading.info import Info
+from coopgame.report.cases import short
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -23,103 +25,133 @@ from coopgame.report.tables import (
     origin,
 )
 
-LETTERS = {"survival cluster": "v", "satellite": "t", "hub-and-spoke": "h", "Italianate": "I"}
-OTHER = "."
-ROWS, ACROSS = 20, 60
+LETTERS = {
+    "no cluster": "0", "survival cluster": "v", "satellite": "t", "hub-and-spoke": "h",
+    "Italianate": "I", "stagnating agglomeration": ".",
+}  # fmt: skip
 
 
 def map_report(found: TypeMap, case: Case, phase: Phase) -> Report:
-    """Types over two parameters: a picture in letters, and the borders as curves."""
+    """The most likely type over two parameters, in letters and as a grid."""
+    kinds = [profile.type for profile in case.profiles]
     grid = Table(
-        (*(Column(p.name, p.meaning, p.unit) for p in (found.x, found.y)), Column("type")),
+        (Column(found.x), Column(found.y), Column("type"), Column("share")),
         [
-            (float(x), float(y), TYPES[int(found.kinds[j, i])])
+            (float(x), float(y), kinds[found.kinds[j, i]], short(float(found.shares[j, i])))
             for j, y in enumerate(found.ys)
             for i, x in enumerate(found.xs)
         ],
     )
-    curves = facts(
-        (f"{c.between[0]} | {c.between[1]}", [c.label, f"0 = {to_text(c.expression)}", *c.solved])
-        for c in found.curves
-    )
-    left = f"{len(found.unexplained)} border points at which no single comparison switches"
+    used = ", ".join(f"{LETTERS[kinds[k]]} {kinds[k]}" for k in np.unique(found.kinds))
     return Report(
-        title=f"{case.info.title}, {phase.name} ({phase.year}): types by {found.x.name} and "
-        f"{found.y.name}",
-        sections=(
-            ReportPart("Types", (picture(found, phase), _legend(found))),
-            ReportPart("Borders", (curves, *([left] if found.unexplained else []))),
-        ),
+        title=f"{case.info.title}, {phase.name} ({phase.year}): types by {found.x} and {found.y}",
+        sections=(ReportPart("Most likely type", (_picture(found, kinds), used)),),
         table=grid,
-        record=_record(found, case, phase),
+        record={
+            "case": case.info.name,
+            "phase": phase.name,
+            "x": found.x,
+            "y": found.y,
+            "xs": found.xs.tolist(),
+            "ys": found.ys.tolist(),
+            "types": [[kinds[k] for k in row] for row in found.kinds],
+            "shares": found.shares.tolist(),
+        },
         origin=origin(case.info),
+        notes=case.marks,
     )
 
 
-def picture(found: TypeMap, phase: Phase) -> Facts:
-    """The map in letters, the vertical parameter rising upwards; @ is where the phase stands."""
-    across = np.linspace(0, len(found.xs) - 1, ACROSS + 1).round().astype(int)
-    rows = np.unique(np.linspace(0, len(found.ys) - 1, ROWS + 1).round().astype(int))[::-1]
-    here = [float(phase.point[p.name]) for p in (found.x, found.y)]
-    i_here = across[np.argmin(abs(found.xs[across] - here[0]))]
-    j_here = rows[np.argmin(abs(found.ys[rows] - here[1]))]
-    lines = []
-    for j in rows:
-        letters = [LETTERS.get(TYPES[int(found.kinds[j, i])], OTHER) for i in across]
-        if j == j_here:
-            letters[list(across).index(i_here)] = "@"
-        lines.append((f"{found.ys[j]:.3g}", ["".join(letters)]))
-    ends = f"{found.x.name} from {found.xs[0]:.3g} to {found.xs[-1]:.3g}"
-    return facts([(found.y.name, [""]), *lines, ("", [ends])])
-
-
-def _legend(found: TypeMap) -> str:
-    used = [TYPES[int(kind)] for kind in np.unique(found.kinds)]
-    return ", ".join(f"{LETTERS.get(kind, OTHER)} {kind}" for kind in used) + ", @ the case"
-
-
-def _record(found: TypeMap, case: Case, phase: Phase) -> dict[str, Cell]:
-    return {
-        "case": case.info.name,
-        "phase": phase.name,
-        "x": found.x.name,
-        "y": found.y.name,
-        "xs": found.xs.tolist(),
-        "ys": found.ys.tolist(),
-        "types": [[TYPES[int(kind)] for kind in row] for row in found.kinds],
-        "borders": [
-            {
-                "between": list(c.between),
-                "zero": to_text(c.expression),
-                "solved": [to_text(s) for s in c.solved],
-                "what_switches": c.label,
-                "points": [list(spot) for spot in c.spots],
-            }
-            for c in found.curves
-        ],
-        "unexplained": [list(spot) for spot in found.unexplained],
-    }
-
-
-def types_report(info: Info, profiles: Mapping[str, Profile]) -> Report:
-    """The paper's Table 1 in words of our own, one section a type."""
-    fields = ("features", "strength", "weakness", "trajectories", "policies", "source")
-    sections = []
-    for kind, profile in profiles.items():
-        entries = []
-        for name in fields:
-            told = getattr(profile, name)
-            entries.append((name, [told] if isinstance(told, str) else told))
-        sections.append(ReportPart(kind, (facts(entries),)))
-    rows = [
-        (kind, *("; ".join(v) if isinstance(v := getattr(p, f), tuple) else v for f in fields))
-        for kind, p in profiles.items()
+def _picture(found: TypeMap, kinds: Sequence[str]) -> Facts:
+    lines = [
+        (f"{y:.3g}", ["".join(LETTERS[kinds[k]] for k in row)])
+        for y, row in reversed(list(zip(found.ys, found.kinds, strict=True)))
     ]
-    record = {kind: {f: getattr(p, f) for f in fields} for kind, p in profiles.items()}
+    ends = f"{found.x} from {found.xs[0]:.3g} to {found.xs[-1]:.3g}"
+    return facts([(found.y, [""]), *lines, ("", [ends])])
+
+
+def types_report(info: Info, profiles: Sequence[Profile]) -> Report:
+    """Each type: when a cluster has it, and the paper's Table 1 in words of our own."""
+    fields = ("when", "features", "strength", "weakness", "trajectories", "policies", "source")
+
+    def told(profile: Profile, name: str) -> Any:
+        return profile.told if name == "when" else getattr(profile, name)
+
+    sections = [
+        ReportPart(p.type, (facts((f, _lines(told(p, f))) for f in fields),)) for p in profiles
+    ]
+    rows: list[tuple[Cell, ...]] = [
+        (p.type, *("; ".join(_lines(told(p, f))) for f in fields)) for p in profiles
+    ]
     return Report(
         title=info.title,
         sections=tuple(sections),
         table=Table(columns("type", *fields), rows),
-        record={"types": record},
+        record={"types": {p.type: {f: told(p, f) for f in fields} for p in profiles}},
         origin=origin(info),
     )
+
+
+def _lines(told: Any) -> list[str]:
+    return [told] if isinstance(told, str) else list(told)
+
+
+def codebook_report(codebook: Codebook) -> Report:
+    """Every question with its answers, and the interval that each allows, with its reason."""
+    sections = []
+    rows: list[tuple[Cell, ...]] = []
+    for question in codebook.questions:
+        words = facts((letter, [text]) for letter, text in question.answers.items())
+        tables = [_intervals(allowed) for allowed in question.allows]
+        sections.append(ReportPart(f"{question.name}: {question.asks}", (words, *tables)))
+        rows += [row for allowed in question.allows for row in _rows(question.name, allowed)]
+    shared = [row for allowed in codebook.common for row in _rows("", allowed)]
+    heads = columns("question", "parameter", "meaning", "unit", "answer", "from", "to", "because")
+    sections.append(ReportPart("Common to all clusters", (Table(heads, shared),)))
+    return Report(
+        title=codebook.info.title,
+        sections=tuple(sections),
+        table=Table(heads, [*rows, *shared]),
+        record={
+            "codebook": codebook.info.name,
+            "questions": [
+                {
+                    "question": q.name,
+                    "asks": q.asks,
+                    "answers": dict(q.answers),
+                    "government": q.place,
+                    "allows": {a.name: _record(a) for a in q.allows},
+                }
+                for q in codebook.questions
+            ],
+            "common": {a.name: _record(a) for a in codebook.common},
+        },
+        origin=origin(codebook.info),
+    )
+
+
+def _rows(question: str, allowed: Allowed) -> list[tuple[Cell, ...]]:
+    return [
+        (question, allowed.name, allowed.meaning, allowed.unit, letter, i.low, i.high, i.because)
+        for letter, i in allowed.by_answer.items()
+    ]
+
+
+def _intervals(allowed: Allowed) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (letter, i.low, i.high, i.because) for letter, i in allowed.by_answer.items()
+    ]
+    title = f"{allowed.name}: {allowed.meaning} [{allowed.unit}]"
+    return Table(columns("answer", "from", "to", "because"), rows, title)
+
+
+def _record(allowed: Allowed) -> dict[str, Any]:
+    return {
+        "meaning": allowed.meaning,
+        "unit": allowed.unit,
+        "by_answer": {
+            letter: {"from": i.low, "to": i.high, "because": i.because}
+            for letter, i in allowed.by_answer.items()
+        },
+    }

@@ -9,23 +9,20 @@ from typing import Any, cast
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
-from coopgame.clusters.model import Cluster
-from coopgame.clusters.study import Portrait
+from coopgame.clusters.study import FACTS, Portrait
 from coopgame.comparative.signs import Statics
 from coopgame.errors import MissingExtra
 from coopgame.findings.statements import Decision
 from coopgame.forms.base import Game, Header
 from coopgame.reading.info import Info
-from coopgame.report.cases import classification_report
+from coopgame.report.cases import classification_report, portrait_report
 from coopgame.report.claims import decision_report
-from coopgame.report.clusters import cluster_report
 from coopgame.report.derivations import lecture_report
 from coopgame.report.exercises import sheet_report
 from coopgame.report.formats import as_path, rendered, shape_of, write
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
 from coopgame.report.latex import render
-from coopgame.report.portraits import portrait_report
 from coopgame.report.selections import chosen_report, selected_report
 from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
@@ -135,7 +132,6 @@ report.register(Solution, solution_report)
 report.register(SelectedEquilibria, selected_report)
 report.register(Chosen, chosen_report)
 report.register(Statics, signs_report)
-report.register(Cluster, cluster_report)
 report.register(Classification, classification_report)
 
 
@@ -146,7 +142,7 @@ def _(value: Sweep) -> Report:
 
 @report.register
 def _(value: Case) -> Report:
-    return portrait_report(Portrait(value), {})
+    return portrait_report(Portrait(value, (FACTS,)))
 
 
 @report.register

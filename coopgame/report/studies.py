@@ -2,78 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-import sympy
-
-from coopgame.clusters.model import RELATIONS
-from coopgame.clusters.study import RelationUnderRules, SignsOfGame, Study
+from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.study import SignsOfGame, Study
+from coopgame.clusters.under import GAMES, MEANINGS, UnderRules, period
 from coopgame.comparative.rows import ALL
-from coopgame.language.deciding import number
-from coopgame.report.cases import NOT_COVERED
-from coopgame.report.portraits import portrait_record, portrait_sections, portrait_table
+from coopgame.report.cases import (
+    NOT_COVERED,
+    portrait_record,
+    portrait_sections,
+    short,
+    types_table,
+)
 from coopgame.report.scenarios import rules_facts
 from coopgame.report.signs import LEGEND, mark
-from coopgame.report.tables import Cell, Column, Report, ReportPart, Table, columns, exact, origin
-from coopgame.rules.macro import MacroRules
-
-ALWAYS, NEVER = "at any hazard", "at no hazard"
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
 
 
 def study_report(found: Study) -> Report:
     """The whole answer for a case."""
+    types = found.portrait.types
+    assert types is not None
     return Report(
         title=found.case.info.title,
         sections=(
-            _rules_section(found),
-            _relations_section(found),
+            ReportPart("Macro rules", (rules_facts([row.rules for row in _each_rules(found)]),)),
+            _types_section(found),
+            _levels_section(found),
+            _why_section(found),
             *map(_signs_section, found.signs),
             *portrait_sections(found.portrait),
         ),
-        table=portrait_table(found.portrait),
+        table=types_table(types),
         record=_study_record(found),
         origin=origin(found.case.info),
-        notes=(NOT_COVERED,),
+        notes=(*found.case.marks, NOT_COVERED),
     )
 
 
-def _signs_section(signs: SignsOfGame) -> ReportPart:
-    of = signs.told if len(signs.relations) < len(RELATIONS) else signs.game.header.info.name
-    heading = f"Which way co-operation moves: signs of {of}, proved"
-    return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
+def _each_rules(found: Study) -> list[UnderRules]:
+    first = found.case.phases[0]
+    return [row for row in found.rows if row.phase is first]
 
 
-def _rules_in(found: Study) -> dict[str, MacroRules]:
-    """The macro rules the study speaks of: those compared, and those of the phases."""
-    compared = {row.rules.info.name: row.rules for row in found.relations}
-    return compared | {phase.rules.info.name: phase.rules for phase in found.case.phases}
-
-
-def _rules_section(found: Study) -> ReportPart:
-    return ReportPart("Macro rules", (rules_facts(list(_rules_in(found).values())),))
-
-
-def _relations_section(found: Study) -> ReportPart:
-    legend = [f"{relation.name}: {relation.meaning}" for relation in found.case.cluster.relations]
-    tables: list[Table] = [
-        replace(
-            _relation_table(row for row in found.relations if row.phase is phase),
-            title=f"{phase.name} ({phase.year})",
-        )
-        for phase in found.case.phases
+def _types_section(found: Study) -> ReportPart:
+    rows: list[tuple[Cell, ...]] = [
+        (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
-    return ReportPart(
-        "Equilibrium co-operation by macro rules", (*legend, *tables, LEVELS_EXPLAINED)
+    table = Table(columns("year", "rules", "most likely", "share of draws with each type"), rows)
+    told = (
+        "Each phase under each of the rules, from no relationships on, all other answers as coded."
     )
+    return ReportPart("Types by macro rules", (table, told))
 
 
-LEVELS_EXPLAINED = (
-    "hazard: of a change of rules, per period. level: the highest that enforces itself, 0 to 1. "
-    "tipping: the trust below which it unravels. collapse: the hazard above which nothing does; "
-    "return: the hazard below which it comes back from the floor of trust (where that is told)."
+def _shares(row: UnderRules) -> str:
+    """The types that occur, the most likely first."""
+    found = sorted(row.distribution.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{kind} {share:.2f}" for kind, share in found if share >= 0.005)
+
+
+def _levels_section(found: Study) -> ReportPart:
+    legend = [f"{name}: {meaning}" for name, meaning in MEANINGS.items()]
+    rows: list[tuple[Cell, ...]] = [
+        (row.phase.year, row.rules.info.name, *(short(row.levels[n]) for n in RELATIONSHIPS))
+        for row in found.rows
+    ]
+    table = Table(columns("year", "rules", *RELATIONSHIPS), rows)
+    told = "Mean levels over draws, 0 to 1; of ties the share of orders or stage work under them."
+    return ReportPart("How far co-operation goes by macro rules", (*legend, table, told))
+
+
+WHY = (
+    "At the middle of what the last phase's answers allow. game: the catalogue's game it is. D: "
+    "what the next period counts. gain: what it brings a year; bar: the least gain that keeps a "
+    "promise, (1-D)*temptation/(q*D); needed: the trust that starts it, beside the trust there is. "
+    "collapse: the yearly hazard above which no level enforces itself."
 )
+
+
+def _why_section(found: Study) -> ReportPart:
+    last = found.case.phases[-1]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            c.relation,
+            GAMES[c.relation],
+            period(c.relation),
+            row.rules.info.name,
+            short(c.weight),
+            short(c.gain),
+            short(c.bar),
+            short(c.level),
+            short(c.needed),
+            short(c.trust),
+            "none" if c.collapse is None else short(c.collapse),
+        )
+        for name in RELATIONSHIPS
+        for row in found.rows
+        if row.phase is last
+        for c in row.conditions
+        if c.relation == name
+    ]
+    heads = ("co-operation", "game", "period", "rules", "D", "gain", "bar", "level", "needed",
+             "trust", "collapse")  # fmt: skip
+    return ReportPart("Why: each game's own condition", (Table(columns(*heads), rows), WHY))
 
 
 SIGNS_EXPLAINED = (
@@ -82,31 +115,9 @@ SIGNS_EXPLAINED = (
 )
 
 
-def _relation_table(rows: Iterable[RelationUnderRules]) -> Table:
-    heads = [
-        Column("relation"),
-        Column("rules"),
-        Column("hazard", "hazard of a change of rules", "probability per period"),
-        Column("level", "equilibrium level of co-operation", "0 to 1"),
-        Column("tipping", "trust below which the relation unravels", "0 to 1"),
-        Column("collapse", "hazard above which nothing is sustained", "probability per period"),
-        Column("return", "hazard below which it returns from the floor", "probability per period"),
-        Column("why"),
-    ]
-    cells: list[tuple[Cell, ...]] = [
-        (
-            row.relation.name,
-            row.rules.info.name,
-            row.hazard,
-            number(row.level),
-            None if row.tipping_point is None else number(row.tipping_point),
-            hazard_cell(row.collapse),
-            hazard_cell(row.comeback, above=False),
-            row.branch,
-        )
-        for row in rows
-    ]
-    return Table(tuple(heads), cells)
+def _signs_section(signs: SignsOfGame) -> ReportPart:
+    heading = f"Which way co-operation moves: signs of {signs.told}, proved"
+    return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 
 def _sign_table(signs: SignsOfGame) -> Table:
@@ -128,40 +139,33 @@ def _sign_table(signs: SignsOfGame) -> Table:
     return Table(columns("parameter", "meaning", *(key[2] for key in shown)), rows)
 
 
-def hazard_cell(critical: sympy.Expr | None, above: bool = True) -> Cell:
-    """A critical hazard as a cell: a number, or words where it is no probability.
-
-    `above` says that what it speaks of happens at the hazards above it, not below.
-    """
-    if critical is None or not critical.is_number:
-        return None
-    value = sympy.N(critical, 30)
-    if not value.is_real:
-        return NEVER
-    if value <= 0:
-        return ALWAYS if above else NEVER
-    if value >= 1:
-        return NEVER if above else ALWAYS
-    return number(critical)
-
-
 def _study_record(found: Study) -> dict[str, Any]:
-    return {
-        "case": found.case.info.name,
-        "rules": [rules.describe() for rules in _rules_in(found).values()],
-        "relations": [
+    return portrait_record(found.portrait) | {
+        "rules": [row.rules.describe() for row in _each_rules(found)],
+        "under_rules": [
             {
-                "phase": row.phase.name,
-                "relation": row.relation.name,
+                "year": row.phase.year,
                 "rules": row.rules.info.name,
-                "hazard": exact(row.hazard),
-                "branch": row.branch,
-                "level": exact(row.level),
-                "tipping_point": exact(row.tipping_point),
-                "collapse": hazard_cell(row.collapse),
-                "return": hazard_cell(row.comeback, above=False),
+                "type": row.type,
+                "distribution": dict(row.distribution),
+                "levels": dict(row.levels),
+                "sustained": dict(row.sustained),
+                "conditions": [
+                    {
+                        "relation": c.relation,
+                        "game": GAMES[c.relation],
+                        "period": period(c.relation),
+                        "weight": c.weight,
+                        "gain": c.gain,
+                        "bar": c.bar,
+                        "level": c.level,
+                        "trust_needed": c.needed,
+                        "trust": c.trust,
+                        "collapse": c.collapse,
+                    }
+                    for c in row.conditions
+                ],
             }
-            for row in found.relations
+            for row in found.rows
         ],
-        "phases": portrait_record(found.portrait)["phases"],
     }

@@ -1,7 +1,7 @@
 "use strict";
 // What generated functions call, and how a game or a cluster is worked out at a point.
-// The same steps as coopgame/engine/roots.py, coopgame/methods/level/news.py and
-// coopgame/clusters/columns.py, for one point in double precision.
+// The same steps as coopgame/engine/roots.py, coopgame/methods/level/news.py,
+// for one point in double precision; of a case the numbers were worked out beforehand.
 
 const near = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
 const ge = (a, b) => a >= b || near(a, b);
@@ -131,40 +131,24 @@ function gameModel(id, evaluate) {
   return (values) => ({ [id]: evaluate(values) });
 }
 
-// The joint equilibrium in rounds, then channels, large firms and the type. `parts` holds the
-// generated functions and where in their results each thing stands.
-function caseModel(parts) {
-  const first = parts.parameters;
-  return (values, selection, brief) => {
-    const known = [...values, ...parts.relations.flatMap(
-      () => [0, selection === "greatest" ? 1 : 0])];
-    const blocks = {};
-    for (let round = 0; round <= parts.relations.length; round++) {
-      parts.relations.forEach((relation, i) => {
-        const bound = relation.bound(known);
-        const own = relation.own.map((slot) => bound[slot]);
-        const expected = { history: bound[relation.trust], least: bound[relation.floor],
-          greatest: 1 }[selection];
-        known[first + 2 * i] = relation.level([...own, expected])[0];
-        blocks[`${relation.name}_bound`] = bound;
-        blocks[relation.name] = own;
-      });
-      const now = parts.relations.map((_, i) => (known[first + 2 * i] > 0 ? 1 : 0));
-      if (now.every((held, i) => held === known[first + 2 * i + 1])) break;
-      now.forEach((held, i) => { known[first + 2 * i + 1] = held; });
-    }
-    const levels = parts.relations.map((_, i) => known[first + 2 * i]);
-    blocks.facts = parts.facts(known);
-    blocks.market = parts.market([...parts.given.map((slot) => blocks.facts[slot]), ...levels]);
-    const amounts = parts.amounts.map((slot) => blocks.market[slot]);
-    const total = amounts.reduce((a, b) => a + b, 0);
-    const type = parts.rules.findIndex((slot) => blocks.market[slot]);
-    blocks.cluster = [...levels, ...amounts.map((a) => (total > 0 ? a / total : 0)), type];
-    if (!brief) {
-      for (const relation of parts.relations) {
-        blocks[relation.name] = relation.game(blocks[relation.name]);
-      }
-    }
-    return blocks;
+// A case: shares of types and levels on a grid of phase, hazard and trust, worked out beforehand;
+// between grid points straight lines. The last entry is the number of the most likely type.
+function tableModel({ axes, types, rows }) {
+  return (values) => {
+    let corners = [[0, 1]];
+    axes.forEach((axis, k) => {
+      const x = Math.min(Math.max(values[k], axis[0]), axis[axis.length - 1]);
+      let i = 0;
+      while (i < axis.length - 2 && axis[i + 1] <= x) i++;
+      const part = axis.length > 1 ? (x - axis[i]) / (axis[i + 1] - axis[i]) : 0;
+      corners = corners.flatMap(([at, weight]) => [
+        [at * axis.length + i, weight * (1 - part)],
+        ...(part > 0 ? [[at * axis.length + i + 1, weight * part]] : []),
+      ]);
+    });
+    const found = rows[0].map((_, j) => corners.reduce(
+      (total, [at, weight]) => total + weight * rows[at][j], 0));
+    const shares = found.slice(0, types);
+    return { cluster: [...found, shares.indexOf(Math.max(...shares))] };
   };
 }

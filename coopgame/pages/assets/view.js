@@ -1,7 +1,7 @@
 // The page itself: sliders, link, numbers and charts over the model.
 
 const page = JSON.parse(document.getElementById("page-data").textContent);
-const state = { values: { ...page.values }, along: null, choices: {}, selection: "history" };
+const state = { values: { ...page.values }, along: null, choices: {} };
 const byName = Object.fromEntries(page.sliders.map((slider) => [slider.name, slider]));
 const find = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -12,7 +12,7 @@ const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 const DASHES = [[], [10, 4], [10, 4, 2, 4]];
 
 function compute(values, brief) {
-  return model(page.names.map((name) => values[name]), state.selection, brief);
+  return model(page.names.map((name) => values[name]), brief);
 }
 
 function shown(value) {
@@ -51,7 +51,7 @@ function set(name, value, source) {
 function fragment() {
   const changed = page.sliders.filter((s) => state.values[s.name] !== s.initial);
   const parts = changed.map((s) => [s.name, String(state.values[s.name])]);
-  parts.push(["_along", state.along], ["_selection", state.selection]);
+  parts.push(["_along", state.along]);
   for (const [chart, choice] of Object.entries(state.choices)) parts.push([`_${chart}`, choice]);
   return `#${new URLSearchParams(parts)}`;
 }
@@ -64,16 +64,12 @@ function restore() {
     set(slider.name, fault(slider, value) ? slider.initial : value);
   }
   if (given.get("_along") in byName) state.along = given.get("_along");
-  if (["history", "least", "greatest"].includes(given.get("_selection"))) {
-    state.selection = given.get("_selection");
-  }
   for (const chart of page.charts) {
     const wanted = given.get(`_${chart.id}`);
     if (chart.choices.some((choice) => choice.name === wanted)) state.choices[chart.id] = wanted;
   }
   for (const select of all("select")) {
     if (select.id === "along") select.value = state.along;
-    if (select.id === "selection") select.value = state.selection;
     if (select.dataset.choice) select.value = state.choices[select.dataset.choice];
   }
 }
@@ -120,12 +116,7 @@ function tellEquilibria(assumed) {
 
 function tellType(blocks) {
   const type = blocks.cluster[page.typeSlot];
-  for (const element of all("[data-rule]")) {
-    const isHere = Number(element.dataset.rule) === type;
-    element.classList.toggle("holds", isHere);
-    element.querySelector(".verdict").textContent = isHere ? "— the type now" : "";
-  }
-  return `Type of cluster now: ${page.types[type]}`;
+  return `Most likely type of cluster now: ${page.types[type]}`;
 }
 
 // --- charts --------------------------------------------------------------------------------------
@@ -387,12 +378,6 @@ function begin() {
     }
   }
   find("#along").addEventListener("change", (event) => { state.along = event.target.value; update(); });
-  if (find("#selection")) {
-    find("#selection").addEventListener("change", (event) => {
-      state.selection = event.target.value;
-      update();
-    });
-  }
   for (const select of all("[data-choice]")) {
     select.addEventListener("change", () => {
       state.choices[select.dataset.choice] = select.value;

@@ -1,17 +1,14 @@
-"""A tornado: one bar a parameter, to the left where it falls, to the right where it rises."""
+"""A tornado: one bar a question, by how much another answer shifts the types."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from coopgame.clusters.typology import TYPES
-from coopgame.pictures.drawing.canvas import BLACK, COLOURS, HATCHES, pale, sheet
-from coopgame.pictures.tornado import Bar, Tornado
-from coopgame.pictures.words import number_text
+from coopgame.pictures.drawing.canvas import COLOURS, HATCHES, pale, sheet
+from coopgame.pictures.tornado import Tornado
 
 ROW = 0.27
-ROOM = 0.14
-LEAST = 0.02
+ROOM = 1.14
 
 
 def draw_tornado(picture: Tornado) -> Any:
@@ -25,34 +22,23 @@ def _draw(figure: Any, picture: Tornado) -> None:
 
     axes, key = figure.subplots(2, 1, height_ratios=[ROW * len(picture.bars) + 0.5, 0.45])
     for i, bar in enumerate(picture.bars):
-        _bar(axes, i, bar)
-    moves = [move.distance for bar in picture.bars for move in bar.moves]
-    low, high = min(0, *moves), max(0, *moves)
-    room = max(LEAST, (high - low) * ROOM)
-    names = [f"{bar.parameter.name} = {number_text(bar.here)}" for bar in picture.bars]
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(low - room, high + room)
-    axes.axvline(0, color=BLACK, linewidth=1)
-    axes.set_xlabel("move to the border [share of the parameter's range]")
-    axes.set_ylabel("parameter")
-    axes.tick_params(axis="y", length=0)
-    kinds = dict.fromkeys(move.becomes for bar in picture.bars for move in bar.moves)
-    key.axis("off")
-    key.legend(handles=[Patch(label=f"becomes {kind}", **_look(kind)) for kind in kinds],
-               loc="center", ncols=2)  # fmt: skip
-
-
-def _look(kind: str) -> dict[str, Any]:
-    i = TYPES.index(kind)
-    return {"facecolor": pale(COLOURS[i]), "hatch": HATCHES[i], "edgecolor": "#333333"}
-
-
-def _bar(axes: Any, i: int, bar: Bar) -> None:
-    for move in bar.moves:
-        axes.barh(i, move.distance, height=0.72, linewidth=0.8, **_look(move.becomes))
-        side = 1 if move.distance > 0 else -1
+        axes.barh(i, bar.shift, height=0.72, linewidth=0.8, **_look(picture, bar.becomes))
         axes.annotate(
-            number_text(move.at), (move.distance, i), (3 * side, 0), textcoords="offset points",
-            ha="left" if side > 0 else "right", va="center", fontsize=7,
+            f"{bar.answer} → {bar.other}", (bar.shift, i), (3, 0), textcoords="offset points",
+            ha="left", va="center", fontsize=7,
         )  # fmt: skip
+    axes.set_yticks(range(len(picture.bars)), [bar.question for bar in picture.bars])
+    axes.set_ylim(len(picture.bars) - 0.4, -0.6)
+    axes.set_xlim(0, max(0.05, *(bar.shift for bar in picture.bars)) * ROOM)
+    axes.set_xlabel("share of draws whose type changes, at least")
+    axes.set_ylabel("question")
+    axes.tick_params(axis="y", length=0)
+    kinds = dict.fromkeys(bar.becomes for bar in picture.bars)
+    key.axis("off")
+    key.legend(handles=[Patch(label=f"most likely {kind}", **_look(picture, kind))
+                        for kind in kinds], loc="center", ncols=2)  # fmt: skip
+
+
+def _look(picture: Tornado, kind: str) -> dict[str, Any]:
+    i = picture.kinds.index(kind)
+    return {"facecolor": pale(COLOURS[i]), "hatch": HATCHES[i], "edgecolor": "#333333"}

@@ -1,0 +1,135 @@
+"""What if a question had another answer: which matter, and which of them policy can reach.
+
+Each alternative is looked at alone, at the same seeded draws, from no relationships on: what
+follows from conditions as they are, without a history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coopgame.clusters.case import Case, Phase, placed
+from coopgame.clusters.classify import Distribution, distribution, types_at
+from coopgame.clusters.codebook import Drawing, Question, drawn
+from coopgame.clusters.relationships import Column
+
+FEW = 100  # draws of each alternative: enough to tell which matter
+# The order in which the paper speaks of them: which type is an improvement on which.
+RANK = {
+    "no cluster": 0, "survival cluster": 1, "stagnating agglomeration": 2, "satellite": 2,
+    "hub-and-spoke": 3, "Italianate": 4,
+}  # fmt: skip
+UNREALISTIC = (
+    "the paper calls it unrealistic to lift the firms of a survival cluster so far: "
+    "policy there is relief of poverty"
+)
+
+
+@dataclass(frozen=True)
+class OtherAnswer:
+    """Another answer to a question: the types that would follow, and how far that is from now.
+
+    `shift` is the total variation between both distributions: the share of draws that would have
+    to change their type, at least.
+    """
+
+    question: Question
+    letter: str
+    distribution: Distribution
+    shift: float
+
+    @property
+    def type(self) -> str:
+        return max(self.distribution, key=lambda kind: self.distribution[kind])
+
+
+@dataclass(frozen=True)
+class Lever:
+    """An alternative that policy can reach: at which level of government, and with what warning."""
+
+    alternative: OtherAnswer
+    place: str
+    warning: str
+
+
+@dataclass(frozen=True)
+class Margins:
+    """A phase's distribution at the few draws, and every alternative, the strongest first."""
+
+    phase: Phase
+    base: Distribution
+    alternatives: tuple[OtherAnswer, ...]
+    levers: tuple[Lever, ...]
+
+
+def margins(case: Case, phase: Phase, draws: Drawing | None = None) -> Margins:
+    """Every other answer to every question of a phase, and the levers among them."""
+    draws, profiles = draws or Drawing(FEW), case.profiles
+    tried = list(_others(case, phase))
+    answers = {name: answer.letters for name, answer in phase.answers.items()}
+    base_at = placed(case, drawn(case.codebook, answers, draws))
+    columns = [base_at]
+    for question, letter in tried:
+        moved = drawn(case.codebook, {**answers, question.name: (letter,)}, draws)
+        columns.append(placed(case, moved))
+    stacked = {name: np.concatenate([at[name] for at in columns]) for name in base_at}
+    found = types_at(profiles, stacked).reshape(len(columns), draws.count)
+    base, *others = (distribution(profiles, row) for row in found)
+    alternatives = [
+        OtherAnswer(question, letter, other, _apart(base, other))
+        for (question, letter), other in zip(tried, others, strict=True)
+    ]
+    alternatives.sort(key=lambda each: -each.shift)
+    levers = tuple(_lever(each, base) for each in alternatives if _reachable(each, phase))
+    return Margins(phase, base, tuple(alternatives), levers)
+
+
+def _others(case: Case, phase: Phase) -> Iterator[tuple[Question, str]]:
+    """Each question with each letter that is not its only answer now."""
+    for question in case.codebook.questions:
+        answer = phase.answers.get(question.name)
+        for letter in question.answers:
+            if answer is None or answer.letters != (letter,):
+                yield question, letter
+
+
+def _apart(one: Distribution, other: Distribution) -> float:
+    return sum(abs(one[kind] - other[kind]) for kind in one) / 2
+
+
+def _reachable(each: OtherAnswer, phase: Phase) -> bool:
+    """Whether policy can move an answer there: a question with a place, one step from an answer."""
+    if not each.question.place:
+        return False
+    order = list(each.question.answers)
+    answer = phase.answers.get(each.question.name)
+    now = order if answer is None else answer.letters
+    here = order.index(each.letter)
+    return each.letter in now or any(abs(order.index(letter) - here) == 1 for letter in now)
+
+
+def _lever(each: OtherAnswer, base: Distribution) -> Lever:
+    now = max(base, key=lambda kind: base[kind])
+    warning = ""
+    if now == "survival cluster" and each.type != now:
+        warning = UNREALISTIC
+    elif each.type != now and RANK.get(each.type, 0) <= RANK.get(now, 0):
+        warning = f"{each.type} is no improvement on {now}"
+    elif each.type == now:
+        gain = _worth(each.distribution) - _worth(base)
+        warning = "" if gain > 0 else "what it shifts is no improvement"
+    return Lever(each, each.question.place, warning)
+
+
+def _worth(of: Distribution) -> float:
+    return sum(RANK.get(kind, 0) * share for kind, share in of.items())
+
+
+def columns_of(
+    case: Case, answers: Mapping[str, Sequence[str]], draws: Drawing
+) -> dict[str, Column]:
+    """The parameters at seeded draws of given answers, under the case's rules and overrides."""
+    return placed(case, drawn(case.codebook, answers, draws))

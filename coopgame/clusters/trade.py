@@ -1,0 +1,166 @@
+"""Where small firms sell: the share of them in each channel, in closed form.
+
+Capability is uniform, so the share of firms between two capabilities is linear. Own-account sale is
+worth more to the more capable, one for one; commissioned work and stage work are worth the same to
+each. So what a firm has on its own, `own`, orders the firms, and everything a channel asks is a bar
+on it. Small firms take the channel with the highest joint value: with the surplus over `own` shared
+by halves, that is also what pays them most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+
+from coopgame.clusters.relationships import Column, Truth
+
+# What formal buyers ask for: the line between the answers a and b of `capability`.
+FORMAL = 1 / 3
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Capability of small firms, uniform on [low, high]."""
+
+    low: Column
+    high: Column
+
+    def above(self, z: Column | float) -> Column:
+        """The share of firms with at least this capability."""
+        return np.asarray(np.clip((self.high - z) / (self.high - self.low), 0, 1))
+
+
+@dataclass(frozen=True)
+class Own:
+    """What firms have on their own: `floor` beside other work, `theta + direct` from own sale."""
+
+    capability: Capability
+    floor: Column
+    direct: Column
+
+    @property
+    def line(self) -> Column:
+        """The capability from which own sale beats the floor, if formal buyers take it at all."""
+        return np.asarray(np.maximum(FORMAL, self.floor - self.direct))
+
+    @property
+    def waiting(self) -> Column:
+        """Firms that formal buyers would take, but whose own sale does not beat the floor."""
+        return self.capability.above(FORMAL) - self.capability.above(self.line)
+
+    def sellers_up_to(self, bar: Column) -> Column:
+        """Firms for which own sale is the better and worth no more than a bar."""
+        line = self.line
+        return self.capability.above(line) - self.capability.above(
+            np.maximum(line, bar - self.direct)
+        )
+
+    def up_to(self, bar: Column) -> Column:
+        """Firms that formal buyers take and that have on their own no more than a bar."""
+        return np.where(bar >= self.floor, self.waiting, 0) + self.sellers_up_to(bar)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A channel with a partner: worth at spot, worth in a tie, and up to which `own` a tie holds.
+
+    Minus infinity stands for an offer that is not made.
+    """
+
+    spot: Column
+    tie: Column
+    bar: Column
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of small firms by channel, and how many of those with orders or spokes have a tie."""
+
+    orders: Column
+    spokes: Column
+    direct: Column
+    idle: Column
+    tied_orders: Column
+    tied_spokes: Column
+
+
+def shares(own: Own, orders: Offer, spokes: Offer, room: Column) -> Shares:
+    """The shares of small firms in each channel; `room` is the share that large firms can employ.
+
+    Firms fall into three bands by `own`: below both bars, between them, above both. Within a band
+    what each partner offers is one number. Spokes in excess of the room, taken evenly from all who
+    want to be one, take their next best.
+    """
+    low = np.minimum(orders.bar, spokes.bar)
+    high = np.maximum(orders.bar, spokes.bar)
+    edges = (np.full_like(low, -np.inf), low, high, np.full_like(low, np.inf))
+    bands = [_band(own, orders, spokes, first, last) for first, last in pairwise(edges)]
+    wanted = _sum(band.spokes for band in bands)
+    served = np.minimum(1, room / np.maximum(wanted, 1e-12))
+    turned = 1 - served
+    return Shares(
+        orders=_sum(band.orders + turned * band.next_orders for band in bands),
+        spokes=wanted * served,
+        direct=_sum(band.direct + turned * band.next_direct for band in bands),
+        idle=_sum(band.idle + turned * band.next_idle for band in bands),
+        tied_orders=_sum(band.tied_orders + turned * band.next_tied for band in bands),
+        tied_spokes=_sum(band.tied_spokes for band in bands) * served,
+    )
+
+
+def _sum(parts: Iterable[Column]) -> Column:
+    return reduce(np.add, parts)
+
+
+@dataclass(frozen=True)
+class _Band:
+    """Firms of one band by channel, and those who want to be spokes by their next best."""
+
+    orders: Column
+    spokes: Column
+    direct: Column
+    idle: Column
+    tied_orders: Column
+    tied_spokes: Column
+    next_orders: Column
+    next_direct: Column
+    next_idle: Column
+    next_tied: Column
+
+
+def _band(own: Own, orders: Offer, spokes: Offer, first: Column, last: Column) -> _Band:
+    has_order_tie, has_spoke_tie = last <= orders.bar, last <= spokes.bar
+    order = np.where(has_order_tie, np.maximum(orders.tie, orders.spot), orders.spot)
+    spoke = np.where(has_spoke_tie, np.maximum(spokes.tie, spokes.spot), spokes.spot)
+    best = np.maximum(order, spoke)
+    spokes_win = spoke >= order
+    taken = _between(own, first, np.minimum(last, best))
+    left = _between(own, np.maximum(first, best), last)
+    ordered = np.where(spokes_win, 0, taken[0] + taken[1])
+    wanting = np.where(spokes_win, taken[0] + taken[1], 0)
+    fallback = _between(own, first, np.minimum(np.minimum(last, best), order))
+    falling = np.where(spokes_win, fallback[0] + fallback[1], 0)
+    return _Band(
+        orders=ordered,
+        spokes=wanting,
+        direct=left[1],
+        idle=left[0],
+        tied_orders=np.where(has_order_tie, ordered, 0),
+        tied_spokes=np.where(has_spoke_tie, wanting, 0),
+        next_orders=falling,
+        next_direct=np.where(spokes_win, taken[1] - fallback[1], 0),
+        next_idle=np.where(spokes_win, taken[0] - fallback[0], 0),
+        next_tied=np.where(has_order_tie, falling, 0),
+    )
+
+
+def _between(own: Own, first: Column, last: Column) -> tuple[Column, Column]:
+    """Firms with `own` in (first, last]: those at the floor, and own-account sellers."""
+    is_wide = last > first
+    at_floor: Truth = is_wide & (own.floor > first) & (own.floor <= last)
+    sellers = own.sellers_up_to(last) - own.sellers_up_to(first)
+    return np.where(at_floor, own.waiting, 0), np.where(is_wide, sellers, 0)
