@@ -262,12 +262,12 @@ def criciuma() -> Case:
 
 
 def test_a_type_that_one_parameter_decides(criciuma: Case) -> None:
-    """With all else set, only the cost of own sale moves: then its indices are 1."""
+    """With all else set, only the hazard moves, and with it the type: then its indices are 1."""
     phase = criciuma.phases[-1]
     answers = {name: answer.letters for name, answer in phase.answers.items()}
     point = middle(criciuma.codebook, answers)
-    values = {name: str(round(float(v[0]), 6)) for name, v in point.items() if name != "kappa"}
-    asked = Asked(("type", "association"), {"kappa": ("0", "1")}, values)
+    values = {name: str(round(float(v[0]), 6)) for name, v in point.items() if name != "h"}
+    asked = Asked(("type", "association"), {"h": ("0", "9/10")}, values)
     kept, level = of_case(criciuma, phase, asked).results
     assert kept.outcome in {profile.type for profile in criciuma.profiles}
     for result in (kept, level):
@@ -344,5 +344,4 @@ def test_points_are_taken_exactly() -> None:
     plan = Points(("x", "y"), np.array([[0.1, 2.0], [0.5, 3.0]]))
     assert plan.rows == 2 and float(plan.point(0)["x"]) == 0.1
     assert plan.point(0)["x"] != exact("0.1")
-    (piece,) = plan.pieces(1, 2)
-    assert piece.exact(0) == (0.5, 3)
+    assert [column.tolist() for column in plan.columns(1, 2)] == [[0.5], [3.0]]

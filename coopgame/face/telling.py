@@ -10,6 +10,7 @@ from coopgame.errors import Fault, InputError
 from coopgame.face.binding import fitting
 from coopgame.face.words import (
     a_subject,
+    along,
     one_of,
     one_rules,
     public,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from coopgame.teaching.lecture import Lecture
 
 
-@public(rules=one_rules)
+@public(rules=one_rules, vary=along)
 def plot(
     subject: Any,
     kind: str | None = None,

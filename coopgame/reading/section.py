@@ -189,6 +189,8 @@ def read_text(path: Path) -> tuple[str, str]:
         return raw.decode("utf-8-sig"), hashlib.sha256(raw).hexdigest()[:12]
     except OSError as error:
         raise UnreadableFile(f"{path}: {error.strerror or error}", "check the path") from None
+    except UnreadableFile:  # a ValueError too
+        raise
     except UnicodeDecodeError as error:
         raise refuse(path, f"is not UTF-8 text: byte {error.start}", "save it as UTF-8") from None
     except ValueError:

@@ -117,8 +117,7 @@ class Solution(Mapping[str, Branch]):
         >>> from coopgame.catalogue import load_game
         >>> solution = load_game("trust").solve()
         >>> T, h = solution.symbols("T h")
-        >>> slope = sympy.diff(solution.threshold("delta"), h)
-        >>> slope.subs({T: 4, h: 0}).has(T, h)
+        >>> sympy.diff(solution.threshold("delta"), h).subs({T: 4, h: 0}).has(T, h)
         False
         """
         if not isinstance(names, str):

@@ -43,7 +43,8 @@ def _draw(figure: Any, picture: Spread) -> None:
             axes.xaxis.get_major_locator().set_params(integer=True)
     types.set_ylabel("share of draws with each type")
     levels.set_ylabel("mean level [0 none, 1 full]")
-    levels.set_xlabel(picture.along)
+    for panel in (types, levels):
+        panel.set_xlabel(picture.along)
     for axes, found in ((key, handles), (more, lines)):
         axes.axis("off")
         axes.legend(handles=found, loc="center", ncols=3)
