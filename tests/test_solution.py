@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
 import coopgame as cg
+from coopgame.cache import Store, kept
 from coopgame.clock import until
 from coopgame.errors import InputError
 from coopgame.language.deciding import decide
@@ -102,8 +105,8 @@ def test_surds_are_decided_exactly(a: int, b: int) -> None:
     assert decide(sympy.Lt(left, nearly))
 
 
-def test_what_time_runs_out_for_is_counted_and_named() -> None:
-    with until(0):
+def test_what_time_runs_out_for_is_counted_and_named(tmp_path: Path) -> None:
+    with kept(Store(tmp_path)), until(0):  # an answer kept before would be there in time
         found = cg.load("inspection").solve()
     assert not found.branches
     assert found.provenance.late

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @public(values=lambda value: value)
 def at(game: Any, values: Any = None, /, **named: Any) -> Solution:
-    """The equilibria of a game at a point; defaults fill what is left out.
+    r"""The equilibria of a game at a point; defaults fill what is left out.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def at(game: Any, values: Any = None, /, **named: Any) -> Solution:
         A game, its name, its file, or the tables of one.
     values : mapping of str to number or str, optional
         Values by the names of parameters; floats are taken at their printed value.
-    **named : number or str
+    \*\*named : number or str
         Values as keyword arguments.
 
     Returns

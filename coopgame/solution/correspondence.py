@@ -127,7 +127,7 @@ class Solution(Mapping[str, Branch]):
         return found[0] if len(wanted) == 1 else found
 
     def at(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> Solution:
-        """The equilibria at a point; defaults fill what is left out.
+        r"""The equilibria at a point; defaults fill what is left out.
 
         The values are put into the game, which is then solved: borders between branches and what
         shows at numbers only are found as everything else. Each equilibrium is certified by the
@@ -139,7 +139,7 @@ class Solution(Mapping[str, Branch]):
         values : mapping of str to number or str, optional
             Values by the names of parameters. Floats are taken at their printed value (0.72 is
             18/25), texts as they stand ("1/3").
-        **named : number or str
+        \*\*named : number or str
             Values as keyword arguments.
 
         Returns
