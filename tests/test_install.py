@@ -55,7 +55,7 @@ def test_what_pages_carry_with_them_ships_in_the_wheel(wheel: Path) -> None:
 def test_the_main_job_runs_from_the_wheel_in_another_directory(wheel: Path, tmp_path: Path) -> None:
     result = run_installed(wheel, tmp_path, "study", "criciuma")
     assert result.returncode == 0, result.stderr
-    for words in ("stagnating agglomeration", "Italianate", "tipping point", "brazil-1986-1994"):
+    for words in ("stagnating agglomeration", "Italianate", "tipping point", "Unstable rules"):
         assert words in result.stdout
 
 

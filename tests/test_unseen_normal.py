@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import sympy
 
+import coopgame as cg
 from coopgame.catalogue import load_game
 from coopgame.forms.base import Header
 from coopgame.forms.normal import extremes, irrational, polytopes
@@ -396,3 +397,47 @@ def test_no_further_equilibria_are_claimed_where_all_payoffs_tie() -> None:
     for value in (0, 1):
         assert profiles(solution.at(a=value)) == profiles(solution)
     assert all("may exist" in note for note in solution.provenance.left_out)
+
+
+def test_a_ceiling_without_bound_ends_and_says_what_it_leaves_out() -> None:
+    """ceil(3 + x) takes every whole number from 4 on, so that its pieces cannot all be tried.
+
+    The row's second action pays 2 + x > sqrt(2) against c1 and 0 > -x**2 against c2, and the
+    column then answers c2 (0 > -1/3): r2,c2 is the one equilibrium, for all x.
+    """
+    game = cg.game(
+        "normal",
+        players={"pr": "r1 r2", "pc": "c1 c2"},
+        parameters={"x": "(0, oo)"},
+        payoffs={
+            "r1,c1": ("sqrt(2)", "ceil(3 + x)"),
+            "r1,c2": ("-x*x", 0),
+            "r2,c1": ("2 + x", "-1/3"),
+            "r2,c2": (0, 0),
+        },
+    )
+    solution = game.solve()
+    assert list(solution) == ["r2,c2"]
+    assert "ceil(x + 3) may lie outside -12 to 12" in solution.provenance.left_out[0]
+    for x in ("1/3", 2, 40):
+        assert list(solution.at(x=x)) == ["r2,c2"]
+        assert not solution.at(x=x).provenance.left_out
+
+
+def test_pieces_of_a_bounded_ceiling_are_all_tried() -> None:
+    """With x in (0, 2), ceil(x) - 1 is 0 on (0, 1], where a column's payoffs tie, and 1 beyond."""
+    game = cg.game(
+        "normal",
+        players={"pr": "r1 r2", "pc": "c1 c2"},
+        parameters={"x": "(0, 2)"},
+        payoffs={
+            "r1,c1": (1, "ceil(x) - 1"),
+            "r1,c2": (1, 0),
+            "r2,c1": (0, 0),
+            "r2,c2": (0, 0),
+        },
+    )
+    solution = game.solve()
+    assert not any("outside" in note for note in solution.provenance.left_out)
+    assert set(solution.at(x="1/2")) == {"r1,c1", "r1,c2"}
+    assert set(solution.at(x="3/2")) == {"r1,c1"}

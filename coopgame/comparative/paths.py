@@ -93,7 +93,9 @@ class Path:
         here = point.get(self.variable, sympy.S.Zero)
         for step in (sympy.S.One,) if self.is_stepped else NEAR:
             for low, high in ((0, step), (-step, 0)):
-                pair = {**point, self.variable: here + low, second: here + high}
+                pair = {**point, self.variable: here + low}
+                if not self.is_stepped:  # an integer's second value is the first and one
+                    pair[second] = here + high
                 if all(holds(c, pair) for c in (*self.pairs, shown)):
                     return pair
         return None

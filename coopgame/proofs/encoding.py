@@ -227,10 +227,14 @@ class _Encoder:
             self.ties += [tied > 0, (tied > 1) == (part > 0), (tied < 1) == (part < 0)]
         elif isinstance(expression, sympy.ceiling):
             part = self.term(expression.args[0])
-            self.ties += [tied >= part, tied < part + 1]
+            nought = z3.And(tied == 0, part > -1, part <= 0)
+            signs = z3.Or(z3.And(tied >= 1, part > 0), nought, z3.And(tied <= -1, part <= -1))
+            self.ties += [tied >= part, tied < part + 1, signs]
         elif isinstance(expression, sympy.floor):
             part = self.term(expression.args[0])
-            self.ties += [tied <= part, tied > part - 1]
+            nought = z3.And(tied == 0, part >= 0, part < 1)
+            signs = z3.Or(z3.And(tied >= 1, part >= 1), nought, z3.And(tied <= -1, part < 0))
+            self.ties += [tied <= part, tied > part - 1, signs]
         elif isinstance(expression, sympy.Pow):
             self.bound_power(expression, tied)
         elif expression.is_positive:

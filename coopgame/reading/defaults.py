@@ -49,10 +49,10 @@ def _domain(data: Mapping[str, Any], entries: Mapping[str, Any]) -> Domain:
 
 
 def simplest(interval: Interval) -> sympy.Rational:
-    """A simple number of an interval: 1 or 0 if it is inside, else its middle, or near its end.
+    """A simple number of an interval: 1 if it is inside, else one away from an end, or its middle.
 
     >>> [str(simplest(Interval.parse(text))) for text in ("(0, 1)", "(1, oo)", "integers [2, 9]")]
-    ['1/2', '2', '2']
+    ['1/2', '2', '3']
     """
     low, high = interval.lower, interval.upper
     middle = (low + high) / 2 if low.is_finite and high.is_finite else sympy.S.One

@@ -11,7 +11,7 @@ BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 def to_toml(data: Mapping[str, Any]) -> str:
-    """The TOML text of a table: what has no table in it first, then table by table.
+    """The TOML text of a file: what is no table first, then table by table.
 
     >>> print(to_toml({"form": "level", "level": {"payoff": "a"}}), end="")
     form = "level"
@@ -23,7 +23,11 @@ def to_toml(data: Mapping[str, Any]) -> str:
 
 
 def _lines(data: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[str]:
-    nested = {key: value for key, value in data.items() if _is_nested(value)}
+    nested = {
+        key: value
+        for key, value in data.items()
+        if _is_nested(value) or (not place and isinstance(value, Mapping))
+    }
     if place:  # the order of some tables tells (the first state of an automaton is where it starts)
         plain = [i for i, key in enumerate(data) if key not in nested]
         early = list(data)[: max(plain, default=0)]

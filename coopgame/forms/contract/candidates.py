@@ -183,19 +183,16 @@ def _candidate(
         ]
     reached = not any(limit.strict for limit in active)
     conditions += [met(limit, values, reached) for limit in programme.limits if limit not in active]
-    if not domain.parameters:
-        if not all(decide(condition) for condition in conditions):
-            return None
-        conditions = []
-    if sympy.false in conditions:
+    open_yet = [condition for condition in conditions if condition.free_symbols]
+    if not all(decide(c) for c in conditions if not c.free_symbols):
         return None
     return StationaryTerms(
         programme=programme.name,
         active=tuple(limit.name for limit in active),
         terms=values,
-        value=brief(programme.objective.subs(values), [*real, *conditions], domain),
+        value=brief(programme.objective.subs(values), [*real, *open_yet], domain),
         multipliers=multipliers,
-        conditions=simplified(conditions, domain),
+        conditions=simplified(open_yet, domain),
         reached=reached,
     )
 

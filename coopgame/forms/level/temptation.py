@@ -70,7 +70,7 @@ def self_enforcing(
 
     >>> x = sympy.Symbol("x", real=True)
     >>> self_enforcing([x**2 - x / 2], x, sympy.S.One)
-    (Range(low=0, high=1/2),)
+    (LevelRange(low=0, high=1/2),)
     """
     tops = [sympy.fraction(sympy.cancel(excess))[0] for excess in excesses]
     cuts = _cuts(tops, variable, cap)

@@ -12,7 +12,6 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import Matrix
 from coopgame.algebra.simplify import EXTREMA, split_extrema
-from coopgame.errors import LimitReached
 from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for
 from coopgame.forms.normal.borders import alike, whole_borders
 from coopgame.forms.normal.cells import KINKED, Cell, cells
@@ -61,11 +60,11 @@ def equilibria(table: PayoffTable, domain: Domain) -> CandidateBranches:
         return _sampled(table, domain)
     generic = profiles(first, second, domain)
     found = [branch_of(table, profile) for profile in generic]
-    left_out: tuple[str, ...] = ()
-    try:
-        found += _on_cells(table, generic, domain)
-    except LimitReached as limit:
-        left_out = (f"{limit}: equilibria that exist on one of them only are left out",)
+    on_cells, cut = _on_cells(table, generic, domain)
+    found += on_cells
+    left_out = tuple(
+        f"{why}: equilibria that exist on such a piece only are left out" for why in cut
+    )
     found += _on_whole_borders(table, generic, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
     return CandidateBranches(tuple(distinct(found)), left_out=left_out)
@@ -101,12 +100,13 @@ def degenerate(table: PayoffTable, domain: Domain) -> Boolean:
 
 def _on_cells(
     table: PayoffTable, generic: Sequence[VertexPair], domain: Domain
-) -> Iterator[Branch]:
-    """The equilibria that exist on one piece of the payoffs and are no instance of the others."""
+) -> tuple[list[Branch], tuple[str, ...]]:
+    """The equilibria on one piece of the payoffs only, and why there may be more of them."""
     first, second = matrices(table)
-    pieces = cells([u for matrix in (first, second) for row in matrix for u in row], domain)
-    if len(pieces) < 2:
-        return
+    payoffs = [u for matrix in (first, second) for row in matrix for u in row]
+    pieces, left_out = cells(payoffs, domain)
+    if len(pieces) < 2 and not left_out:
+        return [], ()
     kept: dict[VertexPair, list[Boolean]] = {}
     for cell in pieces:
         known = {_strategies(profile, cell) for profile in generic}
@@ -114,9 +114,11 @@ def _on_cells(
         for profile in profiles(one, two, domain.extend(assumptions=cell.conditions)):
             if _strategies(profile, cell) not in known:
                 kept.setdefault(profile, []).append(sympy.And(*cell.conditions))
+    found = []
     for profile, where in kept.items():
         branch = branch_of(table, profile)
-        yield replace(branch, conditions=(*branch.conditions, sympy.Or(*where)))
+        found.append(replace(branch, conditions=(*branch.conditions, sympy.Or(*where))))
+    return found, left_out
 
 
 def _strategies(profile: VertexPair, cell: Cell) -> tuple[sympy.Expr, ...]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import LimitReached
 from coopgame.language.parameters import Domain
+from coopgame.language.printing import to_text
 from coopgame.proofs.questions import QUICK, feasible
 
 MAX_CELLS = 16
-STEPS = range(-12, 13)  # values of a floor or ceiling that are tried
+FIRST, LAST = -12, 12  # values of a floor or ceiling that are tried
 KINKED = (sympy.Max, sympy.Min, sympy.Abs, sympy.Piecewise, sympy.floor, sympy.ceiling)
 
 
@@ -35,14 +35,15 @@ class Cell:
         return expression
 
 
-def cells(payoffs: Sequence[sympy.Expr], domain: Domain) -> list[Cell]:
-    """The cells of the domain; one, without conditions, where payoffs have no kinks.
+def cells(payoffs: Sequence[sympy.Expr], domain: Domain) -> tuple[list[Cell], tuple[str, ...]]:
+    """The cells of the domain, and why there are others, if there may be.
 
-    Raises LimitReached for more than `MAX_CELLS`, or a floor of a wide range.
+    One cell without conditions where payoffs have no kinks. Others are left out beyond
+    `MAX_CELLS`, and where a floor or ceiling takes values beyond those that are tried.
     """
     done: list[Cell] = []
-    left = [Cell()]
-    while left:
+    left, left_out = [Cell()], dict[str, None]()
+    while left and len(left) + len(done) <= MAX_CELLS:
         cell = left.pop(0)
         function = _kinked([cell.inside(payoff) for payoff in payoffs])
         if function is None:
@@ -50,11 +51,15 @@ def cells(payoffs: Sequence[sympy.Expr], domain: Domain) -> list[Cell]:
             continue
         for piece, conditions in _pieces(function):
             region = (*cell.conditions, *(c for c in conditions if c != sympy.true))
-            if feasible([*domain.constraints, *region], domain.integers, QUICK).exists is not False:
+            if feasible([*domain.constraints, *region], domain.integers, QUICK).exists is False:
+                continue
+            if piece == function:
+                left_out[f"{to_text(function)} may lie outside {FIRST} to {LAST}"] = None
+            else:
                 left.append(Cell(region, (*cell.pieces, (function, piece))))
-        if len(left) + len(done) > MAX_CELLS:
-            raise LimitReached(f"payoffs have more than {MAX_CELLS} smooth pieces")
-    return done
+    if left:
+        left_out[f"payoffs have more than {MAX_CELLS} smooth pieces"] = None
+    return done, tuple(left_out)
 
 
 def _kinked(payoffs: Sequence[sympy.Expr]) -> sympy.Expr | None:
@@ -81,8 +86,10 @@ def _pieces(function: sympy.Expr) -> Iterator[tuple[sympy.Expr, list[Boolean]]]:
             before.append(sympy.Not(condition))
     else:
         part, up = function.args[0], isinstance(function, sympy.ceiling)
-        for step in STEPS:
+        for step in range(FIRST, LAST + 1):
             low, high = sympy.Integer(step - up), sympy.Integer(step + 1 - up)
             inside = [part > low, part <= high] if up else [part >= low, part < high]
             yield sympy.Integer(step), inside
-        yield function, [sympy.Or(part < STEPS.start, part > STEPS.stop - 1)]
+        lowest, highest = (FIRST - 1, LAST) if up else (FIRST, LAST + 1)
+        beyond = (part <= lowest, part > highest) if up else (part < lowest, part >= highest)
+        yield function, [sympy.Or(*beyond)]  # itself: no piece stands for it there

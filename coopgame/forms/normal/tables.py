@@ -43,7 +43,7 @@ def read_players(table: Section) -> Players:
 def read_payoffs(table: Section, domain: Domain, players: Players) -> Payoffs:
     """The payoffs of every profile: `"work,trust" = ["w - e", "v - w"]`."""
     table.used.update(table.keys())
-    if _profile_count(players) > MAX_PROFILES:
+    if not players or _profile_count(players) > MAX_PROFILES:
         return {}
     profiles = list(product(*players.values()))
     found: dict[Actions, tuple[sympy.Expr, ...]] = {}
