@@ -27,6 +27,25 @@ class Draws:
     """`count` draws of a kind (`sobol`: scrambled Sobol sequence; `latin`: Latin hypercube).
 
     The same seed gives the same draws. A Sobol sequence is best balanced at powers of two.
+
+    Parameters
+    ----------
+    kind : {"sobol", "latin"}
+        A scrambled Sobol sequence, or a Latin hypercube.
+    count : int
+        How many points.
+    seed : int, default 0
+        What they hang on.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind, or numbers out of range.
+
+    Examples
+    --------
+    >>> Draws("sobol", 64, seed=1).count
+    64
     """
 
     kind: str
