@@ -28,7 +28,8 @@ from coopgame.reading.foreign import UnreadableFile
 from coopgame.reading.info import Info
 from coopgame.reading.kinds import KINDS, is_nfg, kind_of, of_another_kind, opened, read_top
 from coopgame.reading.section import Section, read_info, read_text, read_toml
-from coopgame.rules.macro import MacroRules, read_rules
+from coopgame.rules.files import read_rules
+from coopgame.rules.macro import MacroRules
 
 SHOWN = ("catalogue", "cases", "rules")
 CODEBOOK = "codebook"

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopgame.clusters.case import Case, Phase, draws_of, placed
-from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.case import Case, Phase, draws_of, middle_of
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import Equilibria, equilibria
 from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
 from coopgame.clusters.typology import Profile, kinds
@@ -217,6 +216,4 @@ def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> NDArray[n
 
 
 def _middle(case: Case, phase: Phase) -> str:
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at: dict[str, Any] = placed(case, middle(case.codebook, answers))
-    return case.profiles[int(types_at(case.profiles, at)[0])].type
+    return case.profiles[int(types_at(case.profiles, middle_of(case, phase))[0])].type

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopgame.clusters.case import Case, Phase, draws_of, placed, revised
+from coopgame.clusters.case import Case, Phase, draws_of, middle_of, revised
 from coopgame.clusters.classify import Distribution, distribution
-from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.ground import At, ground, weight
 from coopgame.clusters.offers import order_offer, stage_offer
@@ -98,8 +98,7 @@ def under(case: Case, phase: Phase, rules: MacroRules, draws: Drawing) -> UnderR
 
 def conditions(case: Case, phase: Phase) -> tuple[ClusterCondition, ...]:
     """The condition of every relationship at the middle of what the answers allow."""
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at = placed(case, middle(case.codebook, answers))
+    at = middle_of(case, phase)
     return tuple(_condition(at, name) for name in RELATIONSHIPS)
 
 

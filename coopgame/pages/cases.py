@@ -14,8 +14,8 @@ import numpy as np
 import sympy
 
 from coopgame.clusters.along import course
-from coopgame.clusters.case import Case, Phase, draws_of, placed
-from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.case import Case, Phase, draws_of, middle_of
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.pages.page import Chart, ChartChoice, ClusterPart, Page, Preset
@@ -98,8 +98,7 @@ def _domain(case: Case) -> Domain:
 
 def _point(case: Case, number: int, phase: Phase) -> dict[str, sympy.Rational]:
     """Where the sliders stand in a phase: at the middle of what its answers allow."""
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at = placed(case, middle(case.codebook, answers))
+    at = middle_of(case, phase)
     inside = {
         name: min(max(round(float(at[name][0]), 3), ends[0]), ends[-1])
         for name, ends in (("h", HAZARDS), ("p", TRUST))
