@@ -31,8 +31,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     patch.undo()
 
 
-# Tests that took longer than `LONG` seconds of processor time when they were last measured: they are
-# marked slow, so that `pytest` alone is over soon. `pytest --measure`, in one process, writes them.
+# Tests that took longer than `LONG` seconds of processor time when they were last measured: they
+# are marked slow, so that `pytest` alone is over soon. `pytest --measure`, in one process, writes them.
 MEASURED = Path(__file__).parent / "slow.txt"
 LONG = 0.8
 TAKEN = pytest.StashKey[dict[str, float]]()

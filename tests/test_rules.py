@@ -72,8 +72,9 @@ def test_brazil_event_to_event() -> None:
 
 
 def test_to_collor_ii_and_over_a_fixed_window() -> None:
-    """Five intervals in 4.923 years: 4/4.923 = 0.813 (0.330 to 2.081); fixed windows end at chi2(2k + 2).
+    """Five intervals in 4.923 years: 4/4.923 = 0.813 (0.330 to 2.081).
 
+    Fixed windows end at chi2(2k + 2).
     chi2(10): 3.2470 and 20.4832; chi2(12) at 97.5 % 23.3367, chi2(14) 26.1189; over 9.8453 and
     16.6736 (twice the years): 0.330, 2.081, 2.370 and 0.264, 1.566.
     """

@@ -108,8 +108,8 @@ def _rules_lines(rules: MacroRules) -> list[Cell]:
         believed = rules.learning
         lines.append(
             f"what firms {'fear' if believed.cautious else 'expect'} who began with "
-            f"{_changes(plain(believed.events))} in {plain(believed.years)} years, and have seen what "
-            f"came until {rules.estimate.last}"
+            f"{_changes(plain(believed.events))} in {plain(believed.years)} years, and have seen "
+            f"what came until {rules.estimate.last}"
         )
     return lines
 
