@@ -32,7 +32,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
 
 
 # Tests that took longer than `LONG` seconds of processor time when they were last measured: they
-# are marked slow, so that `pytest` alone is over soon. `pytest --measure`, in one process, writes them.
+# are marked slow, so that `pytest` alone is over soon. `pytest --measure`, in one process, writes
+# them.
 MEASURED = Path(__file__).parent / "slow.txt"
 LONG = 0.8
 TAKEN = pytest.StashKey[dict[str, float]]()
