@@ -58,9 +58,9 @@ def solution_report(solution: Solution) -> Report:
 def _method(solution: Solution) -> str:
     """How it was found; "exact" alone is said only of an answer that leaves nothing out."""
     provenance = solution.provenance
-    exactness = "numeric" if not provenance.exact else "exact"
-    if provenance.exact and provenance.left_out:
-        exactness = "exact as far as listed"
+    exactness = "exact" if provenance.complete else "exact as far as listed"
+    if not provenance.exact:
+        exactness = "numeric"
     return f"{provenance.method} ({exactness})"
 
 
@@ -228,7 +228,7 @@ def symbolic(solution: Solution) -> dict[str, Any]:
     """The record of a solution for all parameter values; values are texts that parse again."""
     return {
         "game": solution.name,
-        "exact": solution.provenance.exact,
+        "exact": solution.provenance.complete,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
         "values": {name: to_text(value) for name, value in solution.point.items()},
@@ -255,7 +255,7 @@ def at_point(solution: Solution) -> dict[str, Any]:
     """The record of the equilibria at a point: numbers, and beside them the exact texts."""
     return {
         "game": solution.name,
-        "exact": solution.provenance.exact,
+        "exact": solution.provenance.complete,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
         "values": {name: exact(value) for name, value in solution.point.items()},

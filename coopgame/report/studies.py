@@ -16,7 +16,7 @@ from coopgame.report.cases import (
     types_table,
 )
 from coopgame.report.scenarios import rules_facts
-from coopgame.report.signs import LEGEND, mark
+from coopgame.report.signs import LEGEND, as_proved, mark
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
 
 
@@ -116,7 +116,9 @@ SIGNS_EXPLAINED = (
 
 
 def _signs_section(signs: SignsOfGame) -> ReportPart:
-    heading = f"Which way co-operation moves: signs of {signs.told}, proved"
+    heading = (
+        f"Which way co-operation moves: signs of {signs.told}, {as_proved(signs.statics.rows)}"
+    )
     return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 
