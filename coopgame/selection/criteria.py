@@ -11,6 +11,7 @@ from typing import Any
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError, LimitReached, brief, meant
 from coopgame.forms.base import Game
 from coopgame.forms.symmetric.game import SymmetricGame
@@ -97,6 +98,7 @@ class SelectedEquilibria:
         return as_solution(self.solution, self[criterion].selected)
 
 
+@remembered()
 def select(
     game: Game,
     criteria: Collection[str] = (),
