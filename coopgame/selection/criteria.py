@@ -51,12 +51,16 @@ class SelectionOptions:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion: its name, what it says in a sentence, its source, and how it chooses."""
+    """A criterion: its name, what it says in a sentence, its source, and how it chooses.
+
+    `nothing` is why it may select nothing in a game for which it is defined.
+    """
 
     name: str
     meaning: str
     source: str
     choose: Callable[[Solution, Any, SelectionOptions], Chosen]
+    nothing: str = "no equilibrium is proved to have this anywhere"
 
 
 @shown
@@ -178,6 +182,7 @@ CRITERIA: Mapping[str, Criterion] = {
             "risk", "is the safer of two strict equilibria: the product of what is lost by leaving "
             "it is larger", "Harsanyi and Selten 1988",
             _regions("risk", lambda view, asked: risk_dominant(view)),
+            "nowhere are two equilibria strict, so that there is nothing to choose between",
         ),
         Criterion(
             "cooperative", "has the most of an outcome among the equilibria that exist", "",
@@ -189,6 +194,7 @@ CRITERIA: Mapping[str, Criterion] = {
             "basins", "attracts best replies from this share of all states",
             "Gilboa and Matsui 1991",
             _regions("basins", lambda view, asked: basins(view)),
+            "nowhere are two equilibria strict, so that there are no two basins",
         ),
         Criterion(
             "replicator", "attracts the replicator dynamics from this share of all states, in "
