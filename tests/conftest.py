@@ -25,6 +25,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     own = tmp_path_factory.getbasetemp()
     store = Store((own if worker_id == "master" else own.parent) / "answers")
     patch = pytest.MonkeyPatch()
+    patch.delenv("COLUMNS", raising=False)  # the width of the reader's terminal
     patch.setattr(Store, "of_user", classmethod(lambda cls: store))
     with kept(store):
         yield store
