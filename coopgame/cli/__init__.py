@@ -37,7 +37,7 @@ Examples:
   coopgame table trust --vary h=0:0.6:13 -o table.csv
 
 \b
-Completion of names and parameters (bash; zsh and fish alike):
+Completion by Tab (bash; zsh and fish alike):
   eval "$(_COOPGAME_COMPLETE=bash_source coopgame)"
 
 Exit codes: 0 done; 1 faults found, or statement refuted; 2 bad usage or input;
