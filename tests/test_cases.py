@@ -94,6 +94,52 @@ def test_faults_of_a_case_are_told(line: str, told: str, tmp_path: Path) -> None
     assert kind == "cases" and any(told in str(fault) for fault in faults)
 
 
+FAULTY = """
+format = 1
+title = "Faulty"
+source = "mine"
+group = "somebody's"
+[[phases]]
+name = "one"
+year = "1990"
+stated = "Italian"
+[phases.answers]
+capability = { answer = "z", source = "x" }
+spred = { answer = "a", source = "x" }
+large = "b"
+rules = { answer = "b or", source = "x" }
+leaders = { answer = 3, source = "x" }
+support = { source = "x" }
+"""
+PLACES = {"group", "phases[0].year", "phases[0].stated", "phases[0].source"}
+ANSWERS = {
+    "capability.answer",
+    "spred",
+    "large",
+    "rules.answer",
+    "leaders.answer",
+    "support.answer",
+}
+
+
+def test_all_faults_of_a_case_are_told_at_once_each_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "faulty.toml"
+    path.write_text(FAULTY, encoding="utf-8")
+    _, faults = catalogue.check_file(path)
+    assert {fault.place for fault in faults} >= PLACES | {f"phases[0].answers.{a}" for a in ANSWERS}
+    assert sum(fault.place.endswith("support.answer") for fault in faults) == 1
+    assert all(fault.problem and not fault.problem.startswith("'' ") for fault in faults)
+
+
+@pytest.mark.parametrize("letter", ["a", "z" * 50])
+def test_a_hostile_case_is_told_in_a_few_lines(letter: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.toml"
+    line = f'capability = {{ answer = "{f"{letter} or " * 3000}{letter}", source = "x" }}'
+    path.write_text(MINE + line + "\n", encoding="utf-8")
+    _, faults = catalogue.check_file(path)
+    assert sum(len(str(fault)) for fault in faults) < 4000
+
+
 def test_a_rule_of_types_that_names_a_parameter_is_refused(tmp_path: Path) -> None:
     text = (catalogue.root() / "types.toml").read_text(encoding="utf-8")
     path = tmp_path / "types.toml"
