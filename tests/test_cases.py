@@ -14,15 +14,18 @@ from click.testing import CliRunner
 
 from coopgame import catalogue
 from coopgame.cli import main
+from coopgame.clusters.along import course
 from coopgame.clusters.answers import margins
 from coopgame.clusters.case import Case, draws_of, revised, under_rival
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
 from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.history import history_of
 from coopgame.clusters.regimes import chain_weight, weights
 from coopgame.clusters.score import RIDGE, Row, frequencies, regressions
 from coopgame.clusters.typology import kinds
+from coopgame.clusters.under import under
 from coopgame.errors import InputError
 
 FEW = Drawing(120)
@@ -160,6 +163,27 @@ def test_phases_and_years_are_one_account(cases: Mapping[str, Case]) -> None:
             assert phase.distribution == years[phase.phase.year].distribution
             assert phase.levels == years[phase.phase.year].levels
             assert sum(phase.distribution.values()) == pytest.approx(1)
+
+
+def test_whatever_is_said_of_a_phase_begins_with_its_history(cases: Mapping[str, Case]) -> None:
+    """Types by phase and year, margins, contrast, macro rules and maps are one answer."""
+    draws, stable = Drawing(60), catalogue.load_rules("stable")
+    for case in cases.values():
+        found = classify(case, draws)
+        under_stable = classify(revised(case, {}, stable), draws)
+        for phase, ruled in zip(found.phases, under_stable.phases, strict=True):
+            (year,) = (each for each in found.years if each.year == phase.phase.year)
+            assert year.distribution == phase.distribution and year.levels == phase.levels
+            assert margins(case, phase.phase, draws).base == phase.distribution
+            place = (case, phase.phase)
+            share = contrast(place, place, "association", draws).one
+            assert share == pytest.approx(phase.sustained["association"])
+            assert under(case, phase.phase, stable, draws).distribution == ruled.distribution
+            base = history_of(under_stable.case, phase.phase, draws)
+            along = course(case, base, "h", base["h"][:1])  # stable rules have one hazard
+            assert {kind: float(share[0]) for kind, share in along.types.items()} == dict(
+                ruled.distribution
+            )
 
 
 def test_the_command_the_value_and_the_study_agree(cases: Mapping[str, Case]) -> None:

@@ -1,6 +1,6 @@
 """What if a question had another answer: which matter, and which of them policy can reach.
 
-Each alternative is looked at alone, at the same seeded draws, from no relationships on: what
+Each alternative is looked at alone, at the same seeded draws, after the case's history: what
 follows from conditions as they are, without a history.
 """
 
@@ -14,6 +14,8 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase, draws_of, letters_of
 from coopgame.clusters.classify import Distribution, distribution, types_at
 from coopgame.clusters.codebook import Drawing, Question
+from coopgame.clusters.equilibria import START
+from coopgame.clusters.history import history_of
 
 FEW = 100  # draws of each alternative: enough to tell which matter
 # The order in which the paper speaks of them: which type is an improvement on which.
@@ -68,10 +70,11 @@ def margins(case: Case, phase: Phase, draws: Drawing | None = None) -> Margins:
     """Every other answer to every question of a phase, and the levers among them."""
     draws, profiles = draws or Drawing(FEW), case.profiles
     tried = list(_others(case, phase))
-    columns = [draws_of(case, phase, draws)]
+    columns = [history_of(case, phase, draws)]
+    start = {START: columns[0][START]}
     for question, letter in tried:
         moved = {**letters_of(phase), question.name: (letter,)}
-        columns.append(draws_of(case, phase, draws, moved))
+        columns.append(draws_of(case, phase, draws, moved) | start)
     stacked = {name: np.concatenate([at[name] for at in columns]) for name in columns[0]}
     found = types_at(profiles, stacked).reshape(len(columns), draws.count)
     base, *others = (distribution(profiles, row) for row in found)

@@ -15,7 +15,8 @@ import numpy as np
 
 from coopgame.clusters.case import Case, ClusterAnswer, Phase, draws_of
 from coopgame.clusters.codebook import Drawing, Question
-from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.equilibria import START, Pattern, equilibria
+from coopgame.clusters.history import begun
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.errors import InputError, meant
 
@@ -49,6 +50,9 @@ class Contrast:
     steps: tuple[tuple[str, float], ...]
 
 
+Place = tuple[Case, Phase, Pattern]  # with what history left to the phase
+
+
 def contrast(
     one: tuple[Case, Phase],
     other: tuple[Case, Phase],
@@ -65,7 +69,8 @@ def contrast(
     tried = [first, second]
     tried += [{**first, name: second[name]} for name in names]
     tried += [{**second, name: first[name]} for name in names]
-    places = [one, other, *(one for _ in names), *(other for _ in names)]
+    here, there = ((*place, begun(*place, draws)) for place in (one, other))
+    places = [here, there, *(here for _ in names), *(there for _ in names)]
     share = _sustained(places, tried, relation, draws)
     questions = {question.name: question for question in one[0].codebook.questions}
     found = tuple(
@@ -79,7 +84,7 @@ def contrast(
         for i, name in enumerate(names)
     )
     order = sorted(found, key=lambda d: -abs(d.in_one - share[0]))
-    steps = _steps(one, first, second, share[1], [d.question.name for d in order], relation, draws)
+    steps = _steps(here, first, second, share[1], [d.question.name for d in order], relation, draws)
     return Contrast(relation, share[0], share[1], tuple(order), steps)
 
 
@@ -95,14 +100,14 @@ def answers_of(case: Case, phase: Phase) -> dict[str, tuple[str, ...]]:
 
 
 def _sustained(
-    places: Sequence[tuple[Case, Phase]],
+    places: Sequence[Place],
     tried: Sequence[dict[str, tuple[str, ...]]],
     relation: str,
     draws: Drawing,
 ) -> list[float]:
     columns = [
-        draws_of(case, phase, draws, answers)
-        for (case, phase), answers in zip(places, tried, strict=True)
+        draws_of(case, phase, draws, answers) | {START: left}
+        for (case, phase, left), answers in zip(places, tried, strict=True)
     ]
     names = set(columns[0]).intersection(*columns)
     stacked = {name: np.concatenate([at[name] for at in columns]) for name in names}
@@ -112,7 +117,7 @@ def _sustained(
 
 
 def _steps(
-    place: tuple[Case, Phase],
+    place: Place,
     first: dict[str, tuple[str, ...]],
     second: dict[str, tuple[str, ...]],
     goal: float,

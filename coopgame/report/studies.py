@@ -51,9 +51,7 @@ def _types_section(found: Study) -> ReportPart:
         (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
     table = Table(columns("year", "rules", "most likely", "share of draws with each type"), rows)
-    told = (
-        "Each phase under each of the rules, from no relationships on, all other answers as coded."
-    )
+    told = "Each phase after a history under each of the rules, all other answers as coded."
     return ReportPart("Types by macro rules", (table, told))
 
 
