@@ -46,7 +46,7 @@ def solution_report(solution: Solution) -> Report:
             *(_branch(branch) for branch in short.solution.branches),
             *continua_sections(solution),
             *_thresholds(solution, short),
-            *_machines(solution),
+            *machines(solution),
         ),
         table=table(solution),
         record=at_point(solution) if solution.is_point else symbolic(solution),
@@ -127,7 +127,7 @@ def _strategy(what: Any) -> str:
     return plain(what)
 
 
-def _machines(solution: Solution) -> tuple[ReportPart, ...]:
+def machines(solution: Solution) -> tuple[ReportPart, ...]:
     """What each automaton does, told once."""
     told: dict[str, tuple[Cell, ...]] = {}
     for branch in solution.branches:
