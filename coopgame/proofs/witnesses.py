@@ -22,6 +22,7 @@ Witness = Mapping[sympy.Symbol, sympy.Rational]
 SEARCH_POINTS = 9000
 STEEPNESS = np.array([1, 3, 6])
 SEARCH_SEED = 20260101
+EXACT = 0  # in place of a denominator: the value as it is
 
 
 def holds(condition: Boolean, point: Witness) -> bool:
@@ -118,17 +119,23 @@ def rational_near(
     integers: Collection[sympy.Symbol],
 ) -> Witness | None:
     """A rational point close to a (perhaps algebraic) one that satisfies every goal exactly."""
-    for denominator in (1, 10, 1000, 10**6, 10**12, None):
-        point = {
-            v: sympy.Rational(
-                round(value)
-                if v in integers
-                else value.limit_denominator(denominator)
-                if denominator
-                else value
-            )
-            for v, value in near.items()
-        }
-        if all(holds(goal, point) for goal in goals):
-            return point
+    # Conditions with functions last: to isolate a root takes far longer than all the others.
+    ordered = sorted(goals, key=lambda goal: goal.has(sympy.Function))
+    rounded = (
+        {v: _rounded(value, None if v in integers else denominator) for v, value in near.items()}
+        for denominator in (1, 10, 1000, 10**6, 10**12, EXACT)
+    )
+    tried: list[Witness] = []
+    for point in rounded:
+        if point not in tried:
+            if all(holds(goal, point) for goal in ordered):
+                return point
+            tried.append(point)
     return None
+
+
+def _rounded(value: Fraction, denominator: int | None) -> sympy.Rational:
+    """The value to a denominator at most so great; None: to a whole number."""
+    if denominator is None:
+        return sympy.Integer(round(value))
+    return sympy.Rational(value if denominator == EXACT else value.limit_denominator(denominator))
