@@ -24,7 +24,7 @@ RANK = {
     "hub-and-spoke": 3, "Italianate": 4,
 }  # fmt: skip
 UNREALISTIC = (
-    "the paper calls it unrealistic to lift the firms of a survival cluster so far: "
+    "it is unrealistic to lift the firms of a survival cluster so far: "
     "policy there is relief of poverty"
 )
 

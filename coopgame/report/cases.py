@@ -23,7 +23,7 @@ from coopgame.report.tables import (
     origin,
 )
 
-NOT_COVERED = "The state-anchored type is not covered, as in the paper."
+NOT_COVERED = "The state-anchored type is not covered."
 FOLLOWS = (
     "A type follows from the equilibrium outcome alone. Shares are shares of seeded draws from "
     "what the answers allow; what is left of the last phase goes on, unless the rules changed."

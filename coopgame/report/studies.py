@@ -15,6 +15,7 @@ from coopgame.report.cases import (
     short,
     types_table,
 )
+from coopgame.report.openings import opening, reasons
 from coopgame.report.scenarios import rules_facts
 from coopgame.report.signs import LEGEND, as_proved, mark
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
@@ -27,10 +28,12 @@ def study_report(found: Study) -> Report:
     return Report(
         title=found.case.info.title,
         sections=(
+            opening(found),
+            reasons(found),
+            _why_section(found),
             ReportPart("Macro rules", (rules_facts([row.rules for row in _each_rules(found)]),)),
             _types_section(found),
             _levels_section(found),
-            _why_section(found),
             *map(_signs_section, found.signs),
             *portrait_sections(found.portrait),
         ),
@@ -104,7 +107,7 @@ def _why_section(found: Study) -> ReportPart:
     ]
     heads = ("co-operation", "game", "period", "rules", "D", "gain", "bar", "level", "needed",
              "trust", "collapse")  # fmt: skip
-    return ReportPart("Why: each game's own condition", (Table(columns(*heads), rows), WHY))
+    return ReportPart("Each game's own condition, in numbers", (Table(columns(*heads), rows), WHY))
 
 
 SIGNS_EXPLAINED = (
