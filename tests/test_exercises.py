@@ -17,7 +17,6 @@ import coopgame as cg
 from coopgame.catalogue import files, load_game
 from coopgame.cli import main
 from coopgame.errors import InputError
-from coopgame.forms.base import Game
 from coopgame.forms.derivation import Role, put
 from coopgame.language.deciding import decide, number
 from coopgame.language.printing import symbol
@@ -222,7 +221,7 @@ def _rows(text: str, heading: str) -> list[list[str]]:
     return [re.split(r"\s{2,}", line.strip()) for line in block.splitlines() if line.strip()]
 
 
-def _rebuilt(form: str, text: str) -> Game:
+def _rebuilt(form: str, text: str) -> Any:
     """The game as the sheet states it: parameters, assumptions, payoffs."""
     game_rows, played = _rows(text, "The game"), _rows(text, "What is played")
     table = game_rows[[row[0] for row in game_rows].index("symbol") + 2 :]
