@@ -43,6 +43,12 @@ def root() -> Path:
     return inside if inside.is_dir() else package.parent / "games"
 
 
+def citation_file() -> Path:
+    """The file CITATION.cff: with the games of the installed package, or in a checkout's top."""
+    inside = root() / "CITATION.cff"
+    return inside if inside.is_file() else root().parent / "CITATION.cff"
+
+
 def files(kind: str, extra: Iterable[Path] = ()) -> dict[str, Path]:
     """Name and path of every file of a kind; a folder given later hides earlier names."""
     found: dict[str, Path] = {}
