@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coopgame.tables.tasks import Request
 
 # Pictures of what a game is; those that do not suit a game are not drawn.
-STRUCTURE: tuple[tuple[str, dict[str, Any]], ...] = ()
+STRUCTURE: tuple[tuple[str, dict[str, Any]], ...] = (("matrix", {}), ("tree", {}), ("automata", {}))
 Command = Callable[..., Any]
 FRAGMENT = "coopgame.fragment"
 FIGURES = "coopgame.figures"

@@ -9,7 +9,9 @@ from typing import TypeAlias
 from coopgame.clusters.case import Case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.pictures.diagram import Diagram
 from coopgame.pictures.drawing.canvas import saved, styled
+from coopgame.pictures.drawing.tikz import tikz
 from coopgame.pictures.kinds import PictureRequest, chosen, stage
 from coopgame.report.tables import Figure
 
@@ -40,7 +42,8 @@ def _granted(wish: Wish) -> Iterator[Figure]:
         with styled():
             return saved(kind.draw(picture), ending, picture.heading)
 
-    yield Figure(picture.heading.title, _once(draw))
+    code = tikz(picture) if isinstance(picture, Diagram) else ""
+    yield Figure(picture.heading.title, _once(draw), code)
 
 
 def _once(draw: Callable[[str], bytes]) -> Callable[[str], bytes]:

@@ -89,7 +89,7 @@ def _escaped(text: str) -> str:
 
 def _letters(text: str) -> Iterator[str]:
     for letter in text:
-        base, *marks = unicodedata.normalize("NFD", letter)
+        base, *marks = list(unicodedata.normalize("NFD", letter))
         if letter in "&%$#_":
             yield f"\\{letter}"
         elif letter in SPECIAL:

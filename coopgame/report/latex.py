@@ -199,7 +199,7 @@ def _fits(cell: Cell, about: str) -> bool:
 
 def _paragraph(cell: Cell, about: str, names: Collection[str]) -> str:
     told = f"\\quad {said(about, names)}" if about else ""
-    shown = written(cell, names)
+    shown = written(cell, names, is_display=True)
     return (
         "\\smallskip\n{\\raggedright\\hangindent=2em\\hangafter=1\\noindent\\hspace*{1em}"
         f"{shown}{told}\\par}}\n\\smallskip"
@@ -209,7 +209,7 @@ def _paragraph(cell: Cell, about: str, names: Collection[str]) -> str:
 def _facts(part: Facts, names: Collection[str]) -> str:
     lines = [r"\begin{description}\raggedright"]
     for label, values in part.entries:
-        shown = r" \\ ".join(written(value, names) for value in values)
+        shown = r" \\ ".join(written(value, names, is_display=True) for value in values)
         told = said(label, names)
         # A label is not broken: one that is a sentence stands above what it is about.
         head = (

@@ -87,13 +87,19 @@ def _columns(panel: Fitted) -> str:
     return "".join(kinds)
 
 
-def cell(value: Cell, names: Collection[str] = (), room: float = UNBROKEN) -> str:
-    """A cell; a formula that takes more than `room` is set so that it can be broken."""
+def cell(
+    value: Cell, names: Collection[str] = (), room: float = UNBROKEN, is_display: bool = False
+) -> str:
+    """A cell; a formula that takes more than `room` is set so that it can be broken.
+
+    As a display its fractions have their full size.
+    """
     if isinstance(value, Equation):
         heads = [_quantity(name, names) for name in value.names]
-        return " = ".join([*heads, cell(value.value, names, room)])
+        return " = ".join([*heads, cell(value.value, names, room, is_display)])
     if isinstance(value, sympy.Basic) and not isinstance(value, sympy.Float):
-        return f"${breaking(value) if cell_width(value) > room else typeset(value)}$"
+        style = "\\displaystyle " if is_display and value.has(sympy.Pow, sympy.Rational) else ""
+        return f"${style}{breaking(value) if cell_width(value) > room else typeset(value)}$"
     text = plain(value)
     return f"${text}$" if text and not text.strip("+-") else said(text, names)
 

@@ -108,4 +108,12 @@ def typeset(expression: Any) -> str:
     >>> print(typeset(T - R), typeset(spill), typeset(sympy.Symbol("delta") / 2))
     T - R v_{\mathit{spill}} \frac{\delta}{2}
     """
-    return str(_Printer().doprint(expression))
+    words = (name for name in map(str, getattr(expression, "free_symbols", ())) if _is_word(name))
+    settings = {"mul_symbol": r" \, "} if any(words) else {}
+    return str(_Printer(settings).doprint(expression))
+
+
+def _is_word(name: str) -> bool:
+    """Whether a name is set as a word, which in a product would run into its neighbours."""
+    first = name.split("_")[0]
+    return len(first.rstrip("0123456789")) > 1 and first.lower() not in greek_letters_set
