@@ -186,7 +186,8 @@ def contrast(
         if rival:
             step("the rival hypothesis")
             beside = _under_rival(rival, first, second, relation, folders)
-    drawn = of_cases(*((case, "trajectory", {}) for case in dict.fromkeys((first[0], second[0]))))
+    both = {case.info.name: case for case, _ in (first, second)}
+    drawn = of_cases(*((case, "trajectory", {}) for case in both.values()))
     emit(contrast_report(found, first, second, beside), shape, output, drawn)
 
 

@@ -6,6 +6,7 @@ One tree serves every format but LaTeX, so that a formula is the same in all of 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree
@@ -62,13 +63,27 @@ def in_line(node: Element, room: float) -> Element:
         return _row(_grouped(children[0]), _leaf("mo", "/"), _grouped(children[1]))
     if width(node) > room and node.tag in ("msqrt", "mroot"):
         root = "2" if node.tag == "msqrt" else "".join(children.pop().itertext())
-        raised = Element("msup")
-        raised.extend([_leaf("mo", ")"), _leaf("mn", f"1/{root}")])
-        return _row(_leaf("mo", "("), *children, raised)
+        return _raised(children, _leaf("mn", f"1/{root}"))
+    if width(node) > room and node.tag == "msup":
+        return _raised(_unbracketed(children[0]), children[1])
     copy = Element(node.tag, node.attrib)
     copy.text = node.text
     copy.extend(children)
     return copy
+
+
+def _raised(base: Sequence[Element], power: Element) -> Element:
+    """A power of which only the closing bracket carries the exponent, so that it can be broken."""
+    closing = Element("msup")
+    closing.extend([_leaf("mo", ")"), power])
+    return _row(_leaf("mo", "("), *base, closing)
+
+
+def _unbracketed(node: Element) -> list[Element]:
+    children = list(node)
+    ends = [child.text for child in (*children[:1], *children[-1:])]
+    is_bracketed = node.tag == "mrow" and len(children) > 1 and ends == ["(", ")"]
+    return children[1:-1] if is_bracketed else [node]
 
 
 def _grouped(node: Element) -> Element:

@@ -197,8 +197,10 @@ def _pieces(node: Element, wide: bool) -> Iterator[str]:
 
 
 def _identifier(text: str) -> str:
-    if len(text) == 1:
-        return f"italic({text})" if text.isalpha() else json.dumps(text, ensure_ascii=False)
+    if len(text) == 1 and text.isalpha():
+        return f"italic({text})"
+    if not text[:1].isalpha():
+        return json.dumps(text, ensure_ascii=False)
     return f"italic({json.dumps(text, ensure_ascii=False)})"
 
 
