@@ -14,6 +14,7 @@ __version__ = VERSION
 
 _BY_MODULE = {
     "coopgame.tables.draws": ("Draws",),
+    "coopgame.face.citing": ("cite",),
     "coopgame.face.making": ("game", "load", "loads", "to_toml"),
     "coopgame.face.solving": ("at", "prove", "select", "solve", "statics"),
     "coopgame.face.telling": ("check", "exercise", "explain", "explore", "export", "plot"),

@@ -39,6 +39,12 @@ SINGLE = ("claims", "types", CODEBOOK)  # one file beside the folders, not a fol
 CASE = "case"
 
 
+def citation_file() -> Path:
+    """The file CITATION.cff: with the games of the installed package, or in a checkout's top."""
+    inside = root() / "CITATION.cff"
+    return inside if inside.is_file() else root().parent / "CITATION.cff"
+
+
 def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     """The file that a catalogue name or a path stands for."""
     known = files(kind, extra)

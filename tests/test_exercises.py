@@ -256,9 +256,9 @@ def test_a_sheet_is_solved_from_the_sheet_alone(name: str, form: str) -> None:
     """Its printed text gives the game back, and that game the answers of the key."""
     found = sheet(load_game(name), seed=3, count=2)
     header = load_game(name).header
-    text = rendered(sheet_report(found, header, key=False), "text", width=300)
+    text = str(rendered(sheet_report(found, header, key=False), "text", width=300))
     again = _rebuilt(form, text)
-    key = rendered(sheet_report(found, header, problems=False), "text", width=300)
+    key = str(rendered(sheet_report(found, header, problems=False), "text", width=300))
     for i, exercise in enumerate(found.exercises, start=1):
         given = re.search(rf"Problem {i}\n  Let (.+)\.\n", text)
         assert given is not None

@@ -19,6 +19,7 @@ from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.solution import Solution
 
+READABLE = set(FORMATS) - {"pdf", "docx"}  # these are made of the same report
 UNSEEN = Path(__file__).parent / "unseen"
 # Of an answer: that it is exact, or that it is whole.
 OUTRIGHT = re.compile(
@@ -33,13 +34,13 @@ def solved() -> dict[str, Solution]:
     return {name: catalogue.load_game(str(UNSEEN / f"{name}.toml")).solve() for name in CUT}
 
 
-@pytest.mark.parametrize("shape", sorted(FORMATS))
+@pytest.mark.parametrize("shape", sorted(READABLE))
 def test_a_list_that_lacks_something_is_not_called_exact_or_whole(
     shape: str, solved: dict[str, Solution]
 ) -> None:
     for name, solution in solved.items():
         assert not solution.provenance.complete, name
-        shown = " ".join(rendered(solution_report(solution), shape).split())
+        shown = " ".join(str(rendered(solution_report(solution), shape)).split())
         if shape == "json":
             assert json.loads(shown)["exact"] is False
             continue
@@ -53,14 +54,14 @@ def test_what_is_numeric_is_not_called_exact() -> None:
     assert json.loads(rendered(solution_report(here), "json"))["exact"] is here.provenance.complete
 
 
-@pytest.mark.parametrize("shape", sorted(set(FORMATS) - {"json", "csv"}))
+@pytest.mark.parametrize("shape", sorted(READABLE - {"json", "csv"}))
 def test_a_table_with_an_open_sign_is_not_called_proved(
     shape: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("coopgame.comparative.rows.is_late", lambda: True)
     with kept(Store(tmp_path)):  # an answer kept before would be there in time
         open_signs = statics(catalogue.load_game("inspection"))
-    shown = " ".join(rendered(signs_report(open_signs), shape).split())
+    shown = " ".join(str(rendered(signs_report(open_signs), shape)).split())
     assert "as far as proved" in shown and "move, proved" not in shown
 
 

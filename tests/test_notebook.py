@@ -22,7 +22,7 @@ from coopgame.report.tables import Column, Report, ReportPart, Table
 
 formatters = pytest.importorskip("IPython.core.formatters", reason="pip install ipython")
 
-VOID = {"meta", "br", "hr"}
+VOID = {"meta", "img", "br", "hr"}
 
 
 class Balance(HTMLParser):

@@ -12,6 +12,7 @@ from coopgame.cli import (
     answers,
     cache,
     cases,
+    citing,
     exploring,
     looking,
     pictures,
@@ -63,6 +64,7 @@ for module in (
     sensing,
     teaching,
     writing,
+    citing,
     cache,
 ):
     main.add_commands(module.HEADING, module.COMMANDS)

@@ -44,8 +44,8 @@ def plot(
     subject : Game, Case, str, Path or mapping
         A game or case, its name or its file.
     kind : str, optional
-        "outcome", "phase", "replies", "payoffs" or "hysteresis" of a game; "trajectory", "map",
-        "hysteresis" or "tornado" of a case.
+        "outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree" or "automata" of
+        a game; "trajectory", "rules", "map" or "tornado" of a case.
     vary, x, y : str or (str, low, high), optional
         The parameter an outcome is drawn against; those of a plane.
     outcome : str, optional
@@ -60,7 +60,8 @@ def plot(
     Returns
     -------
     Picture
-        Shown by a notebook; `.save("x.pdf")` writes it (.png, .svg, .pdf).
+        Shown by a notebook; `.save("x.pdf")` writes it (.png, .svg, .pdf; a
+        matrix, tree or automata also as .tex, in TikZ).
 
     Raises
     ------

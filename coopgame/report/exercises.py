@@ -8,6 +8,7 @@ from typing import Any
 from coopgame.forms.base import Header
 from coopgame.language.printing import to_text
 from coopgame.report.derivations import derivation_record, in_short, section
+from coopgame.report.documents import quantities
 from coopgame.report.solutions import machines
 from coopgame.report.tables import (
     Cell,
@@ -44,6 +45,7 @@ def sheet_report(sheet: Sheet, header: Header, problems: bool = True, key: bool 
         table=_table(sheet, key),
         record=_record(sheet, problems, key),
         origin=origin(header.info),
+        symbols=quantities(header.domain.parameters, meant=key and not problems),
     )
 
 

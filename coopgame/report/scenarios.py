@@ -48,6 +48,7 @@ def scenario_report(scenarios: Sequence[Scenario]) -> Report:
         record=_record(scenarios, reports),
         origin=reports[0].origin,
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        symbols=reports[0].symbols,
     )
 
 

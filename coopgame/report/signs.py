@@ -33,6 +33,7 @@ def signs_report(statics: Statics) -> Report:
         table=sign_table(statics),
         record=signs_record(statics),
         origin=origin(statics.info),
+        symbols=columns(*dict.fromkeys(row.parameter for row in statics.rows)),
     )
 
 
@@ -58,7 +59,8 @@ def sign_matrix(statics: Statics) -> Table:
         (_outcome(outcome), branch, *(signs.get(name, "") for name in parameters))
         for (outcome, branch), signs in moving.items()
     ]
-    return Table(columns("outcome", "branch", *parameters), rows, notes=_unmoved(lines, moving))
+    heads = columns("outcome", "branch", *parameters)
+    return Table(heads, rows, notes=_unmoved(lines, moving), keys=2)
 
 
 def _unmoved(

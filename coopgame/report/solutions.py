@@ -14,6 +14,7 @@ from coopgame.forms.base import leaders
 from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
+from coopgame.report.documents import quantities
 from coopgame.report.tables import (
     Cell,
     Equation,
@@ -52,6 +53,7 @@ def solution_report(solution: Solution) -> Report:
         record=at_point(solution) if solution.is_point else symbolic(solution),
         origin=f"{origin(solution.info)}, {_method(solution)}",
         notes=solution.provenance.told,
+        symbols=quantities(solution.domain.parameters),
     )
 
 
