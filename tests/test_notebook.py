@@ -109,7 +109,7 @@ def test_an_answer_is_written_as_a_page(tmp_path: Path) -> None:
     """The ending of the file tells the format."""
     page = tmp_path / "signs.html"
     result = CliRunner().invoke(main, ["statics", "inspection", "-o", str(page)])
-    assert result.exit_code == 0 and not result.output
+    assert result.exit_code == 0 and not result.stdout
     text = page.read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>") and Balance(text).seen >= {"table", "title"}
 
