@@ -29,6 +29,7 @@ def test_a_few_games_of_every_form(number: int, form: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("form", forms())
 @pytest.mark.parametrize("number", range(FEW, FEW + MANY))
 def test_many_games_of_every_form(number: int, form: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from coopgame.cli.completion import complete_equilibria, complete_outcomes, complete_parameters
+from coopgame.cli.documents import STRUCTURE, of_game, over_axes
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
@@ -50,7 +53,7 @@ def solve(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> int:
-    """Find the equilibria of GAME, with their conditions; name what is left out.
+    """Find the equilibria of GAME, and where each exists.
 
     Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
     equilibria at that point. Exit code 3 if time ran out: what was found so far is printed.
@@ -63,7 +66,9 @@ def solve(
     regimes = [load_rules(name, folders) for name in rules]
     with in_time():
         scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
-    emit(scenario_report(scenarios), shape, output)
+    facing = {"values": assignments(settings), "rules": regimes[0] if regimes else None}
+    drawn = of_game(loaded, *STRUCTURE, (None, facing))
+    emit(scenario_report(scenarios), shape, output, drawn)
     return _limited(sum(each.solution.provenance.late for each in scenarios), "candidates")
 
 
@@ -73,9 +78,21 @@ def solve(
   coopgame statics trust --set T=5 --set R=3 --format csv""")
 )
 @game_argument
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Only this outcome.")
 @click.option(
-    "--branch", "branches", multiple=True, metavar="NAME", help="Only this branch, or 'all'."
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_outcomes,
+    help="Only this outcome.",
+)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_equilibria,
+    help="Only this branch, or 'all'.",
 )
 @click.option(
     "--assume",
@@ -105,12 +122,15 @@ def statics(
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
     from coopgame.comparative.signs import statics
+    from coopgame.report.documents import quantities
     from coopgame.report.signs import signs_report
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
-    emit(signs_report(found), shape, output)
+    told = replace(signs_report(found), symbols=quantities(loaded.header.domain.parameters))
+    drawn = of_game(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
+    emit(told, shape, output, drawn)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 
 
@@ -131,6 +151,7 @@ def statics(
     multiple=True,
     required=True,
     metavar="NAME=LOW:HIGH:COUNT",
+    shell_complete=complete_parameters(),
     help="Vary a parameter in equal steps (exact), in equal ratios with :log at the end, or over "
     "a list NAME=A,B,C; may be repeated. With --draws, NAME=LOW:HIGH.",
 )
@@ -155,6 +176,7 @@ def statics(
     "outcomes",
     multiple=True,
     metavar="NAME",
+    shell_complete=complete_outcomes,
     help="Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.",
 )
 @large
@@ -195,7 +217,7 @@ def table(
         return _limited(write_large(loaded, request, way), "rows")
     with bar() as told:
         found = tabled(loaded, request, told)
-    emit(sweep_report(found), way.shape, way.path)
+    emit(sweep_report(found), way.shape, way.path, of_game(loaded, over_axes(request)))
     return _limited(found.undecided, "rows")
 
 

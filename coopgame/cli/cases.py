@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coopgame.cli.completion import complete_names, complete_parameters
+from coopgame.cli.documents import of_cases
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
     case_argument,
     case_set_option,
     common,
-    complete_names,
     dated,
     example,
     printed,
@@ -63,7 +64,7 @@ def study(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Study CASE: types and levels by macro rules, and why; proved signs.
+    """Study CASE: its likely type, how sure, why, and what could change it.
 
     The main job in one go: what each kind of co-operation in the cluster sustains under stable and
     unstable macro rules, the condition of the game behind it, which way that moves in every
@@ -78,7 +79,8 @@ def study(
     regimes = [load_rules(name, folders) for name in dict.fromkeys(rules)]
     with progress() as step:
         found = study(loaded, regimes, step)
-    emit(brief_report(found) if brief else study_report(found), shape, output)
+    drawn = of_cases(*((loaded, kind, {}) for kind in ("trajectory", "tornado")[: 2 - brief]))
+    emit(brief_report(found) if brief else study_report(found), shape, output, drawn)
 
 
 @click.command(
@@ -112,7 +114,7 @@ def classify(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Say how likely each type of cluster is for CASE, by phase and by year.
+    """Say how likely each type of cluster is for CASE, phase by phase.
 
     A case is a set of dated answers; what they leave open is drawn. Each phase with levels of
     co-operation, shares of channels, all equilibria, which answers matter, and what policy could
@@ -126,7 +128,7 @@ def classify(
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
         found = portrait(loaded, parts or ("types", "years", "levers"), Drawing(draws, seed), step)
-    emit(portrait_report(found), shape, output)
+    emit(portrait_report(found), shape, output, of_cases((loaded, "trajectory", {})))
 
 
 def _loaded(
@@ -184,7 +186,9 @@ def contrast(
         if rival:
             step("the rival hypothesis")
             beside = _under_rival(rival, first, second, relation, folders)
-    emit(contrast_report(found, first, second, beside), shape, output)
+    both = {case.info.name: case for case, _ in (first, second)}
+    drawn = of_cases(*((case, "trajectory", {}) for case in both.values()))
+    emit(contrast_report(found, first, second, beside), shape, output, drawn)
 
 
 def _dated_case(name: str, folders: tuple[Path, ...]) -> tuple[Case, Phase]:
@@ -224,8 +228,8 @@ def _under_rival(
   coopgame map sialkot:1997 kappa L --steps 40 --format csv -o map.csv"""),
 )
 @click.argument("case", metavar="CASE", shell_complete=complete_names("cases"))
-@click.argument("x")
-@click.argument("y")
+@click.argument("x", shell_complete=complete_parameters(""))
+@click.argument("y", shell_complete=complete_parameters(""))
 @click.option(
     "--steps", type=click.IntRange(2, 100), default=24, show_default=True,
     help="How many steps across and up.",
@@ -241,7 +245,7 @@ def type_map(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Map the most likely type of cluster of CASE over parameters X and Y.
+    """Map the most likely type of CASE over two parameters X and Y.
 
     All else is drawn from the answers of the last phase (or of CASE:YEAR); every point has the
     same draws. CSV and JSON hold the whole grid with the shares.
@@ -303,7 +307,7 @@ def overview(
 @printed
 @common
 def types(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Show when a cluster is of each type, and what it is like (Table 1)."""
+    """Show when a cluster is of each type, and what it is like."""
     from coopgame.catalogue import load_types
     from coopgame.report.maps import types_report
 
