@@ -8,6 +8,7 @@ an entry that cannot be read, or is not what was asked for, is worked out again.
 from __future__ import annotations
 
 import hashlib
+import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,11 +17,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property, wraps
+from importlib.metadata import version
 from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-
-import sympy
 
 from coopgame.clock import is_late
 
@@ -158,7 +158,8 @@ def _name(work: Callable[..., Any], given: Mapping[str, Any], ignored: Collectio
 
 def _told(value: object) -> str:
     """A value in full: equal values are told alike in every process, different ones differently."""
-    if value is None or isinstance(value, bool | int | float | str | Fraction | Path | sympy.Basic):
+    plain = bool | int | float | str | Fraction | Path
+    if value is None or isinstance(value, plain) or _is_symbolic(value):
         return f"{type(value).__name__}:{value!s}"
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
@@ -174,6 +175,12 @@ def _told(value: object) -> str:
     raise _Unnamed
 
 
+def _is_symbolic(value: object) -> bool:
+    """Whether a value is an expression; SymPy is not loaded for the question."""
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, sympy.Basic)
+
+
 def _code() -> str:
     """The code that answers: the package's files as they are now, and the algebra it stands on."""
     package = Path(__file__).parent
@@ -182,4 +189,4 @@ def _code() -> str:
         for path in package.rglob("*.py")
         for state in (path.stat(),)
     )
-    return hashlib.sha256(f"{files} {sympy.__version__}".encode()).hexdigest()
+    return hashlib.sha256(f"{files} {version('sympy')}".encode()).hexdigest()

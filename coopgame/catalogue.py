@@ -1,4 +1,4 @@
-"""Names and files: the only module that knows where `games/` lies.
+"""Names and files: what a name of the catalogue or a path stands for, read.
 
 A folder of games holds `catalogue/` (games), `cases/`, `rules/` and `evidence/`; a
 folder of one's own may also hold game files directly. Dropping a file in makes it listed, shown,
@@ -7,7 +7,6 @@ solved and tested. Beside the folders lie single files: claims, types, codebook.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,15 @@ from coopgame.forms import FORMS
 from coopgame.forms.base import Game
 from coopgame.forms.gamefile import read_game
 from coopgame.interop import read_nfg
+from coopgame.reading.folders import files as files
+from coopgame.reading.folders import is_path
+from coopgame.reading.folders import root as root
 from coopgame.reading.foreign import UnreadableFile
 from coopgame.reading.info import Info
 from coopgame.reading.kinds import KINDS, is_nfg, kind_of, of_another_kind, opened, read_top
 from coopgame.reading.section import Section, read_info, read_text, read_toml
-from coopgame.rules.macro import MacroRules, read_rules
+from coopgame.rules.files import read_rules
+from coopgame.rules.macro import MacroRules
 
 SHOWN = ("catalogue", "cases", "rules")
 CODEBOOK = "codebook"
@@ -36,30 +39,10 @@ SINGLE = ("claims", "types", CODEBOOK)  # one file beside the folders, not a fol
 CASE = "case"
 
 
-def root() -> Path:
-    """The folder `games/`: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / "games"
-    return inside if inside.is_dir() else package.parent / "games"
-
-
 def citation_file() -> Path:
     """The file CITATION.cff: with the games of the installed package, or in a checkout's top."""
     inside = root() / "CITATION.cff"
     return inside if inside.is_file() else root().parent / "CITATION.cff"
-
-
-def files(kind: str, extra: Iterable[Path] = ()) -> dict[str, Path]:
-    """Name and path of every file of a kind; a folder given later hides earlier names."""
-    found: dict[str, Path] = {}
-    for folder in (root(), *extra):
-        if not folder.is_dir():
-            raise InputError(f"{folder} is not a folder", "give a folder of .toml files")
-        own = kind == "catalogue" and folder != root()
-        places = [folder / kind, folder] if own else [folder / kind]
-        for place in places:
-            found |= {path.stem: path for path in sorted(place.glob("*.toml"))}
-    return dict(sorted(found.items()))
 
 
 def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
@@ -72,20 +55,16 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     _refuse_folder(name)
     for other in KINDS:
         if other not in SINGLE and name in files(other, extra):
-            raise of_another_kind(name, other, kind)
-    verb, told = "are" if KINDS[kind].is_plural else "is", f"known: {', '.join(known)}"
-    what = f"no {KINDS[kind].called} {verb} called {name!r}"
-    raise InputError(what, _instead(name, known) + told)
+            raise of_another_kind(name, other)
+    raise InputError(
+        f"no {KINDS[kind].called} {KINDS[kind].verb} called {name!r}",
+        _instead(name, known) + f"known: {', '.join(known)}",
+    )
 
 
 def _refuse_folder(name: str) -> None:
     if Path(name).is_dir():
         raise InputError(f"{name} is a folder", "give a file in it, or --catalogue with a folder")
-
-
-def is_path(name: str) -> bool:
-    """Whether a name stands for a file: it says where, has an ending, or there is one."""
-    return "/" in name or "." in name or os.sep in name or Path(name).is_file()
 
 
 def _instead(name: str, known: Iterable[str]) -> str:

@@ -94,6 +94,6 @@ class MissingExtra(CoopgameError):
 
 
 class CertificationError(CoopgameError):
-    """An equilibrium failed its independent check: a defect of coopgame, never of the input."""
+    """An equilibrium failed its independent check: an internal error, no fault of the input."""
 
     exit_code = 70

@@ -20,6 +20,7 @@ from sympy import Rational
 
 import coopgame as cg
 from coopgame import catalogue
+from coopgame.cache import Store
 from coopgame.cli import door, main
 from coopgame.cli.options import assignments, ranges
 from coopgame.comparative import signs as comparative
@@ -42,7 +43,7 @@ def run(*arguments: str) -> Result:
 def answered(*arguments: str) -> str:
     result = run(*arguments)
     assert result.exit_code == 0, result.output
-    assert result.stderr == ""
+    assert all(line.startswith("coopgame: wrote ") for line in result.stderr.splitlines())
     return result.stdout
 
 
@@ -51,7 +52,7 @@ def refused(*arguments: str) -> list[str]:
     result = run(*arguments)
     assert result.exit_code == 2, result.output
     assert result.stdout == "" and "Traceback" not in result.stderr
-    assert "a defect of coopgame" not in result.stderr
+    assert "internal error" not in result.stderr
     return result.stderr.splitlines()
 
 
@@ -67,6 +68,13 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, f"{name} --{option.name} says nothing"
+
+
+def test_without_a_command_there_is_help_and_no_line_of_it_is_cut() -> None:
+    text = answered()
+    assert text == answered("--help") and "...\n" not in text.split("\n", 1)[1]
+    for line in CliRunner().invoke(main, [], terminal_width=60).stdout.splitlines():
+        assert len(line) <= 60 or line.startswith("  ")
 
 
 # What these write is a file for another program, a picture or a game: never a table to be shown.
@@ -178,7 +186,7 @@ def test_a_partial_set_leaves_the_rest_symbolic() -> None:
 
 def test_rules_are_shown_with_hazard_interval_and_number_of_events() -> None:
     text = answered("solve", "relation", "--rules", "stable", "--rules", "brazil-1986-1994")
-    assert "hazard 0.5131" in text and "6 events" in text
+    assert "hazard 0.4511" in text and "6 events" in text
     assert "0.2321 to 0.7533" in text.replace("\n", " ").replace("                    ", "")
     found = json.loads(
         answered("solve", "relation", "--rules", "stable", "--at-defaults", "--format", "json")
@@ -305,10 +313,54 @@ def test_a_link_is_followed_and_a_device_is_left_what_it_is(tmp_path: Path) -> N
 
 
 def test_a_missing_folder_and_a_folder_as_output(tmp_path: Path) -> None:
-    (line,) = refused("show", "inspection", "-o", str(tmp_path / "no" / "out.txt"))
-    assert "cannot write" in line and "No such file" in line
+    missing = tmp_path / "no"
+    (line,) = refused("show", "inspection", "-o", str(missing / "out.txt"))
+    assert line == f"coopgame: folder {missing} does not exist (create it first)"
+    (line,) = refused("plot", "inspection", "--kind", "replies", "-o", str(missing / "a.png"))
+    assert "does not exist (create it first)" in line
     (line,) = refused("show", "inspection", "-o", str(tmp_path))
     assert "cannot write" in line
+
+
+def test_a_file_that_was_written_is_named_and_nothing_else_is_printed(tmp_path: Path) -> None:
+    for words in (
+        ("show", "inspection", "-o", str(tmp_path / "a.json")),
+        ("new", "normal", "-o", str(tmp_path / "b.toml")),
+        ("export", "hawk_dove", "--to", "nfg", "-o", str(tmp_path / "c.nfg")),
+        ("plot", "hawk_dove", "--kind", "replies", "-o", str(tmp_path / "d.svg")),
+    ):
+        result = run(*words)
+        assert result.exit_code == 0 and result.stdout == ""
+        assert result.stderr == f"coopgame: wrote {words[-1]}\n" and Path(words[-1]).is_file()
+
+
+def test_the_width_follows_columns_in_a_pipe_too() -> None:
+    def widest(columns: str) -> int:
+        printed = CliRunner(env={"COLUMNS": columns}).invoke(main, ["list"]).stdout
+        return max(map(len, printed.splitlines()))
+
+    assert widest("50") <= 50 < widest("70") <= 70 < widest("140")
+    assert widest("") == widest("wide") == widest("100")
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "openpty"), reason="there are terminals only where there is pty"
+)
+def test_the_width_of_the_terminal_holds_for_what_is_piped_on() -> None:
+    """stdout is a pipe, as to a pager; the terminal behind stderr is 60 characters wide."""
+    import fcntl
+    import struct
+    import termios
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    code = "from coopgame.cli import main; main(['list'], prog_name='coopgame')"
+    bare = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    found = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=theirs,
+                           env=bare, cwd=ROOT, text=True, check=True)  # fmt: skip
+    os.close(ours)
+    os.close(theirs)
+    assert max(map(len, found.stdout.splitlines())) <= 60
 
 
 # --- what goes wrong ---------------------------------------------------------------------------
@@ -326,6 +378,17 @@ def test_a_missing_folder_and_a_folder_as_output(tmp_path: Path) -> None:
         (("solve", "trust", "--set", "delta=2"), "delta: 2 lies outside (0, 1)"),
         (("solve", "trust", "--set", "delta=nan"), "delta: 'nan' is not a finite number"),
         (("solve", "trust", "--set", "delta=1/0"), "divides by zero"),
+        (("solve", "trust", "--set", "delta=0,9"), "(write 0.9)"),
+        (("solve", "trust", "--set", "delta=90%"), "(write 0.9)"),
+        (("table", "trust", "--vary", "delta=0,5:0.9:3"), "(write 0.5)"),
+        (("classify", "criciuma", "--set", "delta=90 %"), "(write 0.9)"),
+        (("solve", "trust", "--set", "T=1,000"), "(write 1000 or 1.000)"),
+        (("solve", "criciuma"), "criciuma is a case: coopgame study criciuma"),
+        (("table", "criciuma", "--vary", "h=0:1:2"), "coopgame study criciuma"),
+        (("study", "trust"), "trust is a game: coopgame solve trust"),
+        (("contrast", "criciuma", "trust"), "trust is a game: coopgame solve trust"),
+        (("solve", "stable"), "stable is a file of macro rules: --rules stable"),
+        (("check", "nosuch.toml"), "nosuch.toml: No such file or directory (check the path)"),
         (("solve", "trust", "--set", "T=1e99999"), "is not a finite number"),
         (("solve", "trust", "--set", "T=9**9**9**9"), "is not a finite number"),
         (("solve", "trust", "--set", "T=" + "9" * 99), "digits"),
@@ -370,8 +433,8 @@ def test_every_bad_setting_has_its_line() -> None:
     ("error", "code", "reason"),
     [
         (LimitReached("enough"), 3, "enough"),
-        (CertificationError("regret 1"), 70, "regret 1 (a defect of coopgame"),
-        (ZeroDivisionError("oh\nno"), 70, "not of the input: ZeroDivisionError: oh (COOPGAME"),
+        (CertificationError("regret 1"), 70, "internal error (regret 1). Please report it"),
+        (ZeroDivisionError("oh\nno"), 70, "internal error (ZeroDivisionError: oh). Please report"),
         (MemoryError(), 70, "MemoryError"),
         (KeyboardInterrupt(), 130, ""),
         (BrokenPipeError(), 141, ""),
@@ -480,6 +543,39 @@ def test_output_survives_a_terminal_that_knows_only_ascii() -> None:
 def completions(*words: str) -> set[str]:
     complete = ShellComplete(main, {}, "coopgame", "_COOPGAME_COMPLETE")
     return {item.value for item in complete.get_completions(list(words[:-1]), words[-1])}
+
+
+def test_outcomes_equilibria_forms_and_questions_are_completed() -> None:
+    assert completions("statics", "relation", "--outcome", "so") == {"social_first_best"}
+    assert completions("explain", "trust", "--branch", "tit") == {
+        "tit_for_tat", "tit_for_tat, subgame-perfect",
+    }  # fmt: skip
+    assert completions("new", "s") == {"symmetric", "sequential"}
+    assert completions("new", "c") == {"contract", "case"}
+    assert completions("classify", "criciuma", "--set", "ro") == {"role_model="}
+    assert completions("plot", "trust", "--x", "de") == {"delta"}
+    assert completions("plot", "criciuma:1990", "--kind", "map", "--x", "ka") == {"kappa"}
+    assert completions("sensitivity", "criciuma", "--outcome", "ty") == {"type"}
+    assert completions("statics", "nowhere", "--outcome", "") == set()
+
+
+def test_completion_loads_no_sympy_once_a_game_was_solved(answers: Store) -> None:
+    """What makes completion quick: the names of outcomes are kept, the rest is read."""
+    assert "surplus" in completions("statics", "stag_hunt", "--outcome", "")
+    code = f"""
+import sys
+from pathlib import Path
+from coopgame.cache import Store
+Store.of_user = classmethod(lambda cls: Store(Path({str(answers.folder)!r})))
+from click.shell_completion import ShellComplete
+from coopgame.cli import main
+complete = ShellComplete(main, {{}}, "coopgame", "_COOPGAME_COMPLETE")
+for words in ("statics stag_hunt --outcome", "solve stag_hunt --set", "solve", "new"):
+    assert complete.get_completions(words.split(), ""), words
+print([m for m in ("sympy", "numpy", "z3", "rich", "scipy") if m in sys.modules])
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]", found.stderr
 
 
 def test_names_and_parameters_are_completed() -> None:

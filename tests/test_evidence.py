@@ -270,7 +270,7 @@ def test_a_hostile_file_is_refused_with_its_place(
         caught.value.faults
     )
     result = run("evidence", path)
-    assert result.exit_code == 2 and "a defect of coopgame" not in result.stderr
+    assert result.exit_code == 2 and "internal error" not in result.stderr
 
 
 def test_a_file_without_treatments_and_one_that_is_not_there(tmp_path: Path) -> None:

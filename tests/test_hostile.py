@@ -77,7 +77,7 @@ def faults(folder: Path, *changes: tuple[str, str]) -> list[str]:
     path = written(folder, *changes)
     result = run("check", path)
     assert result.exit_code == 1, result.output
-    assert "a defect of coopgame" not in result.stderr and "Traceback" not in result.output
+    assert "internal error" not in result.stderr and "Traceback" not in result.output
     return [line.removeprefix(f"{path}: ") for line in result.stderr.splitlines()]
 
 
@@ -224,7 +224,7 @@ def test_files_that_are_no_game_files(
     path.write_bytes(raw)
     result = run(command, str(path))
     assert result.exit_code == (1 if command == "check" and reason in FAULTY else 2)
-    assert reason in result.stderr and "a defect of" not in result.stderr
+    assert reason in result.stderr and "internal error" not in result.stderr
 
 
 def test_a_folder_and_a_missing_file(tmp_path: Path) -> None:

@@ -506,7 +506,7 @@ def test_without_a_file_the_picture_is_named_after_game_and_kind(
         (["trust", "--vary", "hazard"], "unknown parameter 'hazard'"),
         (["trust", "--kind", "map"], "no kind of picture of a game"),
         (["nowhere"], "no game or case is called"),
-        (["hawk_dove", "-o", "/nowhere/a.png"], "cannot write"),
+        (["hawk_dove", "-o", "/nowhere/a.png"], "folder /nowhere does not exist"),
     ],
 )
 def test_bad_usage_is_told_in_a_line(arguments: list[str], told: str) -> None:

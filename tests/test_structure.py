@@ -87,7 +87,7 @@ def test_the_stage_game_of_a_repeated_game_is_a_matrix() -> None:
 
 # --- tree ----------------------------------------------------------------------------------------
 
-TREE = {
+TREE: dict[str, Any] = {
     "form": "sequential",
     "headline": "trust,honour",
     "players": ["buyer", "supplier"],
@@ -118,7 +118,7 @@ def test_the_tree_has_each_node_and_end_once_and_the_choices_in_bold() -> None:
 
 def test_bold_are_choices_off_the_path_too() -> None:
     """Abuse pays 3 > 2, so that the buyer walks; the supplier's choice is not reached, but told."""
-    told = {**TREE, "headline": "walk,abuse"}
+    told: dict[str, Any] = {**TREE, "headline": "walk,abuse"}
     told["tree"] = {**TREE["tree"], "delivery": {
         "player": "supplier", "actions": {"honour": ["b", 2], "abuse": [-1, 3]}}}  # fmt: skip
     of = stage(cg.load(told), PictureRequest())

@@ -193,10 +193,10 @@ def test_an_ending_in_capitals_and_a_byte_order_mark_change_nothing(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(("solve", "criciuma"), "`coopgame classify` takes it"),
-     (("solve", "stable"), "`--rules` takes it"),
-     (("classify", "trust"), "`coopgame solve` takes it"),
-     (("solve", "trust", "--rules", "trust"), "`coopgame solve` takes it"),
+    [(("solve", "criciuma"), "criciuma is a case: coopgame study criciuma"),
+     (("solve", "stable"), "stable is a file of macro rules: --rules stable"),
+     (("classify", "trust"), "trust is a game: coopgame solve trust"),
+     (("solve", "trust", "--rules", "trust"), "trust is a game: coopgame solve trust"),
      (("check", "nosuch.toml"), "check the path"), (("solve", "nosuch.toml"), "check the path")],
 )  # fmt: skip
 def test_a_name_of_another_kind_is_told_which_command_takes_it(
@@ -222,7 +222,8 @@ def test_a_file_of_another_kind_is_told_which_command_takes_it(tmp_path: Path) -
         path.write_bytes(find(name, kind).read_bytes())
         result = run(*(word.format(path) for word in words))
         assert result.exit_code == 2, words
-        assert "takes it" in result.output
+        usage = {"cases": "coopgame study", "rules": "--rules", "catalogue": "coopgame solve"}
+        assert f"{path} is a " in result.output and f"{usage[kind]} {path}" in result.output
 
 
 # --- files that are written --------------------------------------------------------------------

@@ -38,15 +38,15 @@ Examples:
   coopgame table trust --vary h=0:0.6:13 -o table.csv
 
 \b
-Completion of names and parameters (bash; zsh and fish alike):
+Completion by Tab (bash; zsh and fish alike):
   eval "$(_COOPGAME_COMPLETE=bash_source coopgame)"
 
-Exit codes: 0 done; 1 the answer is no (a faulty file, a refuted statement); 2 bad usage or input;
-3 a limit was reached; COOPGAME_DEBUG=1 shows the traceback of a defect.""",
+Exit codes: 0 done; 1 faults found, or statement refuted; 2 bad usage or input;
+3 a limit was reached; 70 internal error (COOPGAME_DEBUG=1 prints details).""",
 )
 @click.version_option(VERSION, prog_name="coopgame")
 def main() -> None:
-    """Why do these firms co-operate, and those not?
+    """Why do firms co-operate in one place and not in another?
 
     Games of co-operation whose payoffs are symbols, solved once for all parameter values: the
     equilibria with their exact conditions, thresholds in closed form, and proved signs.

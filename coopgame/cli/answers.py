@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.completion import complete_equilibria, complete_outcomes, complete_parameters
 from coopgame.cli.documents import STRUCTURE, of_game, over_axes
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
@@ -52,7 +53,7 @@ def solve(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> int:
-    """Find the equilibria of GAME, with their conditions; name what is left out.
+    """Find the equilibria of GAME, and where each exists.
 
     Parameters that are not set stay symbols. With all of them set, or --at-defaults, the
     equilibria at that point. Exit code 3 if time ran out: what was found so far is printed.
@@ -77,9 +78,21 @@ def solve(
   coopgame statics trust --set T=5 --set R=3 --format csv""")
 )
 @game_argument
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Only this outcome.")
 @click.option(
-    "--branch", "branches", multiple=True, metavar="NAME", help="Only this branch, or 'all'."
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_outcomes,
+    help="Only this outcome.",
+)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_equilibria,
+    help="Only this branch, or 'all'.",
 )
 @click.option(
     "--assume",
@@ -138,6 +151,7 @@ def statics(
     multiple=True,
     required=True,
     metavar="NAME=LOW:HIGH:COUNT",
+    shell_complete=complete_parameters(),
     help="Vary a parameter in equal steps (exact), in equal ratios with :log at the end, or over "
     "a list NAME=A,B,C; may be repeated. With --draws, NAME=LOW:HIGH.",
 )
@@ -162,6 +176,7 @@ def statics(
     "outcomes",
     multiple=True,
     metavar="NAME",
+    shell_complete=complete_outcomes,
     help="Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.",
 )
 @large

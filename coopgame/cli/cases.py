@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coopgame.cli.completion import complete_names, complete_parameters
 from coopgame.cli.documents import of_cases
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
@@ -14,7 +15,6 @@ from coopgame.cli.options import (
     case_argument,
     case_set_option,
     common,
-    complete_names,
     dated,
     example,
     printed,
@@ -64,7 +64,7 @@ def study(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Study CASE: types and levels by macro rules, and why; proved signs.
+    """Study CASE: its likely type, how sure, why, and what could change it.
 
     The main job in one go: what each kind of co-operation in the cluster sustains under stable and
     unstable macro rules, the condition of the game behind it, which way that moves in every
@@ -114,7 +114,7 @@ def classify(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Say how likely each type of cluster is for CASE, by phase and by year.
+    """Say how likely each type of cluster is for CASE, phase by phase.
 
     A case is a set of dated answers; what they leave open is drawn. Each phase with levels of
     co-operation, shares of channels, all equilibria, which answers matter, and what policy could
@@ -228,8 +228,8 @@ def _under_rival(
   coopgame map sialkot:1997 kappa L --steps 40 --format csv -o map.csv"""),
 )
 @click.argument("case", metavar="CASE", shell_complete=complete_names("cases"))
-@click.argument("x")
-@click.argument("y")
+@click.argument("x", shell_complete=complete_parameters(""))
+@click.argument("y", shell_complete=complete_parameters(""))
 @click.option(
     "--steps", type=click.IntRange(2, 100), default=24, show_default=True,
     help="How many steps across and up.",
@@ -245,7 +245,7 @@ def type_map(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Map the most likely type of cluster of CASE over parameters X and Y.
+    """Map the most likely type of CASE over two parameters X and Y.
 
     All else is drawn from the answers of the last phase (or of CASE:YEAR); every point has the
     same draws. CSV and JSON hold the whole grid with the shares.
@@ -307,7 +307,7 @@ def overview(
 @printed
 @common
 def types(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Show when a cluster is of each type, and what it is like (Table 1)."""
+    """Show when a cluster is of each type, and what it is like."""
     from coopgame.catalogue import load_types
     from coopgame.report.maps import types_report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +28,9 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 PIECE = 16_384
 LEAST_WIDTH = 40
-INDENT = 6
+MOST_WIDTH = 1000
+REPORT = "Please report it with your file"
+UNCUT = 1000  # characters: a line of help is broken, never cut
 
 
 class Door(click.Group):
@@ -45,11 +48,16 @@ class Door(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         width = max(len(name) for name in self.commands)
-        limit = formatter.width - width - INDENT
         for heading, commands in self.headings.items():
-            rows = [(c.name or "", c.get_short_help_str(limit)) for c in commands]
+            rows = [(c.name or "", c.get_short_help_str(UNCUT)) for c in commands]
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(width), told) for name, told in rows])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         with guarded(sys.exit):
@@ -87,12 +95,12 @@ def _told(error: Exception) -> int:
         say(f"{error.format_message()}{hint}")
         return error.exit_code
     if isinstance(error, CoopgameError):
-        defect = " (a defect of coopgame: please report it)"
+        internal = isinstance(error, CertificationError)
         for line in str(error).splitlines():
-            say(line + defect * isinstance(error, CertificationError))
+            say(f"internal error ({line}). {REPORT}." if internal else line)
         return error.exit_code
     what = f"{type(error).__name__}: {error}".splitlines()[0]
-    say(f"a defect of coopgame, not of the input: {what} (COOPGAME_DEBUG=1 shows where)")
+    say(f"internal error ({what}). {REPORT}; COOPGAME_DEBUG=1 prints details.")
     return DEFECT
 
 
@@ -169,7 +177,7 @@ def emit(
     told = with_figures(report, chosen, drawn if output or chosen == "html" else None)
     if output is not None:
         for path, content in files(told, chosen, output, wants_fragment()).items():
-            write(path, content)
+            deliver(content, path)
         return
     text = shown(told, chosen)
     # In pieces: one large write to a pipe that closes meanwhile can pass without an error.
@@ -177,9 +185,41 @@ def emit(
         click.echo(text[start : start + PIECE], nl=False)
 
 
+def deliver(content: str | bytes, output: Path) -> None:
+    """Write a file and say so, on stderr: what is piped on stays the answer alone."""
+    write(output, content)
+    say(f"wrote {output}")
+
+
 def shown(report: Report, shape: str) -> str:
     """The report in one of the FORMATS; colour and width follow the terminal, if there is one."""
-    if shape == "text" and sys.stdout.isatty():
-        width = max(LEAST_WIDTH, os.get_terminal_size().columns)
-        return str(rendered(report, shape, width=width, colour="NO_COLOR" not in os.environ))
-    return str(rendered(report, shape, wants_fragment()))
+    if shape != "text":
+        return str(rendered(report, shape, wants_fragment()))
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = _columns()
+    options: dict[str, Any] = {"width": width} if width else {}
+    return str(rendered(report, shape, colour=colour, **options))
+
+
+def _columns() -> int | None:
+    """How wide the reader's terminal is: as COLUMNS says, or as it is itself.
+
+    What is piped on, as to a pager, is read on the terminal that shows the errors; what is sent
+    to a file has no width but the usual one.
+    """
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated[:9]) > 0:
+        return min(max(LEAST_WIDTH, int(stated[:9])), MOST_WIDTH)
+    for number in _ends():
+        with suppress(OSError, ValueError):
+            return max(LEAST_WIDTH, os.get_terminal_size(number).columns)
+    return None
+
+
+def _ends() -> Iterator[int]:
+    """The file descriptors of stdout, and of stderr where stdout is a pipe, or none."""
+    with suppress(OSError, ValueError):
+        number = sys.stdout.fileno()
+        yield number
+        if stat.S_ISFIFO(os.fstat(number).st_mode):
+            yield sys.stderr.fileno()

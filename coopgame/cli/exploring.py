@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.door import progress
-from coopgame.cli.options import assignments, common, complete_names, example, set_option
-from coopgame.report.formats import check_ending, write
+from coopgame.cli.completion import complete_names
+from coopgame.cli.door import deliver, progress
+from coopgame.cli.options import assignments, common, example, set_option
+from coopgame.report.formats import check_ending
 
 
 @click.command(
@@ -47,7 +48,8 @@ def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[P
         step("solving")
         loaded = load(name, folders)
         page = case_page(loaded, values) if isinstance(loaded, Case) else game_page(loaded, values)
-        write(output, render(page))
+        content = render(page)
+    deliver(content, output)
 
 
 HEADING = "Pages"

@@ -111,7 +111,9 @@ def write_large(game: Game, request: Request, way: Delivery) -> int:
     means = Means(way.engine, way.scheduler, way.part_rows)
     try:
         with bar() as told:
-            return write_table(game, str(way.output), request, means, told).undecided
+            undecided = write_table(game, str(way.output), request, means, told).undecided
     except KeyboardInterrupt:
         say(f"stopped; finished parts stay in {way.output}, and the same command goes on from them")
         raise
+    say(f"wrote {way.output}")
+    return undecided

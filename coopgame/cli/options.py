@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
+from coopgame.cli.completion import complete_names, complete_parameters
 from coopgame.cli.documents import UNTIL, check_fragment, document_options
 from coopgame.cli.door import time_limit
 from coopgame.clock import until
@@ -170,48 +170,7 @@ def drawn(text: str | None) -> tuple[str, int, int] | None:
     return kind, int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
 
 
-# --- completion --------------------------------------------------------------------------------
-
-
-def complete_names(*kinds: str) -> Callable[..., list[CompletionItem]]:
-    """Completes the names of catalogue files of these kinds; a path is left to the shell."""
-
-    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
-        from coopgame.catalogue import files
-
-        folders = ctx.params.get("folders") or ()
-        try:
-            names = [name for kind in kinds for name in files(kind, folders)]
-        except InputError:
-            names = []
-        fitting = [CompletionItem(name) for name in names if name.startswith(typed)]
-        return fitting or [CompletionItem(typed, type="file")]
-
-    return complete
-
-
-def complete_parameters(
-    ctx: click.Context, param: click.Parameter, typed: str
-) -> list[CompletionItem]:
-    """Completes `name=` with the parameters of the game named on the command line."""
-    from coopgame.catalogue import find
-    from coopgame.reading.section import read_toml
-
-    typed_so_far = ctx.params.get("game") or next(iter(ctx.args), "")
-    try:
-        path = find(typed_so_far, "catalogue", ctx.params.get("folders") or ())
-        parameters: Mapping[str, Any] = read_toml(path)[0].table("parameters").data
-    except InputError:
-        return []
-    return _named(parameters, typed)
-
-
-def _named(parameters: Mapping[str, Any], typed: str) -> list[CompletionItem]:
-    return [
-        CompletionItem(f"{name}=", help=str(about.get("meaning", "")))
-        for name, about in parameters.items()
-        if isinstance(about, dict) and name.startswith(typed)
-    ]
+# --- arguments and options that are completed ---------------------------------------------------
 
 
 def game_argument(command: Command) -> Command:
@@ -231,7 +190,7 @@ def set_option(command: Command) -> Command:
         "settings",
         multiple=True,
         metavar="NAME=VALUE",
-        shell_complete=complete_parameters,
+        shell_complete=complete_parameters(),
         help="Fix a parameter, as in --set T=5 or --set h=1/4; may be repeated.",
     )(command)
 
@@ -249,22 +208,6 @@ def rules_option(multiple: bool) -> Callable[[Command], Command]:
     )
 
 
-def complete_case_parameters(
-    ctx: click.Context, param: click.Parameter, typed: str
-) -> list[CompletionItem]:
-    """Completes `name=` with the parameters of the cluster behind the case on the command line."""
-    from coopgame.catalogue import find
-    from coopgame.reading.section import read_toml
-
-    folders = ctx.params.get("folders") or ()
-    try:
-        named = read_toml(find(ctx.params.get("case") or "", "cases", folders))[0]
-        cluster = find(named.text("cluster", default="baseline"), "clusters", folders)
-        return _named(read_toml(cluster)[0].table("parameters").data, typed)
-    except InputError:
-        return []
-
-
 def case_set_option(command: Command) -> Command:
     """`--set name=value` for the cluster of a case, repeated."""
     return click.option(
@@ -272,6 +215,6 @@ def case_set_option(command: Command) -> Command:
         "settings",
         multiple=True,
         metavar="NAME=VALUE",
-        shell_complete=complete_case_parameters,
+        shell_complete=complete_parameters(),
         help="Set a value in every phase, as in --set t0=0; may be repeated.",
     )(command)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgame.cli.door import progress, say
+from coopgame.cli.completion import complete_names, complete_outcomes, complete_parameters
+from coopgame.cli.door import deliver, progress
 from coopgame.cli.options import (
     assignments,
     common,
-    complete_names,
     dated,
     example,
     rules_option,
     set_option,
 )
 from coopgame.errors import InputError
-from coopgame.report.formats import write
 
 if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
@@ -61,12 +60,27 @@ Kinds for a case (CASE:YEAR for an earlier phase):
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
 @click.option("--kind", type=click.Choice(KINDS), help="The kind of picture; see below.")
 @click.option(
-    "--vary", metavar="NAME[=LOW:HIGH]",
+    "--vary", metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""),
     help="The parameter along which an outcome is drawn.",
 )  # fmt: skip
-@click.option("--x", metavar="NAME[=LOW:HIGH]", help="The parameter across (phase, map).")
-@click.option("--y", metavar="NAME[=LOW:HIGH]", help="The parameter upwards (phase, map).")
-@click.option("--outcome", metavar="NAME", help="The outcome drawn; else the first one shown.")
+@click.option(
+    "--x",
+    metavar="NAME[=LOW:HIGH]",
+    shell_complete=complete_parameters(""),
+    help="The parameter across (phase, map).",
+)
+@click.option(
+    "--y",
+    metavar="NAME[=LOW:HIGH]",
+    shell_complete=complete_parameters(""),
+    help="The parameter upwards (phase, map).",
+)
+@click.option(
+    "--outcome",
+    metavar="NAME",
+    shell_complete=complete_outcomes,
+    help="The outcome drawn; else the first one shown.",
+)
 @set_option
 @rules_option(multiple=False)
 @click.option(
@@ -109,9 +123,7 @@ def plot(
         step("drawing")
         content = rendered(picked, of, request, ending)
     path = output or Path(f"{Path(plain).stem}-{picked.name}.png")
-    write(path, content)
-    if output is None:
-        say(f"wrote {path}")
+    deliver(content, path)
 
 
 def _ending(output: Path | None) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coopgame.cli.completion import complete_names
 from coopgame.cli.door import LIMIT, NEGATIVE, emit, progress, say
 from coopgame.cli.options import (
     assignments,
     common,
-    complete_names,
     example,
     game_argument,
     printed,
@@ -45,7 +45,7 @@ def prove(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> int:
-    """Prove or refute STATEMENT about GAME, over all parameter values.
+    """Prove or refute STATEMENT about GAME, for all values.
 
     "always CONDITION if PREMISE" (or "always CONDITION iff CONDITION"), "somewhere CONDITION", or
     "OUTCOME rises in PARAMETER on BRANCH" (falls, stays; strictly). Conditions speak of the

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.completion import complete_outcomes
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
 
@@ -56,6 +57,7 @@ Criteria:
 )  # fmt: skip
 @click.option(
     "--outcome", default="cooperation", show_default=True, metavar="NAME",
+    shell_complete=complete_outcomes,
     help="The outcome of which there is to be most (cooperative).",
 )  # fmt: skip
 @set_option

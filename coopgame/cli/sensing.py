@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.completion import complete_names, complete_outcomes, complete_parameters
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
     common,
-    complete_names,
     dated,
     example,
     printed,
@@ -28,13 +28,14 @@ from coopgame.errors import InputError
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
 @click.option(
-    "--outcome", "outcomes", multiple=True, metavar="NAME",
+    "--outcome", "outcomes", multiple=True, metavar="NAME", shell_complete=complete_outcomes,
     help="Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
     "the cluster has its most likely type; the default), a type, or a kind of co-operation; may be "
     "repeated.",
 )  # fmt: skip
 @click.option(
     "--range", "given", multiple=True, metavar="NAME=LOW:HIGH",
+    shell_complete=complete_parameters(),
     help="The range of a parameter; may be repeated. The others move around their values.",
 )  # fmt: skip
 @click.option(
@@ -69,7 +70,7 @@ def sensitivity(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Find how much of an outcome's variance each parameter accounts for.
+    """Find how far each parameter accounts for an outcome's variance.
 
     First-order and total Sobol indices, estimated over ranges of all parameters at once, with 95 %
     intervals: of an outcome of GAME, or of the type of the cluster of CASE (its last phase, or that

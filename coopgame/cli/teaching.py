@@ -1,4 +1,4 @@
-"""Commands for a class: explain, exercise."""
+"""Commands for teaching: explain, exercise."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.completion import complete_equilibria
 from coopgame.cli.documents import STRUCTURE, of_game
 from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
@@ -19,7 +20,12 @@ from coopgame.report.formats import shape_of
   coopgame explain my-game.toml --format markdown -o my-game.md""")
 )
 @game_argument
-@click.option("--branch", metavar="NAME", help="Explain this equilibrium, not the headline.")
+@click.option(
+    "--branch",
+    metavar="NAME",
+    shell_complete=complete_equilibria,
+    help="Explain this equilibrium, not the headline.",
+)
 @click.option(
     "--signs/--no-signs",
     default=True,
@@ -77,7 +83,12 @@ def explain(
     show_default=True,
     help="How many problems.",
 )
-@click.option("--branch", metavar="NAME", help="Ask about this equilibrium, not the headline.")
+@click.option(
+    "--branch",
+    metavar="NAME",
+    shell_complete=complete_equilibria,
+    help="Ask about this equilibrium, not the headline.",
+)
 @click.option(
     "--answers/--no-answers",
     default=True,
@@ -105,7 +116,7 @@ def exercise(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Draw numeric problems on GAME with round numbers, and their worked answers.
+    """Draw numeric problems on GAME, with worked answers.
 
     Each problem gives values for the parameters and asks what the equilibria are, what they are
     worth, and from where on; the key puts the numbers into the argument that explain shows. The
@@ -130,5 +141,5 @@ def exercise(
         say(f"only {len(drawn.exercises)} distinct problems were found")
 
 
-HEADING = "For a class"
+HEADING = "Teaching"
 COMMANDS = (explain, exercise)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.completion import complete_forms
+from coopgame.cli.door import deliver
 from coopgame.cli.options import assignments, common, example, game_argument, set_option
 from coopgame.errors import InputError
-from coopgame.report.formats import check_ending, write
+from coopgame.report.formats import check_ending
 
 ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
 OUTPUT = click.option(
@@ -54,9 +56,9 @@ def export(
     loaded = normal(load_game(game, folders))
     values = assignments(settings)
     if target == "nfg":
-        deliver(to_nfg(loaded, values), output)
+        _give(to_nfg(loaded, values), output)
     else:
-        deliver("".join(f"{line}\n" for line in equilibria(loaded, values)), output)
+        _give("".join(f"{line}\n" for line in equilibria(loaded, values)), output)
 
 
 @click.command(
@@ -65,7 +67,7 @@ def export(
   coopgame solve my-game.toml
   coopgame new case -o my-case.toml""")
 )
-@click.argument("form")
+@click.argument("form", shell_complete=complete_forms)
 @OUTPUT
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--interactive", is_flag=True, help="Ask the questions of a case one by one.")
@@ -73,9 +75,9 @@ def export(
 def new(
     form: str, output: Path | None, force: bool, interactive: bool, folders: tuple[Path, ...]
 ) -> None:
-    """Write a commented game of FORM, or a case with its questions, to start from.
+    """Write a commented game of FORM, or a case, to start from.
 
-    FORM is case, normal, repeated, level, ...; a wrong one is answered with those there are.
+    FORM is one of normal, symmetric, repeated, level, tie, contract, sequential, belief, case.
     """
     from coopgame.catalogue import CASE, starter
 
@@ -84,7 +86,7 @@ def new(
         raise InputError(f"{output} is there already", "choose another -o FILE, or add --force")
     if interactive and form != CASE:
         raise InputError("--interactive asks the questions of a case", "write new case")
-    deliver(_asked() if interactive else starter(form), output)
+    _give(_asked() if interactive else starter(form), output)
 
 
 def _asked() -> str:
@@ -111,13 +113,13 @@ def _asked() -> str:
     return questionnaire(codebook, answers, title, year)
 
 
-def deliver(text: str, output: Path | None) -> None:
+def _give(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file."""
     if output is None:
         click.echo(text, nl=False)
     else:
-        write(output, text)
+        deliver(text, output)
 
 
-HEADING = "For others to go on with"
+HEADING = "Export and templates"
 COMMANDS = (export, new)

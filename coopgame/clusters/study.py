@@ -9,7 +9,7 @@ from coopgame.clusters.answers import Margins, margins
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification, classify
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.under import GAMES, UnderRules, under
+from coopgame.clusters.under import GAMES, ClusterCondition, UnderRules, conditions, under
 from coopgame.comparative.signs import Statics, statics
 from coopgame.forms.base import Game
 from coopgame.rules.macro import MacroRules
@@ -61,12 +61,16 @@ class SignsOfGame:
 
 @dataclass(frozen=True)
 class Study:
-    """A case studied: phases under rules, signs of the games behind them, the case's portrait."""
+    """A case studied: phases under rules, signs of the games behind them, the case's portrait.
+
+    `own` are the conditions of its games in the last phase, under the rules that the case states.
+    """
 
     case: Case
     rows: tuple[UnderRules, ...]
     signs: tuple[SignsOfGame, ...]
     portrait: Portrait
+    own: tuple[ClusterCondition, ...]
 
 
 def study(
@@ -80,7 +84,8 @@ def study(
     rows = tuple(under(case, phase, each, draws) for phase in case.phases for each in rules)
     progress("signs, by proof")
     signs = tuple(_signs(case))
-    return Study(case, rows, signs, portrait(case, (TYPES, LEVERS), progress=progress))
+    own = conditions(case, case.phases[-1])
+    return Study(case, rows, signs, portrait(case, (TYPES, LEVERS), progress=progress), own)
 
 
 def _signs(case: Case) -> Iterator[SignsOfGame]:

@@ -154,6 +154,7 @@ def exercise(
     Returns
     -------
     Sheet
+        The problems, each with its worked answer; it can be shown, saved and printed.
 
     Raises
     ------
@@ -223,6 +224,7 @@ def export(game: Any, to: str = "nfg", *, set: Any = None) -> str:  # noqa: A002
     Returns
     -------
     str
+        The text of a file, to the last line.
 
     Raises
     ------

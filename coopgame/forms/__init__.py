@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from coopgame.forms.base import Game, Header
-from coopgame.reading.section import Section
+if TYPE_CHECKING:  # the names of the forms are wanted where nothing heavy may load
+    from coopgame.forms.base import Game, Header
+    from coopgame.reading.section import Section
 
 FORMS: dict[str, str] = {
     "normal": "finitely many players and actions, a payoff expression for each profile",

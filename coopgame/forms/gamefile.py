@@ -25,7 +25,7 @@ def game_of(text: str, name: str) -> Game:
     section, digest = parse_toml(text, name)
     found = kind_of(section)
     if found != "catalogue":
-        raise of_another_kind(name, found, "catalogue")
+        raise of_another_kind(name, found)
     game = read_game(section, name, digest)
     section.settle()
     return game

@@ -13,26 +13,27 @@ from coopgame.reading.section import Section, read_toml
 
 @dataclass(frozen=True)
 class FileKind:
-    """What a file of a kind is called, which command or option takes it, and its telling keys."""
+    """What a file of a kind is called, what to type for one of them, and its telling keys."""
 
     called: str
-    taker: str
+    usage: str
     keys: Collection[str] = ()
+    article: str = "a "
 
     @property
-    def is_plural(self) -> bool:
-        return self.called.split()[0].endswith("s")
+    def verb(self) -> str:
+        return "are" if self.called.split()[0].endswith("s") else "is"
 
 
 # A file is of the first kind one of whose keys it has, and a game where it has none of them.
 KINDS = {
-    "catalogue": FileKind("game", "`coopgame solve`", ("form",)),
-    "cases": FileKind("case", "`coopgame classify`", ("phases",)),
-    "evidence": FileKind("evidence", "`coopgame evidence`", ("treatments",)),
-    "claims": FileKind("claims", "`coopgame claims`", ("claims",)),
-    "types": FileKind("types of cluster", "`coopgame check`", ("types",)),
-    "codebook": FileKind("codebook", "`coopgame show`", ("questions",)),
-    "rules": FileKind("rules", "`--rules`", ("hazard", "events", "regimes")),
+    "catalogue": FileKind("game", "coopgame solve {}", ("form",)),
+    "cases": FileKind("case", "coopgame study {}", ("phases",)),
+    "evidence": FileKind("evidence", "coopgame evidence {}", ("treatments",), ""),
+    "claims": FileKind("claims", "coopgame claims {}", ("claims",), "a file of "),
+    "types": FileKind("types of cluster", "coopgame check {}", ("types",), "a file of "),
+    "codebook": FileKind("codebook", "coopgame show {}", ("questions",)),
+    "rules": FileKind("rules", "--rules {}", ("hazard", "events", "regimes"), "a file of macro "),
 }
 # A file without `format` that has one of these is one of ours with a fault.
 MARKS = {"title", "parameters", "players", "payoffs"}.union(*(kind.keys for kind in KINDS.values()))
@@ -68,12 +69,15 @@ def opened(path: Path, kind: str) -> tuple[Section, str, str]:
     section, digest = read_top(path)
     found = kind_of(section)
     if found != kind and (found != "catalogue" or "form" in section):
-        raise of_another_kind(path.name, found, kind)
+        raise of_another_kind(str(path), found)
     return section, path.stem, digest
 
 
-def of_another_kind(name: str, found: str, wanted: str | None = None) -> InputError:
-    """That a name or file is of one kind and not of the one wanted, and what takes it."""
-    what = f"{name} is of the kind `{KINDS[found].called}`"
-    what += f", not `{KINDS[wanted].called}`" if wanted else ""
-    return InputError(what, f"{KINDS[found].taker} takes it")
+def of_another_kind(name: str, found: str) -> InputError:
+    """That a name or file is of another kind than is wanted here, and what to type for it.
+
+    >>> print(of_another_kind("criciuma", "cases"))
+    criciuma is a case: coopgame study criciuma
+    """
+    kind = KINDS[found]
+    return InputError(f"{name} is {kind.article}{kind.called}: {kind.usage.format(name)}")

@@ -14,6 +14,7 @@ from coopgame.comparative.rows import ALL
 from coopgame.proofs.questions import Verdict
 from coopgame.report.cases import NOT_COVERED, portrait_record, types_table
 from coopgame.report.games import paragraphs
+from coopgame.report.openings import opening, percent, reasons
 from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
 
 FEW = 3
@@ -26,7 +27,9 @@ def brief_report(found: Study) -> Report:
     return Report(
         title=f"{found.case.info.title}, in brief",
         sections=(
-            ReportPart("", tuple(paragraphs(found.case.info.description)[:1])),
+            opening(found),
+            reasons(found),
+            ReportPart("The case", tuple(paragraphs(found.case.info.description)[:1])),
             ReportPart("What kind of cluster it is", (Remarks(tuple(_kinds(types))),)),
             ReportPart("How likely its firms co-operate", (_levels(types),)),
             ReportPart("What steady rules would do", tuple(_rules(found))),
@@ -45,19 +48,6 @@ def _when(phase: Phase) -> str:
     return f"{phase.year} ({phase.name})"
 
 
-def _percent(share: float) -> str:
-    """A share in words.
-
-    >>> _percent(0.254), _percent(0.0), _percent(1.0), _percent(0.001)
-    ('25 %', 'none', 'all', 'under 1 %')
-    """
-    if share <= 0:
-        return "none"
-    if share >= 1:
-        return "all"
-    return "under 1 %" if share < 0.01 else f"{round(100 * share)} %"
-
-
 def _kinds(types: Classification) -> Iterator[str]:
     """Each phase's most likely type and, the first time, what such a cluster is like."""
     like = {profile.type: profile.features for profile in types.case.profiles}
@@ -65,7 +55,7 @@ def _kinds(types: Classification) -> Iterator[str]:
     for p in types.phases:
         more = "" if p.type in told else f": {like[p.type]}"
         told.add(p.type)
-        share = _percent(p.distribution[p.type])
+        share = percent(p.distribution[p.type])
         yield f"{_when(p.phase)}, most likely {p.type} ({share} of the draws){more}.{_stated(p)}"
 
 
@@ -74,13 +64,13 @@ def _stated(p: PhaseType) -> str:
         return ""
     if p.as_stated:
         return " Its source says so too."
-    return f" Its source says {p.phase.stated}, which {_percent(p.stated_share or 0)} of them are."
+    return f" Its source says {p.phase.stated}, which {percent(p.stated_share or 0)} of them are."
 
 
 def _levels(types: Classification) -> Table:
     """One row a kind of co-operation, one column a phase."""
     rows = [
-        (_capital(MEANINGS[name]), *(_percent(p.sustained[name]) for p in types.phases))
+        (_capital(MEANINGS[name]), *(percent(p.sustained[name]) for p in types.phases))
         for name in RELATIONSHIPS
     ]
     return Table(columns("in what share of draws", *(_when(p.phase) for p in types.phases)), rows)
@@ -96,7 +86,7 @@ def _rules(found: Study) -> Iterator[str | Table]:
     rows = [row for row in found.rows if row.phase is last]
     yield f"In what share of draws firms would co-operate as things were in {last.year}:"
     cells: list[tuple[Cell, ...]] = [
-        (_capital(MEANINGS[name]), *(_percent(row.sustained[name]) for row in rows))
+        (_capital(MEANINGS[name]), *(percent(row.sustained[name]) for row in rows))
         for name in RELATIONSHIPS
     ]
     cells.append(("Most likely type", *(_most(row) for row in rows)))
@@ -104,7 +94,7 @@ def _rules(found: Study) -> Iterator[str | Table]:
 
 
 def _most(row: UnderRules) -> str:
-    return f"{row.type} ({_percent(row.distribution[row.type])})"
+    return f"{row.type} ({percent(row.distribution[row.type])})"
 
 
 def _changes(found: Study) -> Iterator[str]:
@@ -116,8 +106,8 @@ def _changes(found: Study) -> Iterator[str]:
         warning = f" Warning: {lever.warning}." if lever.warning else ""
         yield (
             f"{each.question.name} ({lever.place} government): “{words}” would change the type in "
-            f"{_percent(each.shift)} of draws at least; most likely {each.type} then "
-            f"({_percent(each.distribution[each.type])}).{warning}"
+            f"{percent(each.shift)} of draws at least; most likely {each.type} then "
+            f"({percent(each.distribution[each.type])}).{warning}"
         )
 
 
@@ -137,10 +127,10 @@ def _directions(signs: SignsOfGame) -> Iterator[str]:
         return "; ".join(meaning[r.parameter] for r in found)
 
     told = [
-        ("Co-operation goes further, or as far, with more of", which("+")),
-        ("It goes less far, or as far, with more of", which("-")),
-        ("It can go either way with", which("?", Verdict.REFUTED)),
-        ("Nobody has proved which way it goes with", which("?", Verdict.UNDECIDED)),
+        ("More of the following never reduces co-operation", which("+")),
+        ("More of the following never raises it", which("-")),
+        ("More of the following can do either", which("?", Verdict.REFUTED)),
+        ("Not decided", which("?", Verdict.UNDECIDED)),
     ]
     yield from (f"{way}: {names}." for way, names in told if names)
 

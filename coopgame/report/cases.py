@@ -23,7 +23,7 @@ from coopgame.report.tables import (
     origin,
 )
 
-NOT_COVERED = "The state-anchored type is not covered, as in the paper."
+NOT_COVERED = "The state-anchored type is not covered."
 FOLLOWS = (
     "A type follows from the equilibrium outcome alone. Shares are shares of seeded draws from "
     "what the answers allow; what is left of the last phase goes on, unless the rules changed."
@@ -197,7 +197,7 @@ def years_table(years: tuple[Year, ...]) -> Table:
 
 SHIFTS = (
     "shift: the share of draws whose type another answer would change, at least, all other answers "
-    "as they are, from no relationships on."
+    "as they are, after the case's history."
 )
 REACH = "Answers one step away that policy can reach, each alone; what it shifts first."
 

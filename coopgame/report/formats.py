@@ -149,6 +149,8 @@ def write(path: Path, content: str | bytes) -> None:
         aside = target.with_name(f".{target.name}.{os.getpid()}")
     except (OSError, ValueError) as error:
         raise InputError(f"cannot write {str(path)!r}: {error}", "choose another FILE") from None
+    if not target.parent.is_dir():
+        raise InputError(f"folder {path.parent} does not exist", "create it first")
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(data)

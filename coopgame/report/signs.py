@@ -13,7 +13,7 @@ from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, fac
 
 LEGEND = (
     "+ nowhere falls and somewhere rises (++ rises everywhere), - and -- the reverse, "
-    "0 no effect, ? both directions occur, . undecided; every sign is a proof over the branch."
+    "0 no effect, ? both directions occur, . undecided; a sign but . is proved over the branch."
 )
 NO_PAIR = "/ no two points to compare: nothing to prove."
 
@@ -23,7 +23,7 @@ def signs_report(statics: Statics) -> Report:
     assumed = [to_text(condition) for condition in statics.assumed]
     setting = facts([("assumed", assumed)])
     return Report(
-        title=f"{statics.info.title}: which way outcomes move, proved",
+        title=f"{statics.info.title}: which way outcomes move, {as_proved(statics.rows)}",
         sections=(
             *((ReportPart("", (setting,)),) if assumed else ()),
             ReportPart("", (sign_matrix(statics), _legend(statics.rows))),
@@ -35,6 +35,12 @@ def signs_report(statics: Statics) -> Report:
         origin=origin(statics.info),
         symbols=columns(*dict.fromkeys(row.parameter for row in statics.rows)),
     )
+
+
+def as_proved(rows: Iterable[SignRow]) -> str:
+    """What can be said of all signs of a table together."""
+    undecided = any(row.verdict is Verdict.UNDECIDED for row in rows)
+    return "as far as proved" if undecided else "proved"
 
 
 def _legend(rows: Iterable[SignRow]) -> str:

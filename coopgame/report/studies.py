@@ -15,8 +15,9 @@ from coopgame.report.cases import (
     short,
     types_table,
 )
+from coopgame.report.openings import opening, reasons
 from coopgame.report.scenarios import rules_facts
-from coopgame.report.signs import LEGEND, mark
+from coopgame.report.signs import LEGEND, as_proved, mark
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
 
 
@@ -27,10 +28,12 @@ def study_report(found: Study) -> Report:
     return Report(
         title=found.case.info.title,
         sections=(
+            opening(found),
+            reasons(found),
+            _why_section(found),
             ReportPart("Macro rules", (rules_facts([row.rules for row in _each_rules(found)]),)),
             _types_section(found),
             _levels_section(found),
-            _why_section(found),
             *map(_signs_section, found.signs),
             *portrait_sections(found.portrait),
         ),
@@ -51,9 +54,7 @@ def _types_section(found: Study) -> ReportPart:
         (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
     table = Table(columns("year", "rules", "most likely", "share of draws with each type"), rows)
-    told = (
-        "Each phase under each of the rules, from no relationships on, all other answers as coded."
-    )
+    told = "Each phase after a history under each of the rules, all other answers as coded."
     return ReportPart("Types by macro rules", (table, told))
 
 
@@ -106,7 +107,7 @@ def _why_section(found: Study) -> ReportPart:
     ]
     heads = ("co-operation", "game", "period", "rules", "D", "gain", "bar", "level", "needed",
              "trust", "collapse")  # fmt: skip
-    return ReportPart("Why: each game's own condition", (Table(columns(*heads), rows), WHY))
+    return ReportPart("Each game's own condition, in numbers", (Table(columns(*heads), rows), WHY))
 
 
 SIGNS_EXPLAINED = (
@@ -116,7 +117,9 @@ SIGNS_EXPLAINED = (
 
 
 def _signs_section(signs: SignsOfGame) -> ReportPart:
-    heading = f"Which way co-operation moves: signs of {signs.told}, proved"
+    heading = (
+        f"Which way co-operation moves: signs of {signs.told}, {as_proved(signs.statics.rows)}"
+    )
     return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 
