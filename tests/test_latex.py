@@ -29,7 +29,7 @@ def test_long_texts_are_broken_and_wide_tables_set_small() -> None:
     wide = table(Table(columns(*"abcdefghijklmnopq"), [tuple(["12345"] * 17)]))
     assert r"\footnotesize" in wide and wide.count("{") == wide.count("}")
     long = table(Table(columns("name", "meaning"), [("h", "hazard of a change of rules " * 3)]))
-    assert r"\textwidth}" in long and r"\footnotesize" not in long
+    assert r"\linewidth}" in long and r"\footnotesize" not in long
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex")
