@@ -85,6 +85,14 @@ def test_the_stage_game_of_a_repeated_game_is_a_matrix() -> None:
     assert framed(matrix_picture(setting("trust"), {})) == ["P", "P", "T", "T"]
 
 
+def test_a_sheet_of_exercises_does_not_show_best_replies_or_choices() -> None:
+    matrix = matrix_picture(setting("inspection"), {}, marked=False)
+    assert framed(matrix) == [] and "best reply" not in " ".join(matrix.heading.notes)
+    tree = tree_picture(setting("lead_firm"), {}, marked=False)
+    assert bold(tree) == set() and not any(stroke.is_strong for stroke in tree.strokes)
+    assert len(tree.strokes) == len(tree_picture(setting("lead_firm"), {}).strokes)
+
+
 # --- tree ----------------------------------------------------------------------------------------
 
 TREE: dict[str, Any] = {

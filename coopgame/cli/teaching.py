@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_equilibria
-from coopgame.cli.documents import STRUCTURE, of_game
+from coopgame.cli.documents import STRUCTURE, UNMARKED, of_game
 from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
 from coopgame.report.formats import shape_of
@@ -136,7 +136,7 @@ def exercise(
     if key is not None:
         emit(sheet_report(drawn, header, problems=False), shape, key)
     problems = sheet_report(drawn, header, key=answers and key is None)
-    emit(problems, shape, output, of_game(loaded, *STRUCTURE))
+    emit(problems, shape, output, of_game(loaded, *UNMARKED))
     if len(drawn.exercises) < count:
         say(f"only {len(drawn.exercises)} distinct problems were found")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
@@ -34,16 +34,17 @@ def unsuited(game: object) -> str:
     return "" if isinstance(game, SequentialGame) else "it needs a sequential game"
 
 
-def tree_picture(of: PictureSetting, fixed: Mapping[str, Any]) -> Diagram:
+def tree_picture(of: PictureSetting, fixed: Mapping[str, Any], marked: bool = True) -> Diagram:
     """The tree with the parameters that are `fixed` put in, the others as symbols.
 
-    Bold are the choices of an equilibrium at the values given: all of them, reached or not.
+    Bold, if `marked`, are the choices of an equilibrium at the values given: all of them, reached
+    or not.
     Raises InputError for a game that is not sequential.
     """
     if not isinstance(of.game, SequentialGame):
         raise InputError(unsuited(of.game), "use --kind outcome")
     tree = of.game.substitute(of.game.header.domain.read(fixed)).tree
-    here = of.solution.at(**of.values)
+    here = of.solution.at(**of.values) if marked else replace(of.solution, branches=())
     plan, name = _plan(here)
     drawn = _subtree(tree, tree.nodes[tree.root], plan, 0.0, 0)
     heading = of.heading(

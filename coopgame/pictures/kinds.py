@@ -41,7 +41,8 @@ ENDINGS = (*METADATA, TIKZ)
 class PictureRequest:
     """What a picture is asked to show; None leaves a choice to it.
 
-    `values` and `rules` hold throughout; `year` names the phase of a case.
+    `values` and `rules` hold throughout; `year` names the phase of a case. A figure of structure
+    that is not `marked` does not show what an equilibrium is, as on a sheet of exercises.
     """
 
     along: Wanted | None = None
@@ -51,6 +52,7 @@ class PictureRequest:
     year: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     rules: MacroRules | None = None
+    marked: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,9 @@ OF_GAMES = (
     PictureKind("replies", lambda s, r: replies_picture(s), draw_replies, (), _replies),
     PictureKind("payoffs", lambda s, r: payoffs_picture(s), draw_payoffs, (), _payoffs),
     PictureKind("hysteresis", lambda s, r: hysteresis.of_game(s), draw_hysteresis, (), _loop),
-    PictureKind("matrix", lambda s, r: matrix.matrix_picture(s, r.values), draw_diagram, (),
-         lambda s: matrix.unsuited(s.game)),
-    PictureKind("tree", lambda s, r: gametree.tree_picture(s, r.values), draw_diagram, (),
+    PictureKind("matrix", lambda s, r: matrix.matrix_picture(s, r.values, r.marked), draw_diagram,
+         (), lambda s: matrix.unsuited(s.game)),
+    PictureKind("tree", lambda s, r: gametree.tree_picture(s, r.values, r.marked), draw_diagram, (),
          lambda s: gametree.unsuited(s.game)),
     PictureKind("automata", lambda s, r: machines.automata_picture(s), draw_diagram, (),
          lambda s: machines.unsuited(s.solution)),

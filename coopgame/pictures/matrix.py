@@ -59,30 +59,29 @@ def bimatrix(game: object) -> Bimatrix | None:
     return None
 
 
-def matrix_picture(of: PictureSetting, fixed: Mapping[str, Any]) -> Diagram:
+def matrix_picture(of: PictureSetting, fixed: Mapping[str, Any], marked: bool = True) -> Diagram:
     """The matrix with the parameters that are `fixed` put in, the others as symbols.
 
-    Framed are the payoffs of best replies to the other's pure actions, at the values given.
+    Framed, if `marked`, are the payoffs of best replies to the other's pure actions, at the values
+    given.
     Raises InputError for a game without such a matrix.
     """
     found = bimatrix(of.game)
     if found is None or unsuited(of.game):
         raise InputError(unsuited(of.game), "use --kind outcome")
-    best = set(_best(found.at(of.values)))
+    best = set(_best(found.at(of.values))) if marked else set()
     shown = found.at(of.game.header.domain.read(fixed))
     stage = isinstance(of.game, Repeated)
     what = "the stage game" if stage else "the payoffs"
-    notes = [_legend(found.players, of.values)]
+    notes = [f"Payoffs of {found.players[0]}, then of {found.players[1]}."]
+    if marked:
+        notes = [f"{notes[0]} Framed: a best reply to the other's action{_where(of.values)}."]
     heading = of.heading(what, *of.game.header.domain.parameters, notes=notes, lacks=False)
     return framed(heading, *_laid_out(shown, best))
 
 
-def _legend(players: Sequence[str], values: Mapping[str, sympy.Expr]) -> str:
-    where = f" at {values_text(values)}" if values else ""
-    return (
-        f"Payoffs of {players[0]}, then of {players[1]}. Framed: a best reply to the other's "
-        f"action{where}."
-    )
+def _where(values: Mapping[str, sympy.Expr]) -> str:
+    return f" at {values_text(values)}" if values else ""
 
 
 def _best(found: Bimatrix) -> Iterator[tuple[tuple[str, str], int]]:

@@ -32,7 +32,7 @@ def illustrated(report: Report, figures: Sequence[Figure]) -> Report:
     """The report with figures after its opening: what has no heading, or a first text under one."""
     if not figures:
         return report
-    opens = [not s.title or (i == 0 and isinstance(s.parts[0], str))
+    opens = [not s.title or (i == 0 and isinstance(next(iter(s.parts), None), str))
              for i, s in enumerate(report.sections)]  # fmt: skip
     at = opens.index(False) if False in opens else len(opens)
     before, after = report.sections[:at], report.sections[at:]
