@@ -265,6 +265,7 @@ def test_the_latex_of_a_game_keeps_within_the_margins(name: str, tmp_path: Path)
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @needs_tex
 @pytest.mark.parametrize("name", GAMES)
 def test_the_latex_of_every_game_keeps_within_the_margins(name: str, tmp_path: Path) -> None:
@@ -277,6 +278,7 @@ def test_the_pdf_of_a_game_keeps_within_the_margins(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", GAMES)
 def test_the_pdf_of_every_game_keeps_within_the_margins(name: str) -> None:
     assert max(map(typst_of, reports(name))) <= 0
