@@ -14,10 +14,11 @@ __version__ = VERSION
 
 _BY_MODULE = {
     "coopgame.tables.draws": ("Draws",),
+    "coopgame.face.citing": ("cite",),
     "coopgame.face.making": ("game", "load", "loads", "to_toml"),
     "coopgame.face.solving": ("at", "prove", "select", "solve", "statics"),
     "coopgame.face.telling": ("check", "exercise", "explain", "explore", "export", "plot"),
-    "coopgame.face.tables": ("table", "write_table"),
+    "coopgame.face.tables": ("table",),
     "coopgame.face.places": ("cases", "classify", "contrast", "load_rules", "sensitivity", "study"),
     "coopgame.face.claims": ("claims", "evidence"),
 }

@@ -30,12 +30,19 @@ from coopgame.reading.foreign import UnreadableFile
 from coopgame.reading.info import Info
 from coopgame.reading.kinds import KINDS, is_nfg, kind_of, of_another_kind, opened, read_top
 from coopgame.reading.section import Section, read_info, read_text, read_toml
-from coopgame.rules.macro import MacroRules, read_rules
+from coopgame.rules.files import read_rules
+from coopgame.rules.macro import MacroRules
 
 SHOWN = ("catalogue", "cases", "rules")
 CODEBOOK = "codebook"
 SINGLE = ("claims", "types", CODEBOOK)  # one file beside the folders, not a folder of files
 CASE = "case"
+
+
+def citation_file() -> Path:
+    """The file CITATION.cff: with the games of the installed package, or in a checkout's top."""
+    inside = root() / "CITATION.cff"
+    return inside if inside.is_file() else root().parent / "CITATION.cff"
 
 
 def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:

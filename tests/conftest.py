@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -29,12 +32,56 @@ def answers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     patch.undo()
 
 
+# Tests that took longer than `LONG` seconds of processor time when they were last measured: they
+# are marked slow, so that `pytest` alone is over soon. `pytest --measure`, in one process, writes
+# them.
+MEASURED = Path(__file__).parent / "slow.txt"
+LONG = 0.8
+TAKEN = pytest.StashKey[dict[str, float]]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--refresh-examples",
         action="store_true",
         help="write what the commands in README and docs print now into the pages",
     )
+    parser.addoption(
+        "--measure",
+        action="store_true",
+        help=f"write which of the tests that run are slow into {MEASURED.name}",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TAKEN] = defaultdict(float)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is on the list; first, so that `-m` sees it."""
+    measured = frozenset(MEASURED.read_text(encoding="utf-8").splitlines())
+    for item in items:
+        if item.nodeid in measured:
+            item.add_marker("slow")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Add up what a test takes, with all that is set up for it and the processes it starts."""
+    before = sum(os.times()[:4])
+    found = yield
+    item.config.stash[TAKEN][item.nodeid] += sum(os.times()[:4]) - before
+    return found
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not session.config.getoption("--measure"):
+        return
+    taken = session.config.stash[TAKEN]
+    listed = set(MEASURED.read_text(encoding="utf-8").splitlines())
+    slow = listed - set(taken) | {name for name, seconds in taken.items() if seconds > LONG}
+    MEASURED.write_text("".join(f"{name}\n" for name in sorted(slow)), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

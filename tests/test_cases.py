@@ -14,15 +14,18 @@ from click.testing import CliRunner
 
 from coopgame import catalogue
 from coopgame.cli import main
+from coopgame.clusters.along import course
 from coopgame.clusters.answers import margins
 from coopgame.clusters.case import Case, draws_of, revised, under_rival
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
 from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.history import history_of
 from coopgame.clusters.regimes import chain_weight, weights
 from coopgame.clusters.score import RIDGE, Row, frequencies, regressions
 from coopgame.clusters.typology import kinds
+from coopgame.clusters.under import under
 from coopgame.errors import InputError
 
 FEW = Drawing(120)
@@ -94,6 +97,52 @@ def test_faults_of_a_case_are_told(line: str, told: str, tmp_path: Path) -> None
     assert kind == "cases" and any(told in str(fault) for fault in faults)
 
 
+FAULTY = """
+format = 1
+title = "Faulty"
+source = "mine"
+group = "somebody's"
+[[phases]]
+name = "one"
+year = "1990"
+stated = "Italian"
+[phases.answers]
+capability = { answer = "z", source = "x" }
+spred = { answer = "a", source = "x" }
+large = "b"
+rules = { answer = "b or", source = "x" }
+leaders = { answer = 3, source = "x" }
+support = { source = "x" }
+"""
+PLACES = {"group", "phases[0].year", "phases[0].stated", "phases[0].source"}
+ANSWERS = {
+    "capability.answer",
+    "spred",
+    "large",
+    "rules.answer",
+    "leaders.answer",
+    "support.answer",
+}
+
+
+def test_all_faults_of_a_case_are_told_at_once_each_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "faulty.toml"
+    path.write_text(FAULTY, encoding="utf-8")
+    _, faults = catalogue.check_file(path)
+    assert {fault.place for fault in faults} >= PLACES | {f"phases[0].answers.{a}" for a in ANSWERS}
+    assert sum(fault.place.endswith("support.answer") for fault in faults) == 1
+    assert all(fault.problem and not fault.problem.startswith("'' ") for fault in faults)
+
+
+@pytest.mark.parametrize("letter", ["a", "z" * 50])
+def test_a_hostile_case_is_told_in_a_few_lines(letter: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.toml"
+    line = f'capability = {{ answer = "{f"{letter} or " * 3000}{letter}", source = "x" }}'
+    path.write_text(MINE + line + "\n", encoding="utf-8")
+    _, faults = catalogue.check_file(path)
+    assert sum(len(str(fault)) for fault in faults) < 4000
+
+
 def test_a_rule_of_types_that_names_a_parameter_is_refused(tmp_path: Path) -> None:
     text = (catalogue.root() / "types.toml").read_text(encoding="utf-8")
     path = tmp_path / "types.toml"
@@ -114,6 +163,27 @@ def test_phases_and_years_are_one_account(cases: Mapping[str, Case]) -> None:
             assert phase.distribution == years[phase.phase.year].distribution
             assert phase.levels == years[phase.phase.year].levels
             assert sum(phase.distribution.values()) == pytest.approx(1)
+
+
+def test_whatever_is_said_of_a_phase_begins_with_its_history(cases: Mapping[str, Case]) -> None:
+    """Types by phase and year, margins, contrast, macro rules and maps are one answer."""
+    draws, stable = Drawing(60), catalogue.load_rules("stable")
+    for case in cases.values():
+        found = classify(case, draws)
+        under_stable = classify(revised(case, {}, stable), draws)
+        for phase, ruled in zip(found.phases, under_stable.phases, strict=True):
+            (year,) = (each for each in found.years if each.year == phase.phase.year)
+            assert year.distribution == phase.distribution and year.levels == phase.levels
+            assert margins(case, phase.phase, draws).base == phase.distribution
+            place = (case, phase.phase)
+            share = contrast(place, place, "association", draws).one
+            assert share == pytest.approx(phase.sustained["association"])
+            assert under(case, phase.phase, stable, draws).distribution == ruled.distribution
+            base = history_of(under_stable.case, phase.phase, draws)
+            along = course(case, base, "h", base["h"][:1])  # stable rules have one hazard
+            assert {kind: float(share[0]) for kind, share in along.types.items()} == dict(
+                ruled.distribution
+            )
 
 
 def test_the_command_the_value_and_the_study_agree(cases: Mapping[str, Case]) -> None:

@@ -81,7 +81,7 @@ def test_without_a_command_there_is_help_and_no_line_of_it_is_cut() -> None:
 WRITERS = {"explore", "export", "new", "plot"}
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "cache"])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("cache", "cite")])
 def test_every_command_takes_a_catalogue_and_a_time_limit(name: str) -> None:
     options = {opt for param in main.commands[name].params for opt in param.opts}
     assert {"--catalogue", "--time-limit", "--output"} <= options
@@ -186,7 +186,7 @@ def test_a_partial_set_leaves_the_rest_symbolic() -> None:
 
 def test_rules_are_shown_with_hazard_interval_and_number_of_events() -> None:
     text = answered("solve", "relation", "--rules", "stable", "--rules", "brazil-1986-1994")
-    assert "hazard 0.5131" in text and "6 events" in text
+    assert "hazard 0.4511" in text and "6 events" in text
     assert "0.2321 to 0.7533" in text.replace("\n", " ").replace("                    ", "")
     found = json.loads(
         answered("solve", "relation", "--rules", "stable", "--at-defaults", "--format", "json")
@@ -281,7 +281,8 @@ def test_the_ending_of_the_file_tells_the_format(tmp_path: Path, name: str, star
     path = tmp_path / name
     answered("table", "inspection", "--vary", "w=3,4", "-o", str(path))
     assert path.read_text(encoding="utf-8").startswith(start)
-    assert [each.name for each in tmp_path.iterdir()] == [name]
+    beside = {"a-1.pdf"} if name == "a.tex" else set()  # LaTeX takes figures from files
+    assert {each.name for each in tmp_path.iterdir()} == {name} | beside
 
 
 def test_a_file_is_written_whole_or_not_at_all(

@@ -34,7 +34,7 @@ from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, feasible, implies
 from coopgame.reading.section import Section
 from coopgame.report.derivations import lecture_report
-from coopgame.report.latex import render
+from coopgame.report.latex import fragment
 from coopgame.solution import Branch, Solution
 from coopgame.teaching.lecture import Lecture, lecture
 from coopgame.teaching.rounds import points
@@ -482,14 +482,14 @@ def latex_faults(text: str) -> Iterator[str]:
 
 
 def document(fragments: list[str]) -> str:
-    head = r"\documentclass{article}\usepackage{amsmath,booktabs}\begin{document}"
+    head = r"\documentclass{article}\usepackage{amsmath,array,booktabs}\begin{document}"
     return "\n".join([head, *fragments, r"\end{document}"])
 
 
 @cache
 def latex_of(name: str) -> str:
     game, told = told_of(name)
-    return render(lecture_report(told, game.header))
+    return fragment(lecture_report(told, game.header))
 
 
 @pytest.mark.parametrize("name", GAMES, ids=label)

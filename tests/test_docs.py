@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```([^\n`]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-# Lines for the reader's own shell: installing, building, long runs. Nothing runs them.
-NOT_RUN = {"sh"}
+# Lines for the reader's own shell (installing, building, long runs) or paper. Nothing runs them.
+NOT_RUN = {"sh", "tex"}
 
 
 @dataclass(frozen=True)

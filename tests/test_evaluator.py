@@ -432,6 +432,7 @@ def test_statuses_are_those_of_exact_arithmetic(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", files("catalogue"))
 def test_a_million_statuses_are_those_of_exact_arithmetic(name: str) -> None:
     """A million rows over all games of the catalogue."""

@@ -314,7 +314,7 @@ def test_json_holds_exact_values_and_csv_a_row_a_treatment() -> None:
 def test_the_answer_in_every_format(tmp_path: Path, ending: str, words: str) -> None:
     path = tmp_path / f"answer.{ending}"
     result = run("evidence", NAME, "-o", str(path))
-    assert result.exit_code == 0 and not result.output
+    assert result.exit_code == 0 and not result.stdout
     assert words in path.read_text(encoding="utf-8")
 
 

@@ -40,6 +40,7 @@ def run_installed(wheel: Path, home: Path, *arguments: str) -> subprocess.Comple
 
 def test_the_games_ship_in_the_wheel(wheel: Path) -> None:
     shipped = set(zipfile.ZipFile(wheel).namelist())
+    assert "coopgame/games/CITATION.cff" in shipped
     for path in (ROOT / "games").rglob("*.toml"):
         assert f"coopgame/games/{path.relative_to(ROOT / 'games').as_posix()}" in shipped
     assert not any(name.startswith(("tests/", "cli.py")) for name in shipped)

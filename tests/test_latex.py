@@ -10,11 +10,12 @@ import pytest
 
 import coopgame as cg
 from coopgame import catalogue
-from coopgame.report.latex import render, table
+from coopgame.report.latex import fragment
 from coopgame.report.notebook import report
 from coopgame.report.tables import Table, columns
+from coopgame.report.tabular import table
 
-HEAD = r"\documentclass{article}\usepackage{amsmath,booktabs}\begin{document}"
+HEAD = r"\documentclass{article}\usepackage{amsmath,array,booktabs}\begin{document}"
 
 
 def test_signs_are_mathematics_and_no_dashes() -> None:
@@ -28,14 +29,14 @@ def test_long_texts_are_broken_and_wide_tables_set_small() -> None:
     wide = table(Table(columns(*"abcdefghijklmnopq"), [tuple(["12345"] * 17)]))
     assert r"\footnotesize" in wide and wide.count("{") == wide.count("}")
     long = table(Table(columns("name", "meaning"), [("h", "hazard of a change of rules " * 3)]))
-    assert r"\textwidth}" in long and r"\footnotesize" not in long
+    assert r"\linewidth}" in long and r"\footnotesize" not in long
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex")
 def test_the_sign_table_of_every_game_compiles(tmp_path: Path) -> None:
     """All sign tables and descriptions of the catalogue in one document."""
     games = [cg.load(name) for name in catalogue.files("catalogue")]
-    shown = [render(report(value)) for game in games for value in (game, cg.statics(game))]
+    shown = [fragment(report(value)) for game in games for value in (game, cg.statics(game))]
     text = "\n".join([HEAD, *shown, r"\end{document}"])
     (tmp_path / "all.tex").write_text(text, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]

@@ -406,3 +406,11 @@ def test_every_input_has_a_name_for_those_who_do_not_see_it() -> None:
         if tag == "input":
             assert given_["id"] in labelled or given_.get("aria-label")
             assert set((given_["aria-describedby"] or "").split()) <= ids
+
+
+def test_a_game_without_outcomes_has_payoffs_to_choose() -> None:
+    """Nothing is named in [outcomes]: a slider moves each player's payoff."""
+    tiles = catalogue.load_game(str(Path(__file__).parent / "unseen" / "tiles.toml"))
+    shown = render(game_page(tiles))
+    for player in ("tile_firm", "supplier"):
+        assert f'value="payoff_{player}"' in shown

@@ -26,6 +26,21 @@ def page(name: str) -> str:
     return (REFERENCE / f"{name}.md").read_text(encoding="utf-8")
 
 
+# --- docstrings ----------------------------------------------------------------------------------
+
+# What numpydoc would have beside: a longer summary, and "See Also", which names of this kind
+# would only repeat.
+NOT_ASKED = {"ES01", "SA01"}
+
+
+@pytest.mark.parametrize("name", sorted(set(coopgame.__all__) - {"__version__"}))
+def test_the_docstring_of_a_public_name_is_whole(name: str) -> None:
+    """Parameters, returns and an example, as numpydoc checks them."""
+    validate = pytest.importorskip("numpydoc.validate")
+    faults = validate.validate(f"coopgame.{name}")["errors"]
+    assert not [fault for fault in faults if fault[0] not in NOT_ASKED]
+
+
 # --- commands ------------------------------------------------------------------------------------
 
 

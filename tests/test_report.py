@@ -23,7 +23,7 @@ from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import Verdict
 from coopgame.reading.info import Info
-from coopgame.report import data, latex, markdown, text
+from coopgame.report import data, latex, markdown, tabular, text
 from coopgame.report.abbreviations import abbreviated
 from coopgame.report.equations import escape
 from coopgame.report.signs import LEGEND, mark, sign_matrix, signs_record, signs_report
@@ -151,7 +151,7 @@ def test_markdown_rows_have_as_many_cells_as_the_header(table: Table) -> None:
 @given(tables())
 @settings(max_examples=60, deadline=None)
 def test_latex_rows_have_as_many_cells_as_the_header(table: Table) -> None:
-    found = latex.table(table)
+    found = tabular.table(table)
     body = found.split("\\midrule\n")[1].split("\\bottomrule")[0].strip("\n")
     lines = [line for line in body.split(" \\\\\n") if line] if table.rows else []
     lines = [line.removesuffix(" \\\\") for line in lines]
@@ -376,7 +376,7 @@ def test_the_record_of_signs_has_exact_witnesses() -> None:
 def test_min_and_max_read_the_same_in_every_format() -> None:
     value = Min(x, Max(h, 0))
     assert plain(value) == "min(max(0, h), x)"
-    assert latex.table(Table(columns("a"), [(value,)])).count("max") == 1
+    assert tabular.table(Table(columns("a"), [(value,)])).count("max") == 1
 
 
 def test_every_format_tells_which_file_and_version_an_answer_is_from() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+import numpy as np
 import pytest
 import sympy
 from sympy import Rational
@@ -12,8 +13,15 @@ from coopgame.catalogue import files, load_rules, root
 from coopgame.errors import InputError
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.reading.section import Section
-from coopgame.rules.estimates import EVENT_TO_EVENT, FIXED_WINDOW, estimate_rate, rounded
-from coopgame.rules.macro import MacroRules, bind, read_rules
+from coopgame.rules.estimates import (
+    EVENT_TO_EVENT,
+    FIXED_WINDOW,
+    Learning,
+    estimate_rate,
+    rounded,
+)
+from coopgame.rules.files import read_rules
+from coopgame.rules.macro import MacroRules, bind
 
 PLANS = [
     date(1986, 2, 28),
@@ -45,8 +53,9 @@ def test_every_rule_file_reads_and_says_where_it_comes_from(name: str) -> None:
 
 
 def test_brazil_event_to_event() -> None:
-    """Six intervals in 8.337 years: 0.720 a year; exact 95 % interval chi2(12)/(2*8.337).
+    """Six intervals in 8.337 years: 5/8.337 = 0.600 a year; exact 95 % interval chi2(12)/(2*8.337).
 
+    The sum T of k exponential waiting times of rate r is gamma, so that E[1/T] = r/(k - 1).
     chi2 quantiles with 12 degrees of freedom (any table): 4.4038 at 2.5 %, 23.3367 at 97.5 %;
     divided by 16.6736: 0.2641 and 1.3996.
     """
@@ -55,27 +64,63 @@ def test_brazil_event_to_event() -> None:
     assert estimate is not None
     assert (estimate.events, estimate.convention) == (6, EVENT_TO_EVENT)
     assert rounded(estimate.years) == Rational("8.3368")
-    assert rounded(estimate.rate) == Rational("0.7197")
+    assert rounded(estimate.rate) == Rational("0.5998")
     assert (estimate.lower, estimate.upper) == (Rational("0.2641"), Rational("1.3996"))
-    # 1 - exp(-0.7197) = 0.5131; the ends of the interval map the same way.
-    assert rules.hazard == Rational("0.5131")
+    # 1 - exp(-0.5998) = 0.4511; the ends of the interval map the same way.
+    assert rules.hazard == Rational("0.4511")
     assert rules.hazard_interval == (Rational("0.2321"), Rational("0.7533"))
 
 
 def test_to_collor_ii_and_over_a_fixed_window() -> None:
-    """Five intervals in 4.923 years: 1.016 (0.330 to 2.081); fixed windows end at chi2(2k + 2).
+    """Five intervals in 4.923 years: 4/4.923 = 0.813 (0.330 to 2.081).
 
+    Fixed windows end at chi2(2k + 2).
     chi2(10): 3.2470 and 20.4832; chi2(12) at 97.5 % 23.3367, chi2(14) 26.1189; over 9.8453 and
     16.6736 (twice the years): 0.330, 2.081, 2.370 and 0.264, 1.566.
     """
     short = estimate_rate(PLANS[:6])
-    assert float(short.rate) == pytest.approx(1.016, abs=6e-4)
+    assert float(short.rate) == pytest.approx(0.8126, abs=6e-4)
     assert [float(short.lower), float(short.upper)] == pytest.approx([0.330, 2.081], abs=6e-4)
     window = estimate_rate(PLANS[1:6], (PLANS[0], PLANS[5]))
     assert window.convention == FIXED_WINDOW
     assert [float(window.lower), float(window.upper)] == pytest.approx([0.330, 2.370], abs=6e-4)
     longer = estimate_rate(PLANS[1:], (PLANS[0], PLANS[6]))
     assert [float(longer.lower), float(longer.upper)] == pytest.approx([0.264, 1.566], abs=6e-4)
+
+
+def test_the_rate_from_event_to_event_is_unbiased() -> None:
+    """4 000 records of six waiting times at 0.6 a year: the mean of 5/T, T in whole days."""
+    random = np.random.default_rng(3)
+    gaps = np.maximum(random.exponential(365.25 / 0.6, (4000, 6)).round().astype(int), 1)
+    rates = 5 / (gaps.sum(axis=1) / 365.25)
+    days = [date(1900, 1, 1) + timedelta(int(d)) for d in np.cumsum([0, *gaps[0]])]
+    assert float(estimate_rate(days).rate) == pytest.approx(rates[0])
+    assert abs(rates.mean() - 0.6) < 3 * rates.std() / np.sqrt(len(rates))
+
+
+def test_firms_that_learn_know_only_the_past() -> None:
+    """One change in ten years to begin with; after n more in t years gamma(1 + n, 10 + t).
+
+    The expected probability of a change within a year is 1 - ((10 + t)/(11 + t))**(1 + n): 1/11 in
+    1986, before the record. When 1991 begins, four intervals have ended in 4.84 years.
+    """
+    rules = load_rules("brazil-learning")
+    assert rules.known_in(1986).hazard == rounded(Rational(1, 11))
+    years = float(Rational((date(1991, 1, 1) - PLANS[0]).days) / Rational(1461, 4))
+    expected = 1 - ((10 + years) / (11 + years)) ** 5
+    assert float(rules.known_in(1991).hazard or 0) == pytest.approx(expected, abs=1e-4)
+    rate = sympy.Symbol("r", positive=True)
+    belief = rate**4 * sympy.exp(-rate * 15) * Rational(15) ** 5 / sympy.factorial(4)
+    averaged = sympy.integrate((1 - sympy.exp(-rate)) * belief, (rate, 0, sympy.oo))
+    found = Learning(Rational(1), Rational(10)).hazard(4, Rational(5), Rational(1))
+    assert found == rounded(averaged)
+    assert load_rules("stable").known_in(1986) == load_rules("stable")
+
+
+def test_cautious_firms_act_on_the_upper_end_of_what_they_believe() -> None:
+    """chi2(10) at 97.5 % is 20.4832: gamma(5) over 15 years ends at 20.4832/30 = 0.6828 a year."""
+    found = Learning(Rational(1), Rational(10), cautious=True).hazard(4, Rational(5), Rational(1))
+    assert float(found) == pytest.approx(1 - np.exp(-20.4832 / 30), abs=1e-4)
 
 
 def test_a_window_without_events_bounds_the_rate_from_above() -> None:
@@ -100,14 +145,14 @@ def test_the_interval_covers_by_the_poisson_distribution_itself() -> None:
 
 @pytest.mark.parametrize(
     ("name", "per_year", "temptations"),
-    [("brazil-1986-1994", "0.7197", (0.79, 4.4, 14)), ("calm", "0.05", (6.2, 26, 79))],
+    [("brazil-1986-1994", "0.5998", (0.99, 5.2, 16.7)), ("calm", "0.05", (6.2, 26, 79))],
 )
 def test_short_periods_undo_the_hazard(
     name: str, per_year: str, temptations: tuple[float, ...]
 ) -> None:
     """The largest temptation a relation survives is g = D/(1-D), D = exp(-(rate + 0.1)/n).
 
-    With n periods a year and a discount rate of 10 %: at 0.72 changes a year 0.79, 4.4 and 14 for
+    With n periods a year and a discount rate of 10 %: at 0.6 changes a year 0.99, 5.2 and 16.7 for
     n = 1, 4, 12; at 0.05 a year 6.2, 26 and 79.
     """
     rate = Rational(per_year)
@@ -170,8 +215,17 @@ def test_rules_that_do_not_fit_are_refused() -> None:
         ({"hazard": "1/2", "per": "decade"}, "per", "not known"),
         ({"hazard": "1/2", "per": "year", "years_per_period": "0"}, "years_per_period", "positive"),
         ({"hazard": "1/2", "per": "year", "surprise": 1}, "surprise", "not a known key"),
+        (
+            {
+                "events": [],
+                "window": ["1990-01-01", "1999-01-01"],
+                "learning": {"events": "0", "years": "9", "view": "expected"},
+            },
+            "learning.events",
+            "not positive",
+        ),
         ({"events": [{"name": "A", "date": "someday"}]}, "events[0].date", "not a date"),
-        ({"events": [{"name": "A", "date": "1990-01-01"}]}, "events", "two events"),
+        ({"events": [{"name": "A", "date": "1990-01-01"}]}, "events", "three events"),
         (
             {
                 "events": [{"name": "A", "date": "1990-01-01"}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sympy
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame import catalogue
@@ -13,7 +14,7 @@ from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import to_text
 from coopgame.proofs.conditions import reduce
-from coopgame.proofs.questions import QUICK, feasible, is_redundant
+from coopgame.proofs.questions import QUICK, Verdict, feasible, implies, is_redundant, sign
 from coopgame.solution import Branch
 
 v, w = sympy.symbols("v w", real=True)
@@ -66,13 +67,14 @@ def look_at_conditions(name: str) -> None:
             assert condition not in (sympy.true, sympy.false)
             assert condition.free_symbols, f"{branch.name}: {condition} is a constant"
             others = [c for c in branch.conditions if c is not condition]
+            compared = [c for c in others if isinstance(c, Relational)]
             known = [*domain.constraints, *others]
             assert is_redundant(condition, known, domain.integers, QUICK) is not True, (
                 f"{branch.name}: {to_text(condition)} follows from the rest"
             )
             assert parse_condition(to_text(condition), domain.names) == condition
             if isinstance(condition, sympy.Ge | sympy.Le):
-                assert not any(sympy.expand(gap(c) + gap(condition)) == 0 for c in others)
+                assert not any(sympy.expand(gap(c) + gap(condition)) == 0 for c in compared)
         region = [*domain.constraints, *branch.conditions]
         assert feasible(region, domain.integers, QUICK).exists is not False
 
@@ -86,3 +88,32 @@ def test_a_bound_cleared_of_its_factors_is_seen_to_meet_the_end_of_an_interval()
     branch = Branch("b", "t", "t", {}, {}, {}, (s.symbol * (1 - q.symbol) <= 0,))
     told, _ = readable(branch, Domain((q, s)))
     assert told.conditions == (sympy.Eq(q.symbol, 1),)
+
+
+@pytest.mark.parametrize(
+    ("premises", "conclusion", "verdict"),
+    [
+        # At v = 0 there is no 1/v, so that it is not positive there; nor is it its opposite.
+        ([v >= 0], 1 / v > 0, Verdict.REFUTED),
+        ([v > 0], 1 / v > 0, Verdict.PROVED),
+        ([v >= 0], sympy.And(v >= 0, 1 / v > 0), Verdict.REFUTED),
+        ([v >= 0], sympy.Or(1 / v > 0, sympy.Eq(v, 0)), Verdict.PROVED),
+        ([v >= 1, w >= 0], w / (v * (v - 1)) >= 0, Verdict.REFUTED),
+        ([v >= 1, w >= 0], w / (v * (v + 1)) >= 0, Verdict.PROVED),
+    ],
+)
+def test_a_comparison_does_not_hold_where_it_divides_by_zero(
+    premises: list[Boolean], conclusion: Boolean, verdict: Verdict
+) -> None:
+    assert implies(premises, conclusion).verdict is verdict
+
+
+def test_what_is_no_real_number_somewhere_has_no_sign_there() -> None:
+    """sqrt(v) and log(1 + v)**2 are nowhere negative, but not real for v < 0 and for v < -1."""
+    assert sign(sympy.sqrt(v), [v >= 0]).sign == "+"
+    assert sign(sympy.sqrt(v), [v >= -1]).verdict is Verdict.UNDECIDED
+    assert sign(1 / sympy.sqrt(v), [v >= 0]).sign == "+"
+    assert sign(sympy.log(1 + v) ** 2, [v >= 1]).sign == "+"
+    assert sign(sympy.log(1 + v) ** 2, [v >= -3]).verdict is Verdict.UNDECIDED
+    piece = sympy.Piecewise((sympy.sqrt(v), v >= 0), (1, True))
+    assert sign(piece, [v >= -1]).sign == "+"

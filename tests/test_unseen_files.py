@@ -240,11 +240,11 @@ def test_an_unknown_ending_is_refused_before_any_work(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
     """There is no game nosuch, but the ending is looked at first."""
-    path = tmp_path / "answer.docx"
+    path = tmp_path / "answer.odt"
     result = run(*words, "-o", str(path))
     assert result.exit_code == 2
     (line,) = result.output.splitlines()
-    assert "answer.docx" in line
+    assert "answer.odt" in line
     assert "end it in ." in line
     assert not list(tmp_path.iterdir())
 

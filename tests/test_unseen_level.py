@@ -27,7 +27,7 @@ from coopgame.language.deciding import decide, number
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
-from coopgame.language.printing import symbol, to_latex, to_text
+from coopgame.language.printing import symbol, to_latex, to_numpy, to_text
 from coopgame.language.roots import ImplicitRoot
 from coopgame.pages.slots import Slots
 from coopgame.proofs.questions import Verdict, implies
@@ -388,3 +388,17 @@ def test_a_page_tells_levels_that_are_no_interval_without_a_number() -> None:
     slots = Slots(["b"])
     assert slots.quantity("self_enforcing", levels).slot is None and not slots.known
     assert "no closed form" in to_mathml(levels)
+
+
+def test_a_piece_that_divides_by_zero_has_no_value_and_the_others_keep_theirs() -> None:
+    """The optimum b/c at c = 0 on its own piece, b > 1: NaN there, and 0 elsewhere.
+
+    A file with `piecewise(a, a > 1/2, 0)` whose default is c = 0 could not be drawn.
+    """
+    b, c = symbol("b"), symbol("c")
+    at = sympy.Piecewise((b / c, b > 1), (0, True)).xreplace({c: sympy.S.Zero})
+    assert at.has(sympy.zoo)
+    asked = sympy.And(b > 0, sympy.Gt(sympy.zoo * b, 1, evaluate=False), evaluate=False)
+    found, holds = to_numpy([at, asked], ["b"])(np.array([0.0, 1.0, 2.0]))
+    assert list(found[:2]) == [0, 0] and np.isnan(found[2])
+    assert not np.any(holds)

@@ -410,3 +410,53 @@ def test_forgiving_grim_asks_nothing_beside_what_grim_asks() -> None:
     solution = game.solve()
     assert solution["forgiving_grim"].conditions == solution["grim"].conditions
     assert len(solution["grim"].conditions) == 1
+
+
+def test_what_is_too_long_to_ask_in_letters_is_named_and_asked_at_values() -> None:
+    """Two regimes, four letters, 44 policies against punish(2) from either start: minutes.
+
+    At T = 8 (4 in the storm), S = 2, P = 1 agreed is C,D, worth S to A and T to B. A would get
+    P < S by leaving it, B 3 < T/2; punished with D a player gets S at most, in every period: so
+    punish(2) is Nash for every delta and e. Who punishes gets P and would get S by C, so that it
+    is not subgame-perfect.
+    """
+    unit = {"meaning": "m", "unit": "u", "source": "chosen", "domain": "(-oo, oo)"}
+    game = read(
+        {
+            "format": 1,
+            "form": "repeated",
+            "title": "t",
+            "headline": "punish(2)",
+            "profiles": ["always_defect", "punish(2)"],
+            "cooperation": "C,D",
+            "regimes": [
+                {"name": "calm", "hazard": "0", "next": {"calm": "1 - e", "storm": "e"}},
+                {
+                    "name": "storm",
+                    "hazard": "1/2",
+                    "next": {"calm": "1/2", "storm": "1/2"},
+                    "changes": {"T": "T/2"},
+                },
+            ],
+            "parameters": {
+                **{name: {**unit, "default": "1"} for name in "TSP"},
+                "d": {**unit, "domain": "(0, 1)", "default": "1/2", "role": "discount"},
+                "e": {**unit, "domain": "[0, 1/2]", "default": "1/4"},
+            },
+            "stage": {
+                "players": {"A": ["C", "D"], "B": ["C", "D"]},
+                "payoffs": {
+                    "C,C": ["3", "3"],
+                    "C,D": ["S", "T"],
+                    "D,C": ["T", "S"],
+                    "D,D": ["P", "P"],
+                },
+            },
+        }
+    )
+    solution = game.solve()
+    assert solution["punish(2)"].concept == "subgame-perfect"
+    assert any("whether it is Nash" in note for note in solution.provenance.notes)
+    values = {"T": 8, "S": 2, "P": 1, "d": Rational(1, 2), "e": Rational(1, 4)}
+    at = game.substitute({name: Rational(value) for name, value in values.items()}).solve()
+    assert at["punish(2)"].concept == "Nash"

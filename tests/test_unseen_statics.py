@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 import sympy
 
 from coopgame import catalogue
+from coopgame.cache import Store, kept
 from coopgame.comparative.monotone import moves
 from coopgame.comparative.rows import TOO_LATE
 from coopgame.comparative.scenario import fixed
@@ -162,10 +164,11 @@ def test_the_search_for_counter_examples_can_find_one() -> None:
 
 
 def test_what_is_not_reached_in_time_is_undecided_and_says_so(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("coopgame.comparative.rows.is_late", lambda: True)
-    found = statics(catalogue.load_game("inspection"))
+    with kept(Store(tmp_path)):  # an answer kept before would be there in time
+        found = statics(catalogue.load_game("inspection"))
     assert {row.verdict for row in found.rows} == {Verdict.UNDECIDED}
     assert {row.reason for row in found.rows} == {TOO_LATE}
     assert TOO_LATE in render(signs_report(found), 100)

@@ -12,6 +12,7 @@ from coopgame.cli import (
     answers,
     cache,
     cases,
+    citing,
     exploring,
     looking,
     pictures,
@@ -37,7 +38,7 @@ Examples:
   coopgame table trust --vary h=0:0.6:13 -o table.csv
 
 \b
-Completion of names and parameters (bash; zsh and fish alike):
+Completion by Tab (bash; zsh and fish alike):
   eval "$(_COOPGAME_COMPLETE=bash_source coopgame)"
 
 Exit codes: 0 done; 1 faults found, or statement refuted; 2 bad usage or input;
@@ -65,6 +66,7 @@ for module in (
     sensing,
     teaching,
     writing,
+    citing,
     cache,
 ):
     main.add_commands(module.HEADING, module.COMMANDS)

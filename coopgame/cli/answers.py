@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from coopgame.cli.completion import complete_equilibria, complete_outcomes, complete_parameters
+from coopgame.cli.documents import STRUCTURE, of_game, over_axes
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
@@ -64,7 +66,9 @@ def solve(
     regimes = [load_rules(name, folders) for name in rules]
     with in_time():
         scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
-    emit(scenario_report(scenarios), shape, output)
+    facing = {"values": assignments(settings), "rules": regimes[0] if regimes else None}
+    drawn = of_game(loaded, *STRUCTURE, (None, facing))
+    emit(scenario_report(scenarios), shape, output, drawn)
     return _limited(sum(each.solution.provenance.late for each in scenarios), "candidates")
 
 
@@ -124,13 +128,17 @@ def statics(
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
     from coopgame.comparative.signs import statics
+    from coopgame.report.documents import quantities
     from coopgame.report.signs import signs_report
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
-    told = {b.name: b.conditions for b in loaded.solve().branches} if conditions else None
-    emit(signs_report(found, summary, told), shape, output)
+    shown = {b.name: b.conditions for b in loaded.solve().branches} if conditions else None
+    report = signs_report(found, summary, shown)
+    told = replace(report, symbols=quantities(loaded.header.domain.parameters))
+    drawn = of_game(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
+    emit(told, shape, output, drawn)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 
 
@@ -217,7 +225,7 @@ def table(
         return _limited(write_large(loaded, request, way), "rows")
     with bar() as told:
         found = tabled(loaded, request, told)
-    emit(sweep_report(found), way.shape, way.path)
+    emit(sweep_report(found), way.shape, way.path, of_game(loaded, over_axes(request)))
     return _limited(found.undecided, "rows")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coopgame.cli.completion import complete_names, complete_parameters
+from coopgame.cli.documents import of_cases
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
@@ -78,7 +79,8 @@ def study(
     regimes = [load_rules(name, folders) for name in dict.fromkeys(rules)]
     with progress() as step:
         found = study(loaded, regimes, step)
-    emit(brief_report(found) if brief else study_report(found), shape, output)
+    drawn = of_cases(*((loaded, kind, {}) for kind in ("trajectory", "tornado")[: 2 - brief]))
+    emit(brief_report(found) if brief else study_report(found), shape, output, drawn)
 
 
 @click.command(
@@ -126,7 +128,7 @@ def classify(
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
         found = portrait(loaded, parts or ("types", "years", "levers"), Drawing(draws, seed), step)
-    emit(portrait_report(found), shape, output)
+    emit(portrait_report(found), shape, output, of_cases((loaded, "trajectory", {})))
 
 
 def _loaded(
@@ -184,7 +186,9 @@ def contrast(
         if rival:
             step("the rival hypothesis")
             beside = _under_rival(rival, first, second, relation, folders)
-    emit(contrast_report(found, first, second, beside), shape, output)
+    both = {case.info.name: case for case, _ in (first, second)}
+    drawn = of_cases(*((case, "trajectory", {}) for case in both.values()))
+    emit(contrast_report(found, first, second, beside), shape, output, drawn)
 
 
 def _dated_case(name: str, folders: tuple[Path, ...]) -> tuple[Case, Phase]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coopgame.cli.documents import Drawn, wants_fragment, with_figures
 from coopgame.errors import CertificationError, CoopgameError
-from coopgame.report.formats import rendered, shape_of, write
+from coopgame.report.formats import files, rendered, shape_of, write
 
 if TYPE_CHECKING:
     from coopgame.report.tables import Report
@@ -165,13 +166,20 @@ def _give_up(seconds: float) -> None:
 # --- writing answers ---------------------------------------------------------------------------
 
 
-def emit(report: Report, shape: str | None, output: Path | None) -> None:
-    """Print a report, or write it to a file whose ending tells the format if none is given."""
+def emit(
+    report: Report, shape: str | None, output: Path | None, drawn: Drawn | None = None
+) -> None:
+    """Print a report, or write it to a file whose ending tells the format if none is given.
+
+    `drawn` makes the figures that a document has.
+    """
     chosen = shape_of(shape, output)
-    text = shown(report, chosen, to_file=output is not None)
+    told = with_figures(report, chosen, drawn if output or chosen == "html" else None)
     if output is not None:
-        deliver(text, output)
+        for path, content in files(told, chosen, output, wants_fragment()).items():
+            deliver(content, path)
         return
+    text = shown(told, chosen)
     # In pieces: one large write to a pipe that closes meanwhile can pass without an error.
     for start in range(0, len(text), PIECE):
         click.echo(text[start : start + PIECE], nl=False)
@@ -183,13 +191,14 @@ def deliver(content: str | bytes, output: Path) -> None:
     say(f"wrote {output}")
 
 
-def shown(report: Report, shape: str, to_file: bool) -> str:
+def shown(report: Report, shape: str) -> str:
     """The report in one of the FORMATS; colour and width follow the terminal, if there is one."""
-    if shape != "text" or to_file:
-        return rendered(report, shape)
+    if shape != "text":
+        return str(rendered(report, shape, wants_fragment()))
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = _columns()
-    return rendered(report, shape, colour=colour, **({"width": width} if width else {}))
+    options: dict[str, Any] = {"width": width} if width else {}
+    return str(rendered(report, shape, colour=colour, **options))
 
 
 def _columns() -> int | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coopgame.cli.documents import check_fragment, document_options
 from coopgame.cli.door import bar, say
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
@@ -84,13 +85,15 @@ def large(command: Command) -> Command:
         ),
     ):  # fmt: skip
         delivered = option(delivered)
-    return delivered
+    return document_options(delivered)
 
 
 def checked(way: Delivery) -> Delivery:
     """The way, if its options fit together."""
     if not way.is_folder:
-        shape_of(way.shape, way.path, (f".{PARQUET}",))
+        shape = shape_of(way.shape, way.path, (f".{PARQUET}",))
+        if shape in FORMATS:
+            check_fragment(shape)
     if way.is_parquet and way.output is None:
         raise InputError("Parquet is not for the terminal", "add -o FILE.parquet or -o DIR/")
     if not way.is_parquet and way.is_folder:

@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from coopgame.cli.completion import complete_names, complete_parameters
+from coopgame.cli.documents import UNTIL, check_fragment, document_options
 from coopgame.cli.door import time_limit
 from coopgame.clock import until
 from coopgame.errors import Fault, InputError
@@ -20,7 +21,6 @@ from coopgame.report.formats import FORMATS, shape_of
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
-UNTIL = "coopgame.until"
 SHARE = 0.7  # of the time limit: what is begun then is ended, and printed, in the rest
 USUAL = ParameterSource.DEFAULT
 
@@ -78,11 +78,14 @@ def unlimited() -> None:
 
 
 def printed(command: Command) -> Command:
-    """`--format` and `-o`, for commands that print an answer; a wrong ending stops them at once."""
+    """`--format`, `-o` and those of documents, for commands that print an answer.
+
+    A wrong ending, or a library that is not installed, stops them at once.
+    """
 
     @functools.wraps(command)
     def checked(*arguments: Any, shape: str | None, output: Path | None, **options: Any) -> Any:
-        shape_of(shape, output)
+        check_fragment(shape_of(shape, output))
         return command(*arguments, shape=shape, output=output, **options)
 
     shape = click.option(
@@ -98,7 +101,7 @@ def printed(command: Command) -> Command:
         metavar="FILE",
         help="Write to a file instead of the terminal.",
     )
-    return shape(output(checked))
+    return shape(output(document_options(checked)))
 
 
 def example(text: str) -> str:

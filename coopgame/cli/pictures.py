@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
 
 HEADING = "Pictures"
-KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "trajectory", "rules", "map",
+KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree",
+         "automata", "trajectory", "rules", "map",
          "tornado")  # fmt: skip
 
 
@@ -34,6 +35,9 @@ Kinds for a game:
   phase       which equilibria exist over two parameters, with exact borders
   replies     best replies (two players with two actions each; then the usual one)
   payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)
+  matrix      the payoffs of two players, or of a repeated stage game; best replies framed
+  tree        the game tree (sequential games), an equilibrium's choices in bold
+  automata    strategies with their states and moves (repeated games)
   hysteresis  a level up and down with the hazard (level games with a floor of trust)
 
 \b
@@ -48,6 +52,8 @@ Kinds for a case (CASE:YEAR for an earlier phase):
   coopgame plot relation --vary q=0.2:1 -o detection.pdf
   coopgame plot trust --kind phase --x h --y delta -o trust.svg
   coopgame plot inspection --kind replies --set f=0
+  coopgame plot inspection --kind matrix -o inspection.tex
+  coopgame plot lead_firm --kind tree -o lead_firm.svg
   coopgame plot criciuma -o criciuma.png
   coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
@@ -79,7 +85,8 @@ Kinds for a case (CASE:YEAR for an earlier phase):
 @rules_option(multiple=False)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-    help="Where to write: .png, .svg or .pdf; else NAME-KIND.png in the current folder.",
+    help="Where to write: .png, .svg, .pdf, or .tex for TikZ (matrix, tree, automata); else "
+    "NAME-KIND.png in the current folder.",
 )  # fmt: skip
 @common
 def plot(
@@ -94,7 +101,7 @@ def plot(
     output: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """Draw a picture of GAME or CASE as PNG, SVG or PDF.
+    """Draw a picture of GAME or CASE as PNG, SVG, PDF or TikZ.
 
     Everything shown is computed as in the other commands: borders exactly, equilibria certified.
     Readable in grey and by colour-blind readers; the footer names file, digest and version.
@@ -121,8 +128,8 @@ def plot(
 
 def _ending(output: Path | None) -> str:
     ending = output.suffix.lower().removeprefix(".") if output else "png"
-    if ending not in ("png", "svg", "pdf"):
-        raise InputError(f"{output} is no picture file", "end it in .png, .svg or .pdf")
+    if ending not in ("png", "svg", "pdf", "tex"):
+        raise InputError(f"{output} is no picture file", "end it in .png, .svg, .pdf or .tex")
     return ending
 
 

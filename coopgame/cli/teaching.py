@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_equilibria
+from coopgame.cli.documents import STRUCTURE, UNMARKED, of_game
 from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
 from coopgame.report.formats import shape_of
@@ -58,7 +59,8 @@ def explain(
     with progress() as step:
         step("deriving")
         told = lecture(loaded, branch, signs)
-    emit(lecture_report(told, loaded.header), shape, output)
+    drawn = of_game(loaded, *STRUCTURE, (None, {}))
+    emit(lecture_report(told, loaded.header), shape, output, drawn)
 
 
 @click.command(
@@ -133,7 +135,8 @@ def exercise(
     header = loaded.header
     if key is not None:
         emit(sheet_report(drawn, header, problems=False), shape, key)
-    emit(sheet_report(drawn, header, key=answers and key is None), shape, output)
+    problems = sheet_report(drawn, header, key=answers and key is None)
+    emit(problems, shape, output, of_game(loaded, *UNMARKED))
     if len(drawn.exercises) < count:
         say(f"only {len(drawn.exercises)} distinct problems were found")
 

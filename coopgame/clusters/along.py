@@ -27,7 +27,7 @@ class Course:
 
 
 def course(case: Case, base: Mapping[str, Column], name: str, values: Column) -> Course:
-    """The course of a case's draws as one parameter takes value after value, from no relationships.
+    """The course of a case's draws as one parameter takes value after value.
 
     Where the hazard runs, it takes the place of a chain of regimes.
     """

@@ -1,20 +1,21 @@
 """What if a question had another answer: which matter, and which of them policy can reach.
 
-Each alternative is looked at alone, at the same seeded draws, from no relationships on: what
+Each alternative is looked at alone, at the same seeded draws, after the case's history: what
 follows from conditions as they are, without a history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from coopgame.clusters.case import Case, Phase, placed
+from coopgame.clusters.case import Case, Phase, draws_of, letters_of
 from coopgame.clusters.classify import Distribution, distribution, types_at
-from coopgame.clusters.codebook import Drawing, Question, drawn
-from coopgame.clusters.relationships import Column
+from coopgame.clusters.codebook import Drawing, Question
+from coopgame.clusters.equilibria import START
+from coopgame.clusters.history import history_of
 
 FEW = 100  # draws of each alternative: enough to tell which matter
 # The order in which the paper speaks of them: which type is an improvement on which.
@@ -69,13 +70,12 @@ def margins(case: Case, phase: Phase, draws: Drawing | None = None) -> Margins:
     """Every other answer to every question of a phase, and the levers among them."""
     draws, profiles = draws or Drawing(FEW), case.profiles
     tried = list(_others(case, phase))
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    base_at = placed(case, drawn(case.codebook, answers, draws))
-    columns = [base_at]
+    columns = [history_of(case, phase, draws)]
+    start = {START: columns[0][START]}
     for question, letter in tried:
-        moved = drawn(case.codebook, {**answers, question.name: (letter,)}, draws)
-        columns.append(placed(case, moved))
-    stacked = {name: np.concatenate([at[name] for at in columns]) for name in base_at}
+        moved = {**letters_of(phase), question.name: (letter,)}
+        columns.append(draws_of(case, phase, draws, moved) | start)
+    stacked = {name: np.concatenate([at[name] for at in columns]) for name in columns[0]}
     found = types_at(profiles, stacked).reshape(len(columns), draws.count)
     base, *others = (distribution(profiles, row) for row in found)
     alternatives = [
@@ -126,10 +126,3 @@ def _lever(each: OtherAnswer, base: Distribution) -> Lever:
 
 def _worth(of: Distribution) -> float:
     return sum(RANK.get(kind, 0) * share for kind, share in of.items())
-
-
-def columns_of(
-    case: Case, answers: Mapping[str, Sequence[str]], draws: Drawing
-) -> dict[str, Column]:
-    """The parameters at seeded draws of given answers, under the case's rules and overrides."""
-    return placed(case, drawn(case.codebook, answers, draws))

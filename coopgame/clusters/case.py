@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from coopgame.clusters.codebook import Codebook, Drawing, drawn
+from coopgame.clusters.codebook import Codebook, Drawing, drawn, middle
 from coopgame.clusters.regimes import weights
 from coopgame.clusters.relationships import Column
 from coopgame.clusters.typology import Profile
@@ -85,17 +85,27 @@ class Case:
         return tuple(found)
 
 
-def draws_of(case: Case, phase: Phase, draws: Drawing) -> dict[str, Column]:
-    """The parameters of a phase at seeded draws, with what was put in place of its answers."""
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at = drawn(case.codebook, answers, draws)
-    return placed(case, at)
+def draws_of(
+    case: Case, phase: Phase, draws: Drawing, answers: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Column]:
+    """The parameters of a phase at seeded draws of its answers, or of others in their place."""
+    return _placed(case, phase, drawn(case.codebook, answers or letters_of(phase), draws))
 
 
-def placed(case: Case, at: dict[str, Column]) -> dict[str, Column]:
-    """Drawing with a case's rules and overrides put in."""
+def middle_of(case: Case, phase: Phase) -> dict[str, Column]:
+    """The parameters at the middle of what a phase's answers allow."""
+    return _placed(case, phase, middle(case.codebook, letters_of(phase)))
+
+
+def letters_of(phase: Phase) -> dict[str, Sequence[str]]:
+    """The letters of each question that is answered."""
+    return {name: answer.letters for name, answer in phase.answers.items()}
+
+
+def _placed(case: Case, phase: Phase, at: dict[str, Column]) -> dict[str, Column]:
+    """Parameters with a case's rules, as they are known in the phase's year, and its overrides."""
     if case.rules is not None:
-        at |= weights(case.rules, at["delta"])
+        at |= weights(case.rules.known_in(phase.year), at["delta"])
     return at | {name: np.full_like(at["delta"], value) for name, value in case.overrides.items()}
 
 

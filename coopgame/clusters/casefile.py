@@ -80,8 +80,9 @@ def _read_answers(table: Section, codebook: Codebook) -> dict[str, ClusterAnswer
             table.used.add(name)
             continue
         entry = table.table(name)
-        try:
-            given = letters(entry.text("answer"), questions[name].answers, "answer")
+        try:  # one that is missing is a fault already, and may be anything
+            stated = entry.text("answer") or UNKNOWN
+            given = letters(stated, questions[name].answers, "answer")
         except InputError as error:
             entry.faults.extend(
                 type(fault)(f"{entry.place}.{fault.place}", fault.problem, fault.mend)

@@ -1,28 +1,25 @@
 """The distribution over types of a case, phase by phase and year by year.
 
-Every draw is one cluster that the answers allow. It lives from the first phase on: each year the
-rules change with its hazard (or on the dates of given rules) and wipe out every relationship; what
-is left of last year's that still holds goes on, and what trust starts begins. The answer for a
-phase is that of its year, so that the table of phases and the table of years cannot differ.
+The answer for a phase is that of its year, so that the table of phases and that of years cannot
+differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopgame.clusters.case import Case, Phase, draws_of, placed
-from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.case import Case, Phase, middle_of
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import Equilibria, equilibria
-from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
+from coopgame.clusters.history import lived
+from coopgame.clusters.relationships import RELATIONSHIPS, Column
 from coopgame.clusters.typology import Profile, kinds
 from coopgame.language.showing import as_html, as_latex, as_text
 
-AFTER = 5  # years told after the last phase
 CHANNELS = ("informal", "orders", "spokes", "made", "direct")
 Distribution = Mapping[str, float]
 
@@ -114,36 +111,17 @@ def classify(
 ) -> Classification:
     """The distribution over types of a case's cluster, in every phase and year."""
     draws, profiles = draws or Drawing(), case.profiles
-    tables: dict[int, Equilibria] = {}
-    hazards: dict[int, Column] = {}
-    for phase in case.phases:
-        progress(phase.name)
-        at = draws_of(case, phase, draws)
-        tables[phase.year], hazards[phase.year] = equilibria(at), at["h"]
-    random = np.random.default_rng([draws.seed, 1])
-    pattern = np.zeros(draws.count, dtype=np.int64)
     years, found = [], []
-    begin, end = case.phases[0].year, case.phases[-1].year + AFTER
-    for year in range(begin, end + 1):
-        phase = [each for each in case.phases if each.year <= year][-1]
-        table = tables[phase.year]
-        changed = _changes(case, year, hazards[phase.year], random.random(draws.count))
-        pattern = table.selected(np.where(changed | (year == begin), 0, pattern))
-        out = table.outcomes(pattern)
+    for moment in lived(case, draws, progress):
+        table = moment.find()
+        out = table.outcomes(moment.pattern)
         share = distribution(profiles, kinds(profiles, out))
         levels = {name: float(out[name].mean()) for name in RELATIONSHIPS}
-        years.append(Year(year, phase, share, levels, float(changed.mean())))
-        if year == phase.year:
-            found.append(_phase(case, phase, table, out, share))
+        wiped = float(moment.changed.mean())
+        years.append(Year(moment.year, moment.phase, share, levels, wiped))
+        if moment.year == moment.phase.year:
+            found.append(_phase(case, moment.phase, table, out, share))
     return Classification(case, tuple(found), tuple(years), draws)
-
-
-def _changes(case: Case, year: int, hazard: Column, drawn: Column) -> Truth:
-    """Whether the rules change in a year: on the dates of given rules, else by the hazard."""
-    dates = case.rules.dates if case.rules is not None else ()
-    if dates and min(dates).year <= year <= max(dates).year:
-        return np.full(len(drawn), any(day.year == year for day in dates))
-    return np.asarray(drawn < hazard)
 
 
 def _phase(
@@ -211,12 +189,10 @@ def distribution(profiles: Sequence[Profile], found: NDArray[np.int64]) -> dict[
 
 
 def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> NDArray[np.int64]:
-    """The type at each point of the columns, from no relationships."""
+    """The type at each point of the columns, from what was active before."""
     table = equilibria(at)
     return kinds(profiles, table.outcomes(table.selected()))
 
 
 def _middle(case: Case, phase: Phase) -> str:
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at: dict[str, Any] = placed(case, middle(case.codebook, answers))
-    return case.profiles[int(types_at(case.profiles, at)[0])].type
+    return case.profiles[int(types_at(case.profiles, middle_of(case, phase))[0])].type

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopgame.clusters.answers import columns_of
-from coopgame.clusters.case import Case, ClusterAnswer, Phase
+from coopgame.clusters.case import Case, ClusterAnswer, Phase, draws_of
 from coopgame.clusters.codebook import Drawing, Question
-from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.equilibria import START, Pattern, equilibria
+from coopgame.clusters.history import begun
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.errors import InputError, meant
 
@@ -50,6 +50,9 @@ class Contrast:
     steps: tuple[tuple[str, float], ...]
 
 
+Place = tuple[Case, Phase, Pattern]  # with what history left to the phase
+
+
 def contrast(
     one: tuple[Case, Phase],
     other: tuple[Case, Phase],
@@ -66,9 +69,9 @@ def contrast(
     tried = [first, second]
     tried += [{**first, name: second[name]} for name in names]
     tried += [{**second, name: first[name]} for name in names]
-    case = (one[0], other[0])
-    owners = [case[0], case[1], *(case[0] for _ in names), *(case[1] for _ in names)]
-    share = _sustained(owners, tried, relation, draws)
+    here, there = ((*place, begun(*place, draws)) for place in (one, other))
+    places = [here, there, *(here for _ in names), *(there for _ in names)]
+    share = _sustained(places, tried, relation, draws)
     questions = {question.name: question for question in one[0].codebook.questions}
     found = tuple(
         Difference(
@@ -81,9 +84,7 @@ def contrast(
         for i, name in enumerate(names)
     )
     order = sorted(found, key=lambda d: -abs(d.in_one - share[0]))
-    steps = _steps(
-        one[0], first, second, share[1], [d.question.name for d in order], relation, draws
-    )
+    steps = _steps(here, first, second, share[1], [d.question.name for d in order], relation, draws)
     return Contrast(relation, share[0], share[1], tuple(order), steps)
 
 
@@ -99,12 +100,15 @@ def answers_of(case: Case, phase: Phase) -> dict[str, tuple[str, ...]]:
 
 
 def _sustained(
-    cases: Sequence[Case],
+    places: Sequence[Place],
     tried: Sequence[dict[str, tuple[str, ...]]],
     relation: str,
     draws: Drawing,
 ) -> list[float]:
-    columns = [columns_of(case, answers, draws) for case, answers in zip(cases, tried, strict=True)]
+    columns = [
+        draws_of(case, phase, draws, answers) | {START: left}
+        for (case, phase, left), answers in zip(places, tried, strict=True)
+    ]
     names = set(columns[0]).intersection(*columns)
     stacked = {name: np.concatenate([at[name] for at in columns]) for name in names}
     table = equilibria(stacked)
@@ -113,15 +117,20 @@ def _sustained(
 
 
 def _steps(
-    case: Case, first: dict[str, tuple[str, ...]], second: dict[str, tuple[str, ...]],
-    goal: float, names: list[str], relation: str, draws: Drawing,
-) -> tuple[tuple[str, float], ...]:  # fmt: skip
+    place: Place,
+    first: dict[str, tuple[str, ...]],
+    second: dict[str, tuple[str, ...]],
+    goal: float,
+    names: list[str],
+    relation: str,
+    draws: Drawing,
+) -> tuple[tuple[str, float], ...]:
     """Answers handed over one by one, the one that comes closest to the goal first."""
     found: list[tuple[str, float]] = []
     now, left = dict(first), list(names)
     while left and len(found) < MOST:
         tried = [{**now, name: second[name]} for name in left]
-        shares = _sustained([case] * len(tried), tried, relation, draws)
+        shares = _sustained([place] * len(tried), tried, relation, draws)
         best = int(np.argmin([abs(share - goal) for share in shares]))
         name = left.pop(best)
         now[name] = second[name]

@@ -19,6 +19,7 @@ from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
 from coopgame.clusters.state import State, state
 
 COUNT = 2 ** len(RELATIONSHIPS)
+START = "start"  # the column of patterns that history left, where there is one
 ALL = -1  # stands for the pattern in which every relationship is active
 Pattern = NDArray[np.int64]
 
@@ -27,13 +28,15 @@ Pattern = NDArray[np.int64]
 class Equilibria:
     """Every pattern at every point: rows are points, columns patterns (bit i: relationship i).
 
-    `columns` holds every outcome, `gain` what each relationship that is no tie brings its members.
+    `columns` holds every outcome, `gain` what each relationship that is no tie brings its members;
+    `start` is what was active before.
     """
 
     columns: Mapping[str, Column]
     gain: Mapping[str, Column]
     holds: NDArray[np.bool_]
     starts: NDArray[np.bool_]
+    start: Pattern
 
     @cached_property
     def is_equilibrium(self) -> Truth:
@@ -51,8 +54,8 @@ class Equilibria:
             closed[:, without] &= ~self.starts[:, without | 1 << i, i]
         return closed
 
-    def selected(self, start: Pattern | int = 0) -> Pattern:
-        """The pattern that history reaches from those active at the start.
+    def selected(self, start: Pattern | int | None = None) -> Pattern:
+        """The pattern that history reaches from those active at the start, by default before.
 
         Relationships are gone through in the order of their periods: what would start and then
         hold starts, what holds no longer is dropped, and what failed is not tried again. So each
@@ -60,7 +63,8 @@ class Equilibria:
         """
         count = len(self.holds)
         rows = np.arange(count)
-        begin = COUNT - 1 if np.isscalar(start) and start == ALL else start
+        begin = self.start if start is None else start
+        begin = COUNT - 1 if np.isscalar(begin) and begin == ALL else begin
         now = np.array(np.broadcast_to(begin, (count,)), dtype=np.int64)
         failed = np.zeros((count, len(RELATIONSHIPS)), dtype=bool)
         moved = True
@@ -108,18 +112,22 @@ def everything() -> dict[str, Truth]:
 
 
 def equilibria(at: At) -> Equilibria:
-    """Every pattern at every point of the columns."""
-    columns = {name: np.asarray(values)[:, None] for name, values in at.items()}
+    """Every pattern at every point of the columns; without a column `start`, from none."""
+    columns = {name: np.asarray(values)[:, None] for name, values in at.items() if name != START}
     count = len(next(iter(columns.values())))
+    start = np.asarray(at.get(START, np.zeros(count)), dtype=np.int64)
     # The association is the last bit: patterns without it and with it are two halves.
     halves = [
         _half(columns, count, part) for part in (slice(0, COUNT // 2), slice(COUNT // 2, COUNT))
     ]
     (one, gain_one, *two), (other, gain_other, *four) = halves
+    holds, starts = (np.concatenate(pair, axis=1) for pair in zip(two, four, strict=True))
     return Equilibria(
         {name: np.concatenate([one[name], other[name]], axis=1) for name in one},
         {name: np.concatenate([gain_one[name], gain_other[name]], axis=1) for name in gain_one},
-        *(np.concatenate(pair, axis=1) for pair in zip(two, four, strict=True)),
+        holds,
+        starts,
+        start,
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coopgame.clusters.case import LIMITS, Case, Phase, draws_of
+from coopgame.clusters.case import LIMITS, Case, Phase
 from coopgame.clusters.classify import types_at
 from coopgame.clusters.codebook import Codebook, Drawing
+from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import Column
 from coopgame.errors import InputError, meant
 
@@ -56,14 +57,14 @@ def type_map(
     steps: int = 24,
     ends: tuple[Ends, Ends] = (None, None),
 ) -> TypeMap:
-    """The most likely type over a plane, at the same draws of all else, from no relationships."""
+    """The most likely type over a plane, at the same draws of all else and the case's history."""
     if x == y:
         raise InputError(f"{x} is named twice", "name two parameters")
     (x_low, x_high), (y_low, y_high) = (
         span(case.codebook, name, given) for name, given in zip((x, y), ends, strict=True)
     )
     xs, ys = np.linspace(x_low, x_high, steps + 1), np.linspace(y_low, y_high, steps + 1)
-    base = draws_of(case, phase, Drawing(EACH))
+    base = history_of(case, phase, Drawing(EACH))
     wide, high = (grid.ravel() for grid in np.meshgrid(xs, ys))
     found = np.empty((len(wide), EACH), dtype=np.int64)
     part = max(1, AT_ONCE // EACH)

@@ -7,7 +7,7 @@ columns; `active` says of each relationship whether it is active, broadcast agai
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -172,6 +172,10 @@ def _market(
         own = Own(here.capability, here.floor, base + common.net)
         sold = shares(own, orders, spokes, room)
         selling = sold.direct
+    # What is told of the association is so with the sellers that are left in the end. Where the two
+    # do not settle (it needs sellers whom its own services take away), it does not hold.
+    last = services(at, here, active["association"], here.number * selling, large, stay)
+    common = replace(last, holds=last.holds & common.holds)
     return _Market(sold, common, own, orders, spokes, order_starts, spoke_starts)
 
 

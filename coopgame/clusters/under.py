@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopgame.clusters.case import Case, Phase, draws_of, placed, revised
+from coopgame.clusters.case import Case, Phase, middle_of, revised
 from coopgame.clusters.classify import Distribution, distribution
-from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.ground import At, ground, weight
+from coopgame.clusters.history import history_of
 from coopgame.clusters.offers import order_offer, stage_offer
 from coopgame.clusters.relationships import (
     PERIODS,
@@ -67,7 +68,7 @@ class ClusterCondition:
 
 @dataclass(frozen=True)
 class UnderRules:
-    """A phase under macro rules, from no relationships on: types, levels, and each condition."""
+    """A phase after a history under macro rules: types, levels, and each condition."""
 
     phase: Phase
     rules: MacroRules
@@ -84,7 +85,7 @@ class UnderRules:
 def under(case: Case, phase: Phase, rules: MacroRules, draws: Drawing) -> UnderRules:
     """A phase as given macro rules would have it."""
     changed = revised(case, {}, rules)
-    table = equilibria(draws_of(changed, phase, draws))
+    table = equilibria(history_of(changed, phase, draws))
     out = table.outcomes(table.selected())
     return UnderRules(
         phase,
@@ -98,8 +99,7 @@ def under(case: Case, phase: Phase, rules: MacroRules, draws: Drawing) -> UnderR
 
 def conditions(case: Case, phase: Phase) -> tuple[ClusterCondition, ...]:
     """The condition of every relationship at the middle of what the answers allow."""
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at = placed(case, middle(case.codebook, answers))
+    at = middle_of(case, phase)
     return tuple(_condition(at, name) for name in RELATIONSHIPS)
 
 

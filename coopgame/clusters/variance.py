@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import sympy
 
-from coopgame.clusters.case import Case, Phase, phase_at, placed, revised
-from coopgame.clusters.codebook import middle
+from coopgame.clusters.case import Case, Phase, middle_of, phase_at, revised
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.maps import span
 from coopgame.clusters.relationships import RELATIONSHIPS
@@ -39,8 +38,7 @@ def of_case(case: Case, phase: Phase, asked: Asked) -> Sensitivity:
     for name in names:
         if name not in (TYPE, *kinds, *RELATIONSHIPS):
             raise unknown("outcome", name, (TYPE, *kinds, *RELATIONSHIPS))
-    answers = {name: answer.letters for name, answer in here.answers.items()}
-    point = placed(changed, middle(case.codebook, answers))
+    point = middle_of(changed, here)
     moving = some(_case_spans(changed, here, asked))
     draws = drawn(moving, asked.sampling)
     at = {name: np.full(len(draws), value[0]) for name, value in point.items()}

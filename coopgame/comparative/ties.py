@@ -14,7 +14,17 @@ from sympy.polys.rings import PolyRing
 from coopgame.comparative.composition import is_continuous, is_smooth
 from coopgame.comparative.monotone import moves, settled, signed, stays
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.proofs.questions import QUICK, Sign, Verdict, feasible, sign, standing, undecided
+from coopgame.proofs.questions import (
+    QUICK,
+    Existence,
+    Sign,
+    Verdict,
+    feasible,
+    holds,
+    sign,
+    standing,
+    undecided,
+)
 from coopgame.solution import Branch, Implicit
 
 OFF = "what it is where its equation has no root within bounds is not known to go the same way"
@@ -209,7 +219,7 @@ def moves_between(
     """Whether an outcome differs between two branches that a move of the parameter leads to."""
     other = sympy.Symbol(f"{parameter.name}'", real=True)
     move = {parameter.symbol: other}
-    integers = domain.integers | ({other} if parameter.interval.integer else set())
+    integers = frozenset(domain.integers | ({other} if parameter.interval.integer else set()))
     there = [c.xreplace(move) for c in domain.constraints if c.has(parameter.symbol)]
     known = [*domain.constraints, *there, sympy.Ne(other, parameter.symbol)]
     settled_all = True
@@ -217,9 +227,20 @@ def moves_between(
         gap = two.outcomes[outcome].xreplace(move) - one.outcomes[outcome]
         if gap.is_zero:
             continue
-        region = [*known, *one.conditions, *(c.xreplace(move) for c in two.conditions)]
-        found = feasible([*region, sympy.Ne(gap, 0)], integers, QUICK).exists
+        region = (*known, *one.conditions, *(c.xreplace(move) for c in two.conditions))
+        differ, met = sympy.Ne(gap, 0), _met(region, integers)
+        if met.exists is False:
+            continue
+        if met.witness is not None and holds(differ, met.witness):
+            return True
+        found = feasible([*region, differ], integers, QUICK).exists
         if found:
             return True
         settled_all = settled_all and found is False
     return False if settled_all else None
+
+
+@lru_cache(maxsize=1024)
+def _met(region: tuple[Boolean, ...], integers: frozenset[sympy.Symbol]) -> Existence:
+    """Whether a move from one branch to another can be; remembered, as each outcome asks."""
+    return feasible(region, integers, QUICK)

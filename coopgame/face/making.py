@@ -21,7 +21,7 @@ NAME = "game"
 
 @fitting
 def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
-    r"""A game of any form, of Python values.
+    """A game of any form, of Python values.
 
     What it says is checked by the readers of game files, with the same messages.
 
@@ -30,13 +30,13 @@ def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
     form : str
         One of the forms: "normal", "repeated", "symmetric", "contract", "level", "tie",
         "sequential", "belief".
-    \*matrices : sequence of sequences, or array
+    *matrices : sequence of sequences, or array
         Of a game in normal form, or the stage of a repeated one: the payoffs of the row player, a
         row for each of her actions; a second matrix holds those of the column player. One square
         matrix is a symmetric game.
     name : str, default "game"
         What the game is called where answers name it.
-    \*\*stated
+    **stated : object
         The tables and keys of a game file (see the reference on game files): `players`,
         `parameters`, `assume`, `payoffs`, `outcomes`, `headline`, ... Wherever a file has text,
         text, numbers and SymPy expressions may stand. A parameter is its interval, as text, as
@@ -83,6 +83,7 @@ def loads(text: str, name: str = NAME) -> Game:
     Returns
     -------
     Game
+        Immutable; `game.solve()` finds its equilibria.
 
     Raises
     ------
@@ -117,6 +118,7 @@ def load(source: Any, extra: Any = ()) -> Game | Case:
     Returns
     -------
     Game or Case
+        Immutable.
 
     Raises
     ------
@@ -160,6 +162,11 @@ def _of_tables(stated: Mapping[Any, Any]) -> Game:
 @fitting
 def to_toml(game: Game) -> str:
     """The text of a game file that states this game; `loads` reads it back.
+
+    Parameters
+    ----------
+    game : Game
+        One that was loaded or built, into which no values were put since.
 
     Returns
     -------

@@ -49,6 +49,11 @@ def study(case: Any, rules: Any = RULES, progress: Any = None) -> Answer:
     ------
     InputError
         For an unknown case or rules that do not fit it.
+
+    Examples
+    --------
+    >>> import coopgame as cg
+    >>> cg.study("criciuma").save("criciuma.tex")  # doctest: +SKIP
     """
     from coopgame.clusters.study import study
     from coopgame.report.studies import study_report
@@ -87,6 +92,8 @@ def classify(
     Returns
     -------
     Classification
+        Of each phase the `distribution` over types, the most likely `type`, mean `levels` and
+        `shares` (0 to 1).
 
     Raises
     ------
@@ -144,6 +151,13 @@ def contrast(one: Any, other: Any, relation: str = RELATION) -> Answer:
     ------
     InputError
         For an unknown case or relation.
+
+    Examples
+    --------
+    >>> import coopgame as cg
+    >>> found = cg.contrast("export_zone", "agra").found
+    >>> found.relation, len(found.steps) <= len(found.differences)
+    ('association', True)
     """
     from coopgame.clusters.case import phase_at
     from coopgame.clusters.contrast import contrast
@@ -162,6 +176,11 @@ def cases() -> Answer:
     -------
     Answer
         `.found` are the classifications.
+
+    Examples
+    --------
+    >>> import coopgame as cg
+    >>> cg.cases().save("cases.csv")  # doctest: +SKIP
     """
     from coopgame.catalogue import files, load_cases
     from coopgame.clusters.classify import classify
@@ -222,6 +241,11 @@ def sensitivity(
     References
     ----------
     Saltelli et al. (2010), Variance based sensitivity analysis of model output.
+
+    Examples
+    --------
+    >>> import coopgame as cg
+    >>> print(cg.sensitivity("trust", "cooperation", select="grim"))  # doctest: +SKIP
     """
     from coopgame.clusters.case import phase_at
     from coopgame.clusters.variance import of_case
@@ -254,6 +278,7 @@ def load_rules(name: Any, extra: Any = ()) -> MacroRules:
     Returns
     -------
     MacroRules
+        With the `hazard` a year, or the chain of regimes, that the file states.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from coopgame.errors import InputError, brief
-from coopgame.face.words import called, one_of, perhaps, public, text, whole
+from coopgame.face.words import one_of, perhaps, public, text, whole
 
 if TYPE_CHECKING:
     from coopgame.tables.storing import Written
@@ -114,54 +114,3 @@ def _texts(value: Any) -> tuple[str, ...]:
     from coopgame.face.words import texts
 
     return texts(value)
-
-
-def _request(value: Any) -> Any:
-    from coopgame.tables.tasks import Request
-
-    if isinstance(value, Request):
-        return value
-    raise InputError(f"{brief(value)} is no request", 'ask for table(game, vary, to="parts/")')
-
-
-def _means(value: Any) -> Any:
-    from coopgame.tables.storing import Means
-
-    if isinstance(value, Means):
-        return value
-    raise InputError(f"{brief(value)} are no means", "leave them out")
-
-
-@public(path=text, request=_request, means=_means, told=called)
-def write_table(game: Any, path: Any, request: Any, means: Any = None, told: Any = None) -> Written:
-    """The table that a request asks for as Parquet; `table(..., to=path)` does the same.
-
-    Parameters
-    ----------
-    game : Game, str, Path or mapping
-        A game, its name, its file, or the tables of one.
-    path : str or Path
-        A file "x.parquet" or a folder of parts.
-    request : Request
-        What varies and what is shown.
-    means : Means, optional
-        By what it is worked out, and in parts of how many rows.
-    told : callable, optional
-        Told how many points of how many are done.
-
-    Returns
-    -------
-    Written
-        What stands on the disk.
-
-    Raises
-    ------
-    InputError
-        As `table` does, and where the folder holds another table or cannot be written.
-    MissingExtra
-        Where pyarrow is not installed.
-    """
-    from coopgame.tables.evaluator import in_silence
-    from coopgame.tables.storing import USUAL, write_table
-
-    return write_table(game, path, request, means or USUAL, told or in_silence)

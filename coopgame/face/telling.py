@@ -44,8 +44,8 @@ def plot(
     subject : Game, Case, str, Path or mapping
         A game or case, its name or its file.
     kind : str, optional
-        "outcome", "phase", "replies", "payoffs" or "hysteresis" of a game; "trajectory", "map",
-        "hysteresis" or "tornado" of a case.
+        "outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree" or "automata" of
+        a game; "trajectory", "rules", "map" or "tornado" of a case.
     vary, x, y : str or (str, low, high), optional
         The parameter an outcome is drawn against; those of a plane.
     outcome : str, optional
@@ -60,7 +60,8 @@ def plot(
     Returns
     -------
     Picture
-        Shown by a notebook; `.save("x.pdf")` writes it (.png, .svg, .pdf).
+        Shown by a notebook; `.save("x.pdf")` writes it (.png, .svg, .pdf; a
+        matrix, tree or automata also as .tex, in TikZ).
 
     Raises
     ------
@@ -153,6 +154,7 @@ def exercise(
     Returns
     -------
     Sheet
+        The problems, each with its worked answer; it can be shown, saved and printed.
 
     Raises
     ------
@@ -222,6 +224,7 @@ def export(game: Any, to: str = "nfg", *, set: Any = None) -> str:  # noqa: A002
     Returns
     -------
     str
+        The text of a file, to the last line.
 
     Raises
     ------

@@ -39,9 +39,12 @@ def public(**own: Reader) -> Callable[[Callable[P, T]], Callable[P, T]]:
         @wraps(function)
         def checked(*arguments: P.args, **named: P.kwargs) -> T:
             bound = signature.bind(*arguments, **named)
+            stated = set(bound.arguments)
+            bound.apply_defaults()
             for name, value in bound.arguments.items():
                 reader = readers[name]
-                if reader is not None:
+                left_out = value is None and name not in stated
+                if reader is not None and not left_out:
                     bound.arguments[name] = _read(name, reader, value)
             return function(*bound.args, **bound.kwargs)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sympy
+from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
@@ -155,10 +156,21 @@ def to_numpy(expressions: Iterable[Any], names: Sequence[str]) -> Callable[..., 
     """A NumPy function of the columns `names` that returns the list of `expressions`.
 
     Subexpressions are shared, and names are replaced by generated ones, so that a parameter
-    may be called `new` or `lambda_`.
+    may be called `new` or `lambda_`. What divides by zero is NaN, and compares with nothing.
     """
     stand_ins = [sympy.Symbol(f"p{i}_", real=True) for i in range(len(names))]
     renamed = dict(zip(map(symbol, names), stand_ins, strict=True))
-    targets = [sympy.sympify(expression).xreplace(renamed) for expression in expressions]
+    targets = [_without_poles(sympy.sympify(e)).xreplace(renamed) for e in expressions]
     compiled: Callable[..., Any] = sympy.lambdify(stand_ins, targets, modules="numpy", cse=True)
     return compiled
+
+
+def _without_poles(expression: Any) -> Any:
+    """An expression without the complex infinity, which NumPy's printer does not know.
+
+    Numbers put into a piecewise expression leave it on the pieces that are not taken.
+    """
+    if not expression.has(sympy.zoo):
+        return expression
+    compared = {r: sympy.false for r in expression.atoms(Relational) if r.has(sympy.zoo)}
+    return expression.xreplace(compared).xreplace({sympy.zoo: sympy.nan})

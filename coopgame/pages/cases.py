@@ -14,8 +14,9 @@ import numpy as np
 import sympy
 
 from coopgame.clusters.along import course
-from coopgame.clusters.case import Case, Phase, draws_of, placed
-from coopgame.clusters.codebook import Drawing, middle
+from coopgame.clusters.case import Case, Phase, middle_of
+from coopgame.clusters.codebook import Drawing
+from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.pages.page import Chart, ChartChoice, ClusterPart, Page, Preset
@@ -28,7 +29,7 @@ HAZARDS = tuple(np.round(np.linspace(0, 0.95, 20), 4).tolist())
 TRUST = (0.02, 0.15, 0.3, 0.5, 0.7, 0.95)
 CLUSTER = "cluster"
 LACKS = (
-    "shares are of {count} draws, from no relationships on; hazard and trust of the sliders "
+    "shares are of {count} draws, after the history until then; hazard and trust of the sliders "
     "take the place of the answers to `rules` and `trust`"
 )
 
@@ -98,8 +99,7 @@ def _domain(case: Case) -> Domain:
 
 def _point(case: Case, number: int, phase: Phase) -> dict[str, sympy.Rational]:
     """Where the sliders stand in a phase: at the middle of what its answers allow."""
-    answers = {name: answer.letters for name, answer in phase.answers.items()}
-    at = placed(case, middle(case.codebook, answers))
+    at = middle_of(case, phase)
     inside = {
         name: min(max(round(float(at[name][0]), 3), ends[0]), ends[-1])
         for name, ends in (("h", HAZARDS), ("p", TRUST))
@@ -112,7 +112,7 @@ def _model(case: Case) -> str:
     """The grid as a JavaScript expression."""
     rows: list[list[float]] = []
     for phase in case.phases:
-        base = draws_of(case, phase, FEW)
+        base = history_of(case, phase, FEW)
         found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(HAZARDS))
                  for trust in TRUST]  # fmt: skip
         for i in range(len(HAZARDS)):

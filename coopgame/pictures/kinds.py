@@ -9,14 +9,17 @@ from typing import Any
 from coopgame.clusters.case import Case, revised
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.pictures import hysteresis
+from coopgame.pictures import gametree, hysteresis, machines, matrix
+from coopgame.pictures.diagram import Diagram
 from coopgame.pictures.drawing.canvas import METADATA, saved, styled
+from coopgame.pictures.drawing.diagram import draw_diagram
 from coopgame.pictures.drawing.hysteresis import draw_hysteresis
 from coopgame.pictures.drawing.outcome import draw_outcome
 from coopgame.pictures.drawing.payoffs import draw_payoffs
 from coopgame.pictures.drawing.regions import draw_regions
 from coopgame.pictures.drawing.replies import draw_replies
 from coopgame.pictures.drawing.spread import draw_spread
+from coopgame.pictures.drawing.tikz import to_file
 from coopgame.pictures.drawing.tornado import draw_tornado
 from coopgame.pictures.outcome import outcome_picture
 from coopgame.pictures.payoffs import payoffs_picture, unsuitable
@@ -30,14 +33,16 @@ from coopgame.pictures.tornado import tornado_picture
 from coopgame.pictures.typemap import map_picture
 from coopgame.rules.macro import MacroRules
 
-ENDINGS = tuple(METADATA)
+TIKZ = "tex"
+ENDINGS = (*METADATA, TIKZ)
 
 
 @dataclass(frozen=True)
 class PictureRequest:
     """What a picture is asked to show; None leaves a choice to it.
 
-    `values` and `rules` hold throughout; `year` names the phase of a case.
+    `values` and `rules` hold throughout; `year` names the phase of a case. A figure of structure
+    that is not `marked` does not show what an equilibrium is, as on a sheet of exercises.
     """
 
     along: Wanted | None = None
@@ -47,6 +52,7 @@ class PictureRequest:
     year: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     rules: MacroRules | None = None
+    marked: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,12 @@ OF_GAMES = (
     PictureKind("replies", lambda s, r: replies_picture(s), draw_replies, (), _replies),
     PictureKind("payoffs", lambda s, r: payoffs_picture(s), draw_payoffs, (), _payoffs),
     PictureKind("hysteresis", lambda s, r: hysteresis.of_game(s), draw_hysteresis, (), _loop),
+    PictureKind("matrix", lambda s, r: matrix.matrix_picture(s, r.values, r.marked), draw_diagram,
+         (), lambda s: matrix.unsuited(s.game)),
+    PictureKind("tree", lambda s, r: gametree.tree_picture(s, r.values, r.marked), draw_diagram, (),
+         lambda s: gametree.unsuited(s.game)),
+    PictureKind("automata", lambda s, r: machines.automata_picture(s), draw_diagram, (),
+         lambda s: machines.unsuited(s.solution)),
 )  # fmt: skip
 OF_CASES = (
     PictureKind("trajectory", lambda s, r: trajectory_picture(s), draw_spread),
@@ -143,7 +155,15 @@ def chosen(of: PictureSetting | Scene, name: str | None, request: PictureRequest
 def rendered(
     kind: PictureKind, of: PictureSetting | Scene, request: PictureRequest, ending: str
 ) -> bytes:
-    """The picture as the bytes of a file of one of the ENDINGS."""
+    """The picture as the bytes of a file of one of the ENDINGS.
+
+    Raises InputError for TikZ of a picture that is not one of structure.
+    """
+    if ending == TIKZ:
+        shown = kind.picture(of, request)
+        if not isinstance(shown, Diagram):
+            raise InputError(f"--kind {kind.name} is not drawn in TikZ", "end the file in .pdf")
+        return to_file(shown).encode()
     with styled():
         pass
     shown = kind.picture(of, request)

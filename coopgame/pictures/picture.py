@@ -29,15 +29,15 @@ class Picture:
     request: PictureRequest
 
     def drawn(self, ending: str) -> bytes:
-        """The picture as the bytes of a file: "png", "svg" or "pdf"."""
+        """The picture as the bytes of a file: "png", "svg", "pdf" or, of a structure, "tex"."""
         return rendered(self.kind, self.of, self.request, ending)
 
     def save(self, path: str | Path) -> None:
-        """Write the picture to a file that ends in .png, .svg or .pdf; InputError for others."""
+        """Write the picture to a .png, .svg or .pdf file, or .tex (TikZ); InputError for others."""
         target = Path(path)
         ending = target.suffix.lower().removeprefix(".")
         if ending not in ENDINGS:
-            raise InputError(f"{target} is no picture file", "end it in .png, .svg or .pdf")
+            raise InputError(f"{target} is no picture file", "end it in .png, .svg, .pdf or .tex")
         target.write_bytes(self.drawn(ending))
 
     def _repr_png_(self) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coopgame.clusters.along import FEW, course, hazards
-from coopgame.clusters.case import draws_of
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
+from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
@@ -51,9 +51,9 @@ def trajectory_picture(of: Scene) -> Spread:
 
 def rules_picture(of: Scene) -> Spread:
     """A phase as the hazard goes from 0 to nearly 1."""
-    found = course(of.case, draws_of(of.case, of.phase, FEW), "h", hazards())
+    found = course(of.case, history_of(of.case, of.phase, FEW), "h", hazards())
     notes = (
-        f"{FEW.count} draws, the same at every hazard, from no relationships on.",
+        f"{FEW.count} draws, the same at every hazard, after the case's history until then.",
         "Stage trade has a period of a month, ties one of a quarter, the others one of a year.",
     )
     return Spread(

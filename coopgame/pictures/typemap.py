@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coopgame.clusters.case import placed
-from coopgame.clusters.codebook import middle
+from coopgame.clusters.case import middle_of
 from coopgame.clusters.maps import type_map
 from coopgame.errors import InputError
 from coopgame.pictures.regions import Regions, anchors, numbered
@@ -25,8 +24,7 @@ def map_picture(
         raise InputError(f"{across.name} is named twice", "name two parameters")
     found = type_map(of.case, of.phase, across.name, up.name, steps, (across.ends, up.ends))
     codes, kept = numbered(np.asarray(found.kinds))
-    answers = {name: answer.letters for name, answer in of.phase.answers.items()}
-    point = placed(of.case, middle(of.case.codebook, answers))
+    point = middle_of(of.case, of.phase)
     kinds = [profile.type for profile in of.case.profiles]
     shown = f"most likely type by {across.name} and {up.name}"
     notes = ("Star: the middle of what the answers allow. Borders follow the grid.",)

@@ -65,6 +65,12 @@ def real_variable(name: sympy.Symbol) -> Any:
     return z3.Real(f"par!{name.name}")
 
 
+@lru_cache(maxsize=4096)
+def _auxiliary(of: sympy.Basic) -> str:
+    """The name of what stands for an expression; remembered, as to print a level is slow."""
+    return f"aux!{of}"
+
+
 class _Encoder:
     """Rewrites conditions over Z3's reals; roots and quotients become tied fresh variables.
 
@@ -81,7 +87,7 @@ class _Encoder:
         self.relaxed = False
 
     def fresh(self, of: sympy.Basic) -> Any:
-        self.known[of] = z3.Real(f"aux!{of}")
+        self.known[of] = z3.Real(_auxiliary(of))
         return self.known[of]
 
     def tie(self, defined: Any, tie: Any) -> None:

@@ -19,7 +19,7 @@ from functools import lru_cache
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.proofs.opposites import fails
+from coopgame.proofs.opposites import fails, imaginary
 from coopgame.proofs.smt import Budget, ask
 from coopgame.proofs.whole import choices_of
 from coopgame.proofs.witnesses import Witness as Witness
@@ -42,6 +42,7 @@ USUAL = Budget()
 TOO_HARD = "no proof within the effort allowed"
 NOWHERE = "its conditions never hold"
 UNKNOWN = "whether its conditions can hold is undecided"
+UNREAL = "it is no real number everywhere that its conditions hold"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def implies(
 ) -> Proof:
     """Does `conclusion` hold wherever all `premises` do? A refutation carries its witness.
 
-    A comparison with what is no real number does not hold.
+    A comparison with what is no real number, or has none as it divides by zero, does not hold.
 
     >>> x = sympy.Symbol("x", real=True)
     >>> implies([x > 1], x**2 > 1).verdict.value
@@ -166,7 +167,7 @@ def implies(
     'refuted'
     """
     region, is_open = tuple(premises), False
-    for way in fails(conclusion):
+    for way in fails(conclusion, poles=True):
         counter = feasible([*region, way], integers, budget)
         if counter.exists:
             return Proof(Verdict.REFUTED, counter.witness)
@@ -223,6 +224,8 @@ def sign(
 ) -> Sign:
     """The sign of `expression` over the region where all `premises` hold.
 
+    There is none where a root or logarithm in it is shown to be imaginary somewhere in the region.
+
     >>> x = sympy.Symbol("x", real=True)
     >>> sign(x**2 - x, [x >= 1]).sign
     '+'
@@ -236,6 +239,8 @@ def sign(
         return undecided(TOO_HARD, _found(above, below))
     if above.exists and below.exists:
         return Sign("?", False, Verdict.REFUTED, _found(above, below))
+    if any(feasible([*region, way], integers, QUICK).exists for way in imaginary(expression)):
+        return undecided(UNREAL, _found(above, below))
     if not above.exists and not below.exists:
         return flat(region, integers, budget)
     level = feasible([*region, sympy.Eq(expression, 0)], integers, budget)

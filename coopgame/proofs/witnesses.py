@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ Witness = Mapping[sympy.Symbol, sympy.Rational]
 SEARCH_POINTS = 9000
 STEEPNESS = np.array([1, 3, 6])
 SEARCH_SEED = 20260101
+EXACT = 0  # in place of a denominator: the value as it is
 
 
 def holds(condition: Boolean, point: Witness) -> bool:
@@ -46,24 +48,31 @@ def search(
     """A seeded search for a rational point; candidates are checked in exact arithmetic."""
     if any(isinstance(goal, sympy.Eq) for goal in goals):
         return None
-    columns = _draw(goals, variables, integers)
+    columns = dict(zip(variables, _draw(goals, variables, integers), strict=True))
+    hits = np.ones(SEARCH_POINTS, dtype=bool)
     try:
-        compiled = _indicator(goals, variables)
         with np.errstate(all="ignore"):
-            hits = np.broadcast_to(compiled(*columns), (SEARCH_POINTS,))
+            for goal in goals:
+                of, indicator = _indicator(goal)
+                hits = hits & indicator(*(columns[variable] for variable in of))[0]
+                if not hits.any():
+                    return None
     except (TypeError, ValueError, NameError, OverflowError):
         return None
     for row in np.flatnonzero(hits)[:5]:
-        point = {v: _nearby(c[row], v in integers) for v, c in zip(variables, columns, strict=True)}
+        point = {v: _nearby(column[row], v in integers) for v, column in columns.items()}
         if all(holds(goal, point) for goal in goals):
             return point
     return None
 
 
-def _indicator(goals: Sequence[Boolean], variables: Sequence[sympy.Symbol]) -> Callable[..., Any]:
-    conjunction = sympy.And(*goals, evaluate=False) if len(goals) > 1 else goals[0]
-    compiled = to_numpy([conjunction], [variable.name for variable in variables])
-    return lambda *columns: compiled(*columns)[0]
+@lru_cache(maxsize=4096)
+def _indicator(goal: Boolean) -> tuple[tuple[sympy.Symbol, ...], Callable[..., Any]]:
+    """A goal as a function of its variables' columns, remembered: to compile it takes longer than
+    to evaluate it at all points, and premises come back in question after question.
+    """
+    variables = tuple(sorted(goal.free_symbols, key=str))
+    return variables, to_numpy([goal], [variable.name for variable in variables])
 
 
 def _nearby(value: float, integer: bool) -> sympy.Rational:
@@ -110,17 +119,23 @@ def rational_near(
     integers: Collection[sympy.Symbol],
 ) -> Witness | None:
     """A rational point close to a (perhaps algebraic) one that satisfies every goal exactly."""
-    for denominator in (1, 10, 1000, 10**6, 10**12, None):
-        point = {
-            v: sympy.Rational(
-                round(value)
-                if v in integers
-                else value.limit_denominator(denominator)
-                if denominator
-                else value
-            )
-            for v, value in near.items()
-        }
-        if all(holds(goal, point) for goal in goals):
-            return point
+    # Conditions with functions last: to isolate a root takes far longer than all the others.
+    ordered = sorted(goals, key=lambda goal: goal.has(sympy.Function))
+    rounded = (
+        {v: _rounded(value, None if v in integers else denominator) for v, value in near.items()}
+        for denominator in (1, 10, 1000, 10**6, 10**12, EXACT)
+    )
+    tried: list[Witness] = []
+    for point in rounded:
+        if point not in tried:
+            if all(holds(goal, point) for goal in ordered):
+                return point
+            tried.append(point)
     return None
+
+
+def _rounded(value: Fraction, denominator: int | None) -> sympy.Rational:
+    """The value to a denominator at most so great; None: to a whole number."""
+    if denominator is None:
+        return sympy.Integer(round(value))
+    return sympy.Rational(value if denominator == EXACT else value.limit_denominator(denominator))

@@ -197,7 +197,7 @@ def years_table(years: tuple[Year, ...]) -> Table:
 
 SHIFTS = (
     "shift: the share of draws whose type another answer would change, at least, all other answers "
-    "as they are, from no relationships on."
+    "as they are, after the case's history."
 )
 REACH = "Answers one step away that policy can reach, each alone; what it shifts first."
 

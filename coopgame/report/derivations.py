@@ -12,6 +12,7 @@ from coopgame.forms.base import Header
 from coopgame.forms.derivation import ArgumentTable, Derivation, Line, Role, Step
 from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import discounted
+from coopgame.report.documents import quantities
 from coopgame.report.equations import written
 from coopgame.report.tables import (
     Display,
@@ -41,6 +42,7 @@ def lecture_report(lecture: Lecture, header: Header) -> Report:
         table=step_table([("", lecture.derivation)]),
         record={"game": lecture.solution.name, **derivation_record(lecture.derivation)},
         origin=f"{origin(header.info)}, {lecture.solution.provenance.method}",
+        symbols=quantities(header.domain.parameters, meant=False),
     )
 
 

@@ -1,19 +1,21 @@
 """The formats that a report is shown in, by name and by the ending of a file; writing files.
 
-A format is a row here and a module with its function, which loads when it is asked for.
+A format is a row here and a module with its function, which loads when it is asked for. Each takes
+the same `Report`: headings, paragraphs, tables, formulas and figures.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopgame.errors import InputError, brief
+from coopgame.errors import InputError, MissingExtra, brief
 
 if TYPE_CHECKING:
     from coopgame.report.tables import Report
@@ -21,11 +23,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """The ending of its files, and the module and function that turn a report into its text."""
+    """The ending of its files, and the module and function that turn a report into its content.
+
+    A document holds figures and a table of its symbols. `piece` is the function for the bare piece
+    (`--fragment`), `beside` that for the files which a document takes in; binary formats are bytes.
+    `needs` names a library that not everybody has: its module, its name, and what installs it.
+    """
 
     ending: str
     module: str
     function: str = "render"
+    is_document: bool = False
+    is_binary: bool = False
+    piece: str = ""
+    beside: str = ""
+    needs: tuple[str, ...] = ()
 
 
 FORMATS = {
@@ -33,27 +45,83 @@ FORMATS = {
     "json": Format(".json", "coopgame.report.data", "to_json"),
     "csv": Format(".csv", "coopgame.report.data", "to_csv"),
     "markdown": Format(".md", "coopgame.report.markdown"),
-    "latex": Format(".tex", "coopgame.report.latex"),
-    "html": Format(".html", "coopgame.report.html"),
-}
+    "latex": Format(
+        ".tex", "coopgame.report.latex", is_document=True, piece="fragment", beside="beside"
+    ),
+    "html": Format(".html", "coopgame.report.html", is_document=True, piece="fragment"),
+    "pdf": Format(
+        ".pdf", "coopgame.report.pdf", is_document=True, is_binary=True,
+        needs=("typst", "Typst", "typst"),
+    ),
+    "docx": Format(
+        ".docx", "coopgame.report.docx", is_document=True, is_binary=True,
+        needs=("docx", "python-docx", "python-docx"),
+    ),
+}  # fmt: skip
 ENDINGS = {each.ending: name for name, each in FORMATS.items()}
 
 
-def rendered(report: Report, shape: str, **options: Any) -> str:
-    """The report in one of the FORMATS; `options` are those of the function behind it."""
+def rendered(report: Report, shape: str, piece: bool = False, **options: Any) -> str | bytes:
+    """The report in one of the FORMATS, whole or as a bare piece.
+
+    `options` are those of the function behind it. Raises InputError for a format that has no bare
+    piece, MissingExtra where the library behind it is not installed.
+    """
     chosen = FORMATS[shape]
-    return str(getattr(import_module(chosen.module), chosen.function)(report, **options))
+    if piece and not chosen.piece:
+        known = " or ".join(name for name, each in FORMATS.items() if each.piece)
+        raise InputError(f"{shape} has no fragment", f"--fragment goes with {known}")
+    whole = _whole(report) if chosen.is_document and not piece else report
+    function = _function(chosen, chosen.piece if piece else chosen.function)
+    content = function(whole, **options)
+    return content if isinstance(content, bytes) else str(content)
+
+
+def files(
+    report: Report, shape: str, path: Path, piece: bool = False
+) -> Mapping[Path, str | bytes]:
+    """The contents of all files that a report in a format makes, first the one asked for."""
+    chosen = FORMATS[shape]
+    if piece or not chosen.beside:
+        return {path: rendered(report, shape, piece)}
+    content = rendered(report, shape, stem=path.stem)
+    taken = _function(chosen, chosen.beside)(report, path.stem)
+    return {path: content, **{path.with_name(name): data for name, data in taken.items()}}
+
+
+def _whole(report: Report) -> Report:
+    from coopgame.report.documents import whole
+
+    return whole(report)
+
+
+def _function(chosen: Format, name: str) -> Any:
+    return getattr(import_module(chosen.module), name)
 
 
 def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ()) -> str:
     """The format asked for: in so many words, or by the ending of a file; text where it has none.
 
-    Raises InputError for an ending that stands for no format; `others` are further ones to name.
+    Raises InputError for an ending that stands for no format, for bytes that would go to the
+    terminal, and for a format that its file's ending belies (`others` are further endings to name);
+    MissingExtra where the library behind the format is not installed.
     """
-    if shape is not None or output is None or not output.suffix:
-        return shape or "text"
-    check_ending(output, (*ENDINGS, *others))
-    return ENDINGS.get(output.suffix.lower(), "text")
+    ending = output.suffix.lower() if output is not None else ""
+    if shape is None and ending:
+        check_ending(output, (*ENDINGS, *others))
+    chosen = shape or ENDINGS.get(ending, "text")
+    if chosen not in FORMATS:
+        return chosen
+    told = FORMATS[chosen]
+    if told.is_binary and output is None:
+        raise InputError(f"{chosen} is not for the terminal", f"add -o FILE{told.ending}")
+    binary = [each for each in FORMATS.values() if each.is_binary]
+    if ending != told.ending and (told.is_binary or ending in {each.ending for each in binary}):
+        mend = f"leave out --format, or end the file in {told.ending}"
+        raise InputError(f"{output} would hold {chosen}", mend)
+    if told.needs and find_spec(told.needs[0]) is None:
+        raise MissingExtra(told.needs[1], told.needs[2])
+    return chosen
 
 
 def check_ending(output: Path | None, known: Iterable[str]) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Collection, Iterable
 from html import escape
 
 import sympy
 
 from coopgame.language.mathml import to_mathml
+from coopgame.language.printing import symbol
+from coopgame.report.prose import is_quantity, runs
 from coopgame.report.tables import (
     Cell,
     Column,
     Display,
     Equation,
     Facts,
+    Figure,
     Part,
     Remarks,
     Report,
@@ -25,6 +29,8 @@ from coopgame.report.tables import (
 
 LONG = 2500
 
+# Nothing is fetched and no script runs; figures are in the page itself.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 62rem; margin: 0 auto; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; }
@@ -43,6 +49,8 @@ FRAGMENT_STYLE = """
 .coopgame dt { grid-column: 1; opacity: .75; } .coopgame dd { grid-column: 2; margin: 0; }
 .coopgame dd { min-width: 0; overflow-x: auto; overflow-y: hidden; }
 .coopgame .equation { margin: .3em 0 .3em 1.5em; } .coopgame .about { opacity: .75; }
+.coopgame figure { margin: 1em 0; } .coopgame figure img { max-width: 100%; background: #fff; }
+.coopgame figcaption { font-style: italic; }
 .coopgame .origin, .coopgame .note { font-size: .85em; opacity: .75; }
 """
 
@@ -55,7 +63,7 @@ def render(report: Report) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="coopgame">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{escape(report.title)}</title>
 <style>{STYLE}</style>
 </head>
@@ -68,10 +76,11 @@ def render(report: Report) -> str:
 
 def fragment(report: Report) -> str:
     """The report as one element, to stand in a page or a notebook."""
-    blocks = [f"<h2>{escape(report.title)}</h2>"]
+    names = {column.name for column in report.symbols}
+    blocks = [f"<h2>{_said(report.title, names)}</h2>"]
     for section in report.sections:
-        blocks += _section(section)
-    blocks += [f'<p class="note">Note: {escape(note)}</p>' for note in report.notes]
+        blocks += _section(section, names)
+    blocks += [f'<p class="note">Note: {_said(note, names)}</p>' for note in report.notes]
     if report.origin:
         blocks.append(f'<p class="origin">{escape(report.origin)}</p>')
     content = "\n".join(blocks)
@@ -88,59 +97,83 @@ def formula(value: Cell) -> str:
     return f'<details><summary>formula</summary><div class="formula">{set_}</div></details>'
 
 
-def _section(section: ReportPart) -> Iterable[str]:
+def _said(text: str, names: Collection[str]) -> str:
+    """A text, the quantities in it as formulas."""
+    found = runs(text, names)
+    return "".join(escape(run) if isinstance(run, str) else formula(run) for run in found)
+
+
+def _section(section: ReportPart, names: Collection[str]) -> Iterable[str]:
     if section.title:
-        yield f"<h3>{escape(section.title)}</h3>"
-    yield from map(_part, section.parts)
+        yield f"<h3>{_said(section.title, names)}</h3>"
+    for part in section.parts:
+        yield _part(part, names)
 
 
-def _part(part: Part) -> str:
+def _part(part: Part, names: Collection[str]) -> str:
     if isinstance(part, str):
-        return f"<p>{escape(part)}</p>"
+        return f"<p>{_said(part, names)}</p>"
+    if isinstance(part, Figure):
+        return _figure(part, names)
     if isinstance(part, Display):
-        return "".join(f'<div class="equation">{_line(*line)}</div>' for line in part.lines)
+        lines = (f'<div class="equation">{_line(*line, names)}</div>' for line in part.lines)
+        return "".join(lines)
     if isinstance(part, Remarks):
-        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in part.lines)}</ul>"
-    return _facts(part) if isinstance(part, Facts) else table(part)
+        return f"<ul>{''.join(f'<li>{_said(line, names)}</li>' for line in part.lines)}</ul>"
+    return _facts(part, names) if isinstance(part, Facts) else table(part, names)
 
 
-def _line(cell: Cell, about: str) -> str:
-    told = f' <span class="about">{escape(about)}</span>' if about else ""
-    return f"{_cell(cell)}{told}"
+def _figure(part: Figure, names: Collection[str]) -> str:
+    data = b64encode(part.draw("svg")).decode()
+    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(part.caption)}">'
+    return f"<figure>{image}<figcaption>{_said(part.caption, names)}</figcaption></figure>"
 
 
-def _facts(part: Facts) -> str:
+def _line(cell: Cell, about: str, names: Collection[str]) -> str:
+    told = f' <span class="about">{_said(about, names)}</span>' if about else ""
+    return f"{_cell(cell, names)}{told}"
+
+
+def _facts(part: Facts, names: Collection[str]) -> str:
     entries = (
-        f"<dt>{escape(label)}</dt>{''.join(f'<dd>{_cell(value)}</dd>' for value in values)}"
+        f"<dt>{_said(label, names)}</dt>"
+        + "".join(f"<dd>{_cell(value, names)}</dd>" for value in values)
         for label, values in part.entries
     )
     return f"<dl>{''.join(entries)}</dl>"
 
 
-def table(part: Table) -> str:
+def table(part: Table, names: Collection[str] = ()) -> str:
     """One table with its notes; what a column means, and its unit, shows when it is pointed at."""
     numeric = [is_numeric([row[i] for row in part.rows]) for i in range(len(part.columns))]
     kinds = [' class="number"' if is_number else "" for is_number in numeric]
-    head = "".join(map(_heading, part.columns, kinds))
+    head = "".join(_heading(c, kind, names) for c, kind in zip(part.columns, kinds, strict=True))
     rows = "\n".join(
-        f"<tr>{''.join(f'<td{k}>{_cell(c)}</td>' for c, k in zip(row, kinds, strict=True))}</tr>"
+        "<tr>"
+        + "".join(f"<td{k}>{_cell(c, names)}</td>" for c, k in zip(row, kinds, strict=True))
+        + "</tr>"
         for row in part.rows
     )
-    caption = f"<caption>{escape(part.title)}</caption>" if part.title else ""
-    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in part.notes)
+    caption = f"<caption>{_said(part.title, names)}</caption>" if part.title else ""
+    notes = "".join(f'<p class="note">{_said(note, names)}</p>' for note in part.notes)
     inner = f"{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
     return f'<div class="wide"><table>{inner}</table></div>{notes}'
 
 
-def _heading(column: Column, kind: str) -> str:
+def _heading(column: Column, kind: str, names: Collection[str]) -> str:
     about = "; ".join(text for text in (column.meaning, column.unit) if text)
     title = f' title="{escape(about)}"' if about else ""
-    return f'<th scope="col"{kind}{title}>{escape(column.name)}</th>'
+    return f'<th scope="col"{kind}{title}>{_named(column.name, column.name in names)}</th>'
 
 
-def _cell(cell: Cell) -> str:
+def _named(name: str, is_symbol: bool) -> str:
+    return formula(symbol(name)) if is_symbol else escape(name)
+
+
+def _cell(cell: Cell, names: Collection[str] = ()) -> str:
     if isinstance(cell, Equation):
-        return " = ".join([*map(escape, cell.names), _cell(cell.value)])
+        heads = [_named(name, bool(names) and is_quantity(name, names)) for name in cell.names]
+        return " = ".join([*heads, _cell(cell.value, names)])
     if isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
         return formula(cell)
-    return escape(plain(cell))
+    return _said(plain(cell), names)

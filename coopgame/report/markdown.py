@@ -10,6 +10,7 @@ from coopgame.report.tables import (
     Display,
     Equation,
     Facts,
+    Figure,
     Part,
     Remarks,
     Report,
@@ -38,6 +39,8 @@ def _section(section: ReportPart) -> list[str]:
 def _part(part: Part) -> str:
     if isinstance(part, str):
         return escape(part)
+    if isinstance(part, Figure):
+        return f"*Figure:* {escape(part.caption)}"
     if isinstance(part, Display):
         rows = " \\\\\n".join(aligned(part.lines))
         return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"

@@ -19,10 +19,10 @@ from coopgame.report.cases import classification_report, portrait_report
 from coopgame.report.claims import decision_report
 from coopgame.report.derivations import lecture_report
 from coopgame.report.exercises import sheet_report
-from coopgame.report.formats import as_path, rendered, shape_of, write
+from coopgame.report.formats import as_path, files, shape_of, write
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
-from coopgame.report.latex import render
+from coopgame.report.latex import fragment as piece
 from coopgame.report.selections import chosen_report, selected_report
 from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
@@ -45,7 +45,7 @@ def html(value: Any) -> str:
 
 def latex(value: Any) -> str:
     """The report on a value as a LaTeX fragment."""
-    return render(report(value))
+    return piece(report(value))
 
 
 def text(value: Any) -> str:
@@ -98,12 +98,14 @@ def save(value: Any, path: str | Path) -> None:
     Parameters
     ----------
     path : str or Path
-        Ends in .txt, .json, .csv, .md, .tex or .html (and .toml, of a game).
+        Ends in .txt, .json, .csv, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
 
     Raises
     ------
     InputError
         For another ending, or where the file cannot be written.
+    MissingExtra
+        For .pdf where Typst is not installed, for .docx where python-docx is not.
     """
     target = as_path(path)
     if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
@@ -111,7 +113,8 @@ def save(value: Any, path: str | Path) -> None:
         return
     shape = shape_of(None, target)
     whole = sweep_report(value) if isinstance(value, Sweep) else report(value)
-    write(target, rendered(whole, shape))
+    for each, content in files(whole, shape, target).items():
+        write(each, content)
 
 
 def optional(library: str) -> Any:

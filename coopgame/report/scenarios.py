@@ -48,6 +48,7 @@ def scenario_report(scenarios: Sequence[Scenario]) -> Report:
         record=_record(scenarios, reports),
         origin=reports[0].origin,
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        symbols=reports[0].symbols,
     )
 
 
@@ -104,7 +105,18 @@ def _rules_lines(rules: MacroRules) -> list[Cell]:
             f"95 % interval of the hazard {low} to {high}"
         )
         lines.append(f"({estimate.convention})")
+    if rules.learning is not None and rules.estimate is not None:
+        believed = rules.learning
+        lines.append(
+            f"what firms {'fear' if believed.cautious else 'expect'} who began with "
+            f"{_changes(plain(believed.events))} in {plain(believed.years)} years, and have seen "
+            f"what came until {rules.estimate.last}"
+        )
     return lines
+
+
+def _changes(count: str) -> str:
+    return "one change" if count == "1" else f"{count} changes"
 
 
 def _comparison(scenarios: Sequence[Scenario]) -> Table:

@@ -53,7 +53,7 @@ def selected_report(found: SelectedEquilibria) -> Report:
 def chosen_report(chosen: Chosen) -> Report:
     """What one criterion selects."""
     return Report(
-        title=f"SelectedEquilibria by {chosen.criterion}",
+        title=f"Selection by {chosen.criterion}",
         sections=(_section(chosen),),
         table=Table(columns(*HEADS), list(_rows(chosen))),
         record=_record(chosen),
@@ -72,7 +72,7 @@ def _section(chosen: Chosen) -> ReportPart:
     elif chosen.selected:
         parts.append(facts([(s.equilibrium, _lines(s)) for s in chosen.selected]))
     else:
-        parts.append("Nothing is selected anywhere.")
+        parts.append(f"It selects nothing: {criterion.nothing}.")
     return ReportPart(chosen.criterion, tuple(parts))
 
 

@@ -16,7 +16,7 @@ from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, fac
 LEGEND = (
     "+ never falls and rises somewhere; ++ strictly rises; - and -- the same for falling; "
     "0 no effect; ? rises at some values and falls at others; . not decided. "
-    "Each sign is proved for all values at which the equilibrium exists."
+    "Each sign but . is proved for all values at which the equilibrium exists."
 )
 WAYS = ("rises in", "falls in", "both ways in", "undecided in", "no effect of")
 NO_PAIR = "/ no two points to compare: nothing to prove."
@@ -34,7 +34,7 @@ def signs_report(
     assumed = [to_text(condition) for condition in statics.assumed]
     setting = facts([("assumed", assumed)])
     return Report(
-        title=f"{statics.info.title}: which way outcomes move, proved",
+        title=f"{statics.info.title}: which way outcomes move, {as_proved(statics.rows)}",
         sections=(
             *((ReportPart("", (setting,)),) if assumed else ()),
             *_told(statics, is_summary, conditions or {}),
@@ -42,7 +42,14 @@ def signs_report(
         table=sign_table(statics),
         record=signs_record(statics),
         origin=origin(statics.info),
+        symbols=columns(*dict.fromkeys(row.parameter for row in statics.rows)),
     )
+
+
+def as_proved(rows: Iterable[SignRow]) -> str:
+    """What can be said of all signs of a table together."""
+    undecided = any(row.verdict is Verdict.UNDECIDED for row in rows)
+    return "as far as proved" if undecided else "proved"
 
 
 def _told(
@@ -107,9 +114,8 @@ def sign_matrix(statics: Statics) -> Table:
         (_outcome(outcome), branch, *(signs.get(name, "") for name in parameters))
         for (outcome, branch), signs in moving.items()
     ]
-    return Table(
-        columns("outcome", "equilibrium", *parameters), rows, notes=_unmoved(lines, moving)
-    )
+    heads = columns("outcome", "equilibrium", *parameters)
+    return Table(heads, rows, notes=_unmoved(lines, moving), keys=2)
 
 
 def _unmoved(

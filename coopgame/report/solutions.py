@@ -14,6 +14,7 @@ from coopgame.forms.base import leaders
 from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
+from coopgame.report.documents import quantities
 from coopgame.report.leads import count, lead
 from coopgame.report.tables import (
     Cell,
@@ -43,21 +44,22 @@ def solution_report(solution: Solution) -> Report:
             *(_branch(branch) for branch in short.solution.branches),
             *continua_sections(solution),
             *_thresholds(solution, short),
-            *_machines(solution),
+            *machines(solution),
         ),
         table=table(solution),
         record=at_point(solution) if solution.is_point else symbolic(solution),
         origin=f"{origin(solution.info)}, {_method(solution)}",
         notes=solution.provenance.told,
+        symbols=quantities(solution.domain.parameters),
     )
 
 
 def _method(solution: Solution) -> str:
     """How it was found; "exact" alone is said only of an answer that leaves nothing out."""
     provenance = solution.provenance
-    exactness = "numeric" if not provenance.exact else "exact"
-    if provenance.exact and provenance.left_out:
-        exactness = "exact as far as listed"
+    exactness = "exact" if provenance.complete else "exact as far as listed"
+    if not provenance.exact:
+        exactness = "numeric"
     return f"{provenance.method} ({exactness})"
 
 
@@ -124,7 +126,7 @@ def _strategy(what: Any) -> str:
     return plain(what)
 
 
-def _machines(solution: Solution) -> tuple[ReportPart, ...]:
+def machines(solution: Solution) -> tuple[ReportPart, ...]:
     """What each automaton does, told once."""
     told: dict[str, tuple[Cell, ...]] = {}
     for branch in solution.branches:
@@ -225,7 +227,7 @@ def symbolic(solution: Solution) -> dict[str, Any]:
     """The record of a solution for all parameter values; values are texts that parse again."""
     return {
         "game": solution.name,
-        "exact": solution.provenance.exact,
+        "exact": solution.provenance.complete,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
         "values": {name: to_text(value) for name, value in solution.point.items()},
@@ -252,7 +254,7 @@ def at_point(solution: Solution) -> dict[str, Any]:
     """The record of the equilibria at a point: numbers, and beside them the exact texts."""
     return {
         "game": solution.name,
-        "exact": solution.provenance.exact,
+        "exact": solution.provenance.complete,
         "method": solution.provenance.method,
         "notes": solution.provenance.told,
         "values": {name: exact(value) for name, value in solution.point.items()},

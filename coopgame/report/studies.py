@@ -17,7 +17,7 @@ from coopgame.report.cases import (
 )
 from coopgame.report.openings import opening, reasons
 from coopgame.report.scenarios import rules_facts
-from coopgame.report.signs import LEGEND, mark
+from coopgame.report.signs import LEGEND, as_proved, mark
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
 
 
@@ -54,9 +54,7 @@ def _types_section(found: Study) -> ReportPart:
         (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
     table = Table(columns("year", "rules", "most likely", "share of draws with each type"), rows)
-    told = (
-        "Each phase under each of the rules, from no relationships on, all other answers as coded."
-    )
+    told = "Each phase after a history under each of the rules, all other answers as coded."
     return ReportPart("Types by macro rules", (table, told))
 
 
@@ -119,7 +117,9 @@ SIGNS_EXPLAINED = (
 
 
 def _signs_section(signs: SignsOfGame) -> ReportPart:
-    heading = f"Which way co-operation moves: signs of {signs.told}, proved"
+    heading = (
+        f"Which way co-operation moves: signs of {signs.told}, {as_proved(signs.statics.rows)}"
+    )
     return ReportPart(heading, (_sign_table(signs), SIGNS_EXPLAINED, LEGEND))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from coopgame.language.printing import to_text
+from coopgame.report.documents import quantities
 from coopgame.report.tables import Column, Report, ReportPart, Table, facts, origin, plain
 from coopgame.tables.plans import Sample
 from coopgame.tables.sweep import Panel, Sweep
@@ -32,6 +33,7 @@ def sweep_report(sweep: Sweep, most: int | None = None) -> Report:
         record=sweep_record(sweep),
         origin=origin(info),
         notes=sweep.notes,
+        symbols=quantities(sweep.header.domain.parameters),
     )
 
 
@@ -58,7 +60,8 @@ def sweep_table(sweep: Sweep, most: int | None = None) -> Table:
     described = {p.name: Column(p.name, p.meaning, p.unit) for p in sweep.header.domain.parameters}
     heads = tuple(described.get(name, Column(name)) for name in sweep.names)
     cut = () if most is None or len(sweep) <= most else (f"The first {most} of {len(sweep)} rows.",)
-    return Table(heads, list(islice(sweep.rows(), most)), notes=cut)
+    keys = sweep.names.index("status")
+    return Table(heads, list(islice(sweep.rows(), most)), notes=cut, keys=keys)
 
 
 def _holding(table: Table) -> Table:
@@ -78,6 +81,7 @@ def _holding(table: Table) -> Table:
         columns=tuple(table.columns[i] for i in kept),
         rows=[tuple(row[i] for i in kept) for row in rows],
         notes=notes,
+        keys=table.keys,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -29,12 +29,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under named columns; `None` is an empty cell, and no cell is ever NaN."""
+    """Rows under named columns; `None` is an empty cell, and no cell is ever NaN.
+
+    The first columns, as many as `keys`, name a row: they come again where a page is too narrow
+    for all columns beside each other.
+    """
 
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
     title: str = ""
     notes: tuple[str, ...] = ()
+    keys: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,7 +75,19 @@ class Remarks:
     lines: tuple[str, ...]
 
 
-Part: TypeAlias = str | Facts | Table | Display | Remarks
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its caption: `draw` gives its bytes for an ending, "svg", "png" or "pdf".
+
+    `tikz` is its code for LaTeX, where it has any.
+    """
+
+    caption: str
+    draw: Callable[[str], bytes]
+    tikz: str = ""
+
+
+Part: TypeAlias = str | Facts | Table | Display | Remarks | Figure
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,8 @@ class Report:
     """One answer in its three shapes: to read, for a spreadsheet, and for a program.
 
     `record` holds what JSON prints; `origin` names the game file, its digest and the version of
-    coopgame, so that a table on paper can be traced back.
+    coopgame, so that a table on paper can be traced back. `symbols` are the names that stand for
+    a quantity, with what each means: documents set them as mathematics.
     """
 
     title: str
@@ -95,6 +113,7 @@ class Report:
     record: Mapping[str, Any]
     origin: str = ""
     notes: tuple[str, ...] = field(default=())
+    symbols: tuple[Column, ...] = ()
 
 
 def origin(info: Info) -> str:

@@ -17,6 +17,7 @@ from coopgame.report.equations import written
 from coopgame.report.tables import (
     Display,
     Facts,
+    Figure,
     Part,
     Remarks,
     Report,
@@ -65,6 +66,8 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
 def _part(part: Part, width: int) -> Iterator[RenderableType]:
     if isinstance(part, str):
         yield Text(part)
+    elif isinstance(part, Figure):
+        yield Text(f"Figure: {part.caption}", style="italic")
     elif isinstance(part, Display):
         yield from _display(part, width)
     elif isinstance(part, Remarks):

@@ -15,17 +15,19 @@ from coopgame.language.printing import to_text
 DECIMALS = 4
 CONFIDENCE = sympy.Rational(95, 100)
 DAYS_PER_YEAR = sympy.Rational(1461, 4)
-EVENT_TO_EVENT = "from the first event to the last: chi2(2k)/(2*years) at both ends"
-FIXED_WINDOW = "over a fixed window: chi2(2k)/(2*years) and chi2(2k + 2)/(2*years)"
+EVENT_TO_EVENT = "(k - 1)/years from the first event to the last: chi2(2k)/(2*years) at both ends"
+FIXED_WINDOW = "k/years over a fixed window: chi2(2k)/(2*years) and chi2(2k + 2)/(2*years)"
 
 
 @dataclass(frozen=True)
 class Estimate:
     """A yearly rate of rule changes, estimated from dated events as a Poisson process.
 
-    `rate` is the maximum-likelihood rate `events/years`; `lower` and `upper` bound the exact
-    95 % interval under `convention`. Between the first and the last event, the first opens the
-    record and is not counted.
+    `rate` is unbiased: k/T for k events in a window of T years that was fixed beforehand, and
+    (k - 1)/T where the record runs from one event to the k-th after it, since a record that ends
+    because there was an event is short by selection (1/T has the mean rate/(k - 1) there).
+    `lower` and `upper` bound the exact 95 % interval under `convention`; `first` and `last` are
+    the ends of the record.
     """
 
     rate: sympy.Rational
@@ -34,6 +36,8 @@ class Estimate:
     events: int
     years: sympy.Rational
     convention: str
+    first: date
+    last: date
 
 
 def rounded(value: Any) -> sympy.Rational:
@@ -68,10 +72,11 @@ def estimate_rate(dates: Sequence[date], window: tuple[date, date] | None = None
     """The yearly rate of the dated events, with its exact interval.
 
     Without a window the record runs from the first event to the last. Raises InputError for
-    fewer than two events, or a window that is empty or leaves an event out.
+    fewer than three events then, or a window that is empty or leaves an event out.
     """
-    if window is None and len(set(dates)) < 2:
-        raise InputError("a rate needs two events on different days", "add dates or a window")
+    if window is None and len(set(dates)) < 3:
+        told = "without a window a rate needs three events on different days"
+        raise InputError(told, "add dates, or the window over which you looked for them")
     first, last = window or (min(dates), max(dates))
     if first >= last:
         raise InputError(f"the window {first} to {last} is empty", "put the earlier date first")
@@ -81,7 +86,38 @@ def estimate_rate(dates: Sequence[date], window: tuple[date, date] | None = None
     events = len(dates) if window else len(dates) - 1
     lower, upper = poisson_interval(events, years, window is not None)
     convention = FIXED_WINDOW if window else EVENT_TO_EVENT
-    return Estimate(sympy.Rational(events) / years, lower, upper, events, years, convention)
+    rate = sympy.Rational(events if window else events - 1) / years
+    return Estimate(rate, lower, upper, events, years, convention, first, last)
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What firms believe of the rate before the record begins, as a gamma distribution.
+
+    It is as if `events` changes had been seen in `years` years. After n more in t years the belief
+    is gamma with events + n and years + t, whatever their order. `cautious` firms act on the upper
+    end of its 95 % interval, others on what they expect.
+    """
+
+    events: sympy.Rational
+    years: sympy.Rational
+    cautious: bool = False
+
+    def hazard(self, seen: int, watched: sympy.Rational, period: sympy.Rational) -> sympy.Rational:
+        """The probability of a change within a period of so many years, after a record.
+
+        Expected over the belief that is 1 - ((b + t)/(b + t + y))**(a + n).
+
+        >>> Learning(sympy.Integer(1), sympy.Integer(20)).hazard(0, sympy.S.Zero, sympy.S.One)
+        119/2500
+        """
+        known, during = self.events + seen, self.years + watched
+        if not self.cautious:
+            return rounded(1 - (during / (during + period)) ** known)
+        from scipy.special import gammaincinv
+
+        rate = gammaincinv(float(known), float((1 + CONFIDENCE) / 2)) / float(during)
+        return rounded(1 - sympy.exp(-sympy.Float(rate) * period))
 
 
 def describe_estimate(estimate: Estimate) -> dict[str, Any]:
@@ -92,6 +128,7 @@ def describe_estimate(estimate: Estimate) -> dict[str, Any]:
         "confidence": to_text(CONFIDENCE),
         "events": estimate.events,
         "years": decimal(rounded(estimate.years)),
+        "window": [estimate.first.isoformat(), estimate.last.isoformat()],
         "convention": estimate.convention,
     }
 

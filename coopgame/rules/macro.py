@@ -7,7 +7,7 @@ by the roles of its parameters (`hazard`, `discount`), whatever their names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,15 +18,15 @@ from coopgame.errors import InputError
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
-from coopgame.proofs.questions import Verdict, implies
-from coopgame.reading.domains import read_domain
 from coopgame.reading.info import Info
-from coopgame.reading.kinds import KINDS as FILE_KINDS
-from coopgame.reading.section import Section, read_info
-from coopgame.rules.estimates import Estimate, decimal, describe_estimate, estimate_rate, rounded
-
-MAX_REGIMES = 12
-KINDS = FILE_KINDS["rules"].keys
+from coopgame.rules.estimates import (
+    DAYS_PER_YEAR,
+    Estimate,
+    Learning,
+    decimal,
+    describe_estimate,
+    rounded,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class MacroRules:
 
     `given` is a hazard per `given_years` years; `chain` the regimes with their own `domain` of
     parameters. Hazard and discount factor per period follow from `years_per_period`, rounded to
-    four decimals, so that every later step is exact. `dates` are those of dated events.
+    four decimals, so that every later step is exact. `dates` are those of dated events; with
+    `learning`, firms know of them only what lies in the past.
     """
 
     info: Info
@@ -62,6 +63,7 @@ class MacroRules:
     given_years: sympy.Rational = sympy.S.One
     estimate: Estimate | None = None
     dates: tuple[date, ...] = ()
+    learning: Learning | None = None
     chain: tuple[Regime, ...] = ()
     domain: Domain = field(default_factory=Domain)
     years_per_period: sympy.Rational = sympy.S.One
@@ -69,7 +71,12 @@ class MacroRules:
 
     @property
     def hazard(self) -> sympy.Rational | None:
-        """The probability that the rules change within one period; None for a chain."""
+        """The probability that the rules change within one period; None for a chain.
+
+        Of firms that learn, what they expect at the end of the record.
+        """
+        if self.estimate is not None and self.learning is not None:
+            return self._learned(self.learning, self.estimate, self.estimate.last)
         if self.estimate is not None:
             return self._per_period(self.estimate.rate)
         if self.given is None:
@@ -80,7 +87,7 @@ class MacroRules:
     @property
     def hazard_interval(self) -> tuple[sympy.Rational, sympy.Rational] | None:
         """The hazards per period at both ends of the estimate's interval."""
-        if self.estimate is None:
+        if self.estimate is None or self.learning is not None:
             return None
         return self._per_period(self.estimate.lower), self._per_period(self.estimate.upper)
 
@@ -93,6 +100,23 @@ class MacroRules:
 
     def _per_period(self, rate: sympy.Rational) -> sympy.Rational:
         return rounded(1 - sympy.exp(-rate * self.years_per_period))
+
+    def known_in(self, year: int) -> MacroRules:
+        """The rules as firms know them when a year begins; themselves where nothing is learned."""
+        if self.learning is None or self.estimate is None:
+            return self
+        begins = date(year, 1, 1)
+        found = self._learned(self.learning, self.estimate, begins)
+        return replace(self, given=found, given_years=self.years_per_period, estimate=None)
+
+    def _learned(self, learning: Learning, estimate: Estimate, on: date) -> sympy.Rational:
+        """The hazard that firms expect on a day; before the record, by what they believed."""
+        until = min(max(on, estimate.first), estimate.last)
+        # From event to event the first opens the record and is not counted.
+        opening = len(self.dates) - estimate.events
+        seen = sum(day <= until for day in self.dates) - opening
+        watched = sympy.Rational((until - estimate.first).days) / DAYS_PER_YEAR
+        return learning.hazard(max(seen, 0), watched, self.years_per_period)
 
     def with_period(self, years: Any) -> MacroRules:
         """The same rules for periods of another length, in years."""
@@ -118,6 +142,13 @@ class MacroRules:
         }
         if self.discount is not None:
             told["discount"] = decimal(self.discount)
+        if self.learning is not None:
+            believed = self.learning
+            told["learning"] = {
+                "events": to_text(believed.events),
+                "years": to_text(believed.years),
+                "view": "cautious" if believed.cautious else "expected",
+            }
         if self.estimate is not None:
             told["estimate"] = describe_estimate(self.estimate)
             told["hazard_interval"] = [decimal(bound) for bound in self.hazard_interval or ()]
@@ -153,126 +184,3 @@ def bind(
                 "drop the one or the other",
             )
     return domain.read(bound)
-
-
-# --- reading a rule file -----------------------------------------------------------------------
-
-
-def read_rules(section: Section, name: str, digest: str) -> MacroRules:
-    """The macro rules that a file's top section states; faults are noted in the section."""
-    info = read_info(section, name, digest)
-    stated = [kind for kind in KINDS if kind in section]
-    if len(stated) != 1:
-        found = " and ".join(stated) or "none"
-        section.fault("", f"exactly one of {', '.join(KINDS)} is needed, found {found}")
-        return MacroRules(info)
-    rules = _READERS[stated[0]](section, info)
-    section.finish()
-    return rules
-
-
-def _read_period(section: Section, rules: MacroRules) -> MacroRules:
-    years = section.number("years_per_period", default="1")
-    if years <= 0:
-        section.fault("years_per_period", "is not positive", "give a length in years")
-        years = sympy.S.One
-    rate = None
-    if "annual_discount_rate" in section:
-        rate = section.number("annual_discount_rate")
-        if rate <= 0:
-            section.fault("annual_discount_rate", "is not positive", "0.1 stands for 10 % a year")
-            rate = None
-    return replace(rules, years_per_period=years, discount_rate=rate)
-
-
-def _read_hazard(section: Section, info: Info) -> MacroRules:
-    hazard = section.number("hazard")
-    per = section.choice("per", ("year", "period"))
-    if not 0 <= hazard < 1:
-        section.fault("hazard", f"{hazard} lies outside [0, 1)", "it is a probability")
-        hazard = sympy.S.Zero
-    rules = _read_period(section, MacroRules(info, given=hazard))
-    return replace(rules, given_years=sympy.S.One if per == "year" else rules.years_per_period)
-
-
-def _read_events(section: Section, info: Info) -> MacroRules:
-    dates = []
-    for entry in section.tables("events"):
-        entry.text("name")
-        dates.append(_read_date(entry, "date", entry.value("date")))
-        entry.finish()
-    window = None
-    if "window" in section:
-        ends = section.value("window")
-        if isinstance(ends, list) and len(ends) == 2:
-            window = (
-                _read_date(section, "window", ends[0]),
-                _read_date(section, "window", ends[1]),
-            )
-        else:
-            section.fault("window", "is not a pair of dates", 'write ["1986-01-01", "1994-12-31"]')
-    rules = _read_period(section, MacroRules(info))
-    if section.faults:
-        return rules
-    try:
-        return replace(rules, estimate=estimate_rate(dates, window), dates=tuple(dates))
-    except InputError as error:
-        section.adopt("events", error)
-        return rules
-
-
-def _read_date(section: Section, key: str, found: Any) -> date:
-    try:
-        return found if type(found) is date else date.fromisoformat(found)
-    except (TypeError, ValueError):
-        section.fault(key, f"{found!r} is not a date", 'write it as "1986-02-28"')
-        return date.min
-
-
-def _read_regimes(section: Section, info: Info) -> MacroRules:
-    domain = read_domain(section)
-    return MacroRules(info, chain=read_chain(section, domain, domain.names), domain=domain)
-
-
-_READERS = {"hazard": _read_hazard, "events": _read_events, "regimes": _read_regimes}
-
-
-def read_chain(section: Section, domain: Domain, names: Collection[str]) -> tuple[Regime, ...]:
-    """The chain of regimes in the `[[regimes]]` tables; the first is where play starts.
-
-    A regime has a name, a hazard, `next` (regime -> probability, proved to be a distribution
-    over the whole domain), and perhaps `changes` (parameter of the stage game -> expression).
-    """
-    entries = section.tables("regimes")
-    labels = [entry.text("name") for entry in entries]
-    if len(set(labels)) != len(labels) or not 2 <= len(labels) <= MAX_REGIMES:
-        problem = f"a chain has 2 to {MAX_REGIMES} regimes, each with its own name"
-        section.fault("regimes", problem, f"found {', '.join(labels)}")
-        entries, labels = entries[:MAX_REGIMES], labels[:MAX_REGIMES]
-    chain = tuple(_read_regime(entry, labels, names) for entry in entries)
-    if not section.faults:
-        for entry, regime in zip(entries, chain, strict=True):
-            _check_probabilities(entry, regime, domain)
-    return chain
-
-
-def _read_regime(entry: Section, labels: Sequence[str], names: Collection[str]) -> Regime:
-    hazard = entry.expression("hazard", names)
-    table = entry.table("next")
-    row = tuple(table.expression(label, names, default="0") for label in labels)
-    table.finish()
-    changed = entry.table("changes", required=False)
-    changes = {name: changed.expression(name, names) for name in changed.keys()}  # noqa: SIM118
-    entry.finish()
-    return Regime(entry.text("name"), hazard, row, changes)
-
-
-def _check_probabilities(entry: Section, regime: Regime, domain: Domain) -> None:
-    if sympy.expand(sum(regime.next) - 1) != 0:
-        entry.fault("next", "the probabilities do not sum to 1", "write the last as 1 - the rest")
-    for key, value in (("hazard", regime.hazard), *(("next", p) for p in regime.next)):
-        inside = sympy.And(value >= 0, value <= 1)
-        proof = implies(domain.constraints, inside, domain.integers)
-        if proof.verdict is Verdict.REFUTED:
-            at = ", ".join(f"{s.name} = {v}" for s, v in (proof.witness or {}).items())
-            entry.fault(key, f"{to_text(value)} leaves [0, 1]", f"as at {at}" if at else "")

@@ -11,6 +11,7 @@ from typing import Any
 
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.errors import InputError, LimitReached, brief, meant
 from coopgame.forms.base import Game
 from coopgame.forms.symmetric.game import SymmetricGame
@@ -50,12 +51,16 @@ class SelectionOptions:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion: its name, what it says in a sentence, its source, and how it chooses."""
+    """A criterion: its name, what it says in a sentence, its source, and how it chooses.
+
+    `nothing` is why it may select nothing in a game for which it is defined.
+    """
 
     name: str
     meaning: str
     source: str
     choose: Callable[[Solution, Any, SelectionOptions], Chosen]
+    nothing: str = "no equilibrium is proved to have this anywhere"
 
 
 @shown
@@ -97,6 +102,7 @@ class SelectedEquilibria:
         return as_solution(self.solution, self[criterion].selected)
 
 
+@remembered()
 def select(
     game: Game,
     criteria: Collection[str] = (),
@@ -176,6 +182,7 @@ CRITERIA: Mapping[str, Criterion] = {
             "risk", "is the safer of two strict equilibria: the product of what is lost by leaving "
             "it is larger", "Harsanyi and Selten 1988",
             _regions("risk", lambda view, asked: risk_dominant(view)),
+            "nowhere are two equilibria strict, so that there is nothing to choose between",
         ),
         Criterion(
             "cooperative", "has the most of an outcome among the equilibria that exist", "",
@@ -187,6 +194,7 @@ CRITERIA: Mapping[str, Criterion] = {
             "basins", "attracts best replies from this share of all states",
             "Gilboa and Matsui 1991",
             _regions("basins", lambda view, asked: basins(view)),
+            "nowhere are two equilibria strict, so that there are no two basins",
         ),
         Criterion(
             "replicator", "attracts the replicator dynamics from this share of all states, in "

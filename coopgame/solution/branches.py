@@ -138,6 +138,11 @@ class Provenance:
     late: int = 0
 
     @property
+    def complete(self) -> bool:
+        """Whether the list is exact and lacks nothing: what alone may be called exact outright."""
+        return self.exact and not self.left_out
+
+    @property
     def told(self) -> tuple[str, ...]:
         """All that is said below an answer, what it lacks first."""
         return tuple(dict.fromkeys((*self.left_out, *self.notes)))

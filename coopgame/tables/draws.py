@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from coopgame.errors import InputError, brief
 
@@ -27,6 +26,25 @@ class Draws:
     """`count` draws of a kind (`sobol`: scrambled Sobol sequence; `latin`: Latin hypercube).
 
     The same seed gives the same draws. A Sobol sequence is best balanced at powers of two.
+
+    Parameters
+    ----------
+    kind : {"sobol", "latin"}
+        A scrambled Sobol sequence, or a Latin hypercube.
+    count : int
+        How many points.
+    seed : int, default 0
+        What they hang on.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind, or numbers out of range.
+
+    Examples
+    --------
+    >>> Draws("sobol", 64, seed=1).count
+    64
     """
 
     kind: str
@@ -56,6 +74,8 @@ def numerators(draws: Draws, dimensions: int, start: int, stop: int) -> NDArray[
         raise InputError(f"draws of {dimensions} parameters", f"vary {MAX_DIMENSIONS} at most")
     if draws.kind == "latin":
         return _hypercube(draws, dimensions)[start:stop].astype(np.int64)
+    from scipy.stats import qmc  # takes half a second that a grid need not wait for
+
     sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=draws.seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -67,5 +87,7 @@ def numerators(draws: Draws, dimensions: int, start: int, stop: int) -> NDArray[
 
 @lru_cache(maxsize=2)
 def _hypercube(draws: Draws, dimensions: int) -> NDArray[np.int32]:
+    from scipy.stats import qmc
+
     found = qmc.LatinHypercube(dimensions, rng=draws.seed).random(draws.count)
     return np.asarray(np.minimum(np.floor(found * WHOLE), WHOLE - 1), np.int32)

@@ -13,6 +13,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from coopgame.cache import remembered
 from coopgame.comparative.rows import EXISTS, SignRow
 from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
@@ -64,6 +65,7 @@ class Lecture:
         return f"<Lecture on {self.branch.name} of {self.solution.name}>"
 
 
+@remembered()
 def lecture(game: Game, branch: str | None = None, signs: bool = True) -> Lecture:
     """The whole argument for one equilibrium of a game, by default the headline.
 

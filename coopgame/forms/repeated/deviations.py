@@ -8,8 +8,10 @@ where they are proved to imply those off the path, the two concepts coincide.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -35,6 +37,8 @@ from coopgame.proofs.questions import feasible, is_redundant
 
 SUBGAME_PERFECT = "subgame-perfect"
 NASH = "Nash"
+# In letters, comparisons longer than this in all take minutes to simplify, and pages to print.
+MAX_OPERATIONS = 1500
 Leads = tuple[sympy.Symbol, ...]
 
 
@@ -89,16 +93,25 @@ class _Question:
         on_path, anywhere = (weights(setting, pair, domain, d) for d in (False, True))
         return cls(pair, plain, (*plain.stands_for, *leaders(domain)), on_path, anywhere)
 
-    def reply_gaps(self) -> set[sympy.Expr]:
-        """What either loses by any stationary policy, from wherever play starts or starts anew."""
+    def reply_gaps(self, most: float = math.inf) -> set[sympy.Expr]:
+        """What either loses by any stationary policy, from wherever play starts or starts anew.
+
+        Raises LimitReached where there are too many, or more than `most` operations in all.
+        """
         setting = self.plain.setting
-        return {
-            self.on_path[start] * gap
-            for start in starts(setting, self.pair)
-            if start in self.on_path
-            for player in (0, 1)
-            for gap in reply_gaps(setting, self.pair, player, start)
-        }
+        found: set[sympy.Expr] = set()
+        length = 0
+        for start, player in product(starts(setting, self.pair), (0, 1)):
+            if start not in self.on_path:
+                continue
+            for gap in reply_gaps(setting, self.pair, player, start):
+                weighed = self.on_path[start] * gap
+                length += 0 if weighed in found else weighed.count_ops()
+                found.add(weighed)
+                if length > most:
+                    told = f"what deviations bring takes more than {most} operations to write"
+                    raise LimitReached(f"{told} in letters (at given values it is asked)")
+        return found
 
 
 def _put_back(conditions: Sequence[Boolean], plain: Plain, domain: Domain) -> tuple[Boolean, ...]:
@@ -124,7 +137,7 @@ def _incentives(question: _Question) -> list[Incentives]:
         return [Incentives(SUBGAME_PERFECT, on_path)]
     perfect = Incentives(SUBGAME_PERFECT, _equations(everywhere, domain), variant=True)
     try:
-        replies = question.reply_gaps()
+        replies = question.reply_gaps(MAX_OPERATIONS)
     except LimitReached as limit:
         note = f"whether it is Nash where it is not subgame-perfect was not asked: {limit}"
         return [Incentives(SUBGAME_PERFECT, everywhere, note=note)]

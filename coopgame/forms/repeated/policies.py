@@ -64,18 +64,19 @@ def _spots(
                 yield opponent.start, to.name
 
 
-def reply_gaps(setting: RepeatedSetting, pair: Pair, player: int, start: Node) -> set[sympy.Expr]:
-    """What a player loses, from a start, by any stationary policy against the other automaton.
+def reply_gaps(
+    setting: RepeatedSetting, pair: Pair, player: int, start: Node
+) -> Iterator[sympy.Expr]:
+    """What a player loses, from a start, by each stationary policy against the other automaton.
 
     The losses are all >= 0 exactly where the player's own automaton is a best reply. Raises
     LimitReached where the policies are too many.
     """
     followed = from_start(setting, pair, player, start)
-    gaps = {
-        cancelled(followed - from_start(setting, against, player, start))
-        for against in replies(setting, pair, player, start)
-    }
-    return gaps - {sympy.S.Zero}
+    for against in replies(setting, pair, player, start):
+        gap = cancelled(followed - from_start(setting, against, player, start))
+        if gap != 0:
+            yield gap
 
 
 def from_start(setting: RepeatedSetting, pair: Pair, player: int, start: Node) -> sympy.Expr:

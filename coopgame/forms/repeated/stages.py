@@ -15,7 +15,8 @@ from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
-from coopgame.rules.macro import Regime, read_chain
+from coopgame.rules.files import read_chain
+from coopgame.rules.macro import Regime
 
 MAX_ACTIONS = 8
 _UNCHANGED = "is no parameter, and not every regime changes it"

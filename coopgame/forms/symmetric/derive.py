@@ -279,7 +279,10 @@ def _inside(crowd: Crowd, found: Crossing | None, x: sympy.Expr | None) -> Itera
         text = "The gain changes sign once, so that the root lies between 0 and 1 where"
         yield Step("The incentive constraint", text, lines, Role.INCENTIVE)
     elif x is not None and found is not None:
-        real = [Line(at_least(base, ZERO), "the root is real") for base in _radicands(found.chance)]
+        bases = _radicands(found.chance)
+        real = [Line(at_least(base, ZERO), "the root is real") for base in bases]
+        if bases and found.rising and found.label:  # where the two meet it is the stable one
+            real[-1] = Line(above(bases[-1], ZERO), "the root is real, and apart from the other")
         lines = (*real, Line(above(x, ZERO)), Line(below(x, ONE)))
         yield Step("The incentive constraint", "It must be a chance:", lines, Role.INCENTIVE)
 

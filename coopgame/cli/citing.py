@@ -1,0 +1,40 @@
+"""The command that says how to cite: cite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgame.cli.options import example
+from coopgame.report.formats import check_ending, write
+
+
+@click.command(
+    epilog=example("""  coopgame cite
+  coopgame cite -o coopgame.bib""")
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to a file (.bib) instead of the terminal.",
+)
+def cite(output: Path | None) -> None:
+    """Print how to cite coopgame and its source, as BibTeX.
+
+    The entries are those of CITATION.cff. Cite the sources that a game itself names too: `coopgame
+    show GAME` lists them.
+    """
+    from coopgame.face.citing import cite
+
+    check_ending(output, (".bib",))
+    if output is None:
+        click.echo(cite(), nl=False)
+    else:
+        write(output, cite())
+
+
+HEADING = "Housekeeping"
+COMMANDS = (cite,)

@@ -1,0 +1,82 @@
+"""A case lived year by year: what history leaves to each phase.
+
+Every draw is one cluster that the answers allow. It lives from the first phase on: each year the
+rules change with its hazard (or on the dates of given rules) and wipe out every relationship; what
+is left of last year's that still holds goes on, and what trust starts begins. Whatever is said of
+a phase begins with what history left to it, so that no two answers about it differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from coopgame.clusters.case import Case, Phase, draws_of
+from coopgame.clusters.codebook import Drawing
+from coopgame.clusters.equilibria import START, Equilibria, Pattern, equilibria
+from coopgame.clusters.relationships import Column, Truth
+
+AFTER = 5  # years told after the last phase
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A year at every draw: whether the rules changed, what was active before, and what is then."""
+
+    year: int
+    phase: Phase
+    changed: Truth
+    start: Pattern
+    find: Callable[[], Equilibria] = field(repr=False)
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """The relationships that are active once the year has taken its course."""
+        return self.find().selected(self.start)
+
+
+def lived(
+    case: Case, draws: Drawing, progress: Callable[[str], None] = lambda step: None
+) -> Iterator[Moment]:
+    """Year after year, from the first phase to some years after the last."""
+    random = np.random.default_rng([draws.seed, 1])
+    columns: dict[int, dict[str, Column]] = {}
+    tables: dict[int, Equilibria] = {}
+    before: Moment | None = None
+    for year in range(case.phases[0].year, case.phases[-1].year + AFTER + 1):
+        phase = [each for each in case.phases if each.year <= year][-1]
+        if phase.year not in columns:
+            columns[phase.year] = draws_of(case, phase, draws)
+        at = columns[phase.year]
+
+        def find(phase: Phase = phase, at: dict[str, Column] = at) -> Equilibria:
+            if phase.year not in tables:
+                progress(phase.name)
+                tables[phase.year] = equilibria(at)
+            return tables[phase.year]
+
+        changed = _changes(case, year, at["h"], random.random(draws.count))
+        active = np.zeros(draws.count, dtype=np.int64) if before is None else before.pattern
+        before = Moment(year, phase, changed, np.where(changed, 0, active), find)
+        yield before
+
+
+def _changes(case: Case, year: int, hazard: Column, drawn: Column) -> Truth:
+    """Whether the rules change in a year: on the dates of given rules, else by the hazard."""
+    dates = case.rules.dates if case.rules is not None else ()
+    if dates and min(dates).year <= year <= max(dates).year:
+        return np.full(len(drawn), any(day.year == year for day in dates))
+    return np.asarray(drawn < hazard)
+
+
+def begun(case: Case, phase: Phase, draws: Drawing) -> Pattern:
+    """The relationships that history left to a phase when its year begins, at every draw."""
+    return next(moment.start for moment in lived(case, draws) if moment.year == phase.year)
+
+
+def history_of(case: Case, phase: Phase, draws: Drawing) -> dict[str, Column]:
+    """The parameters of a phase at seeded draws, with what history left to it."""
+    return draws_of(case, phase, draws) | {START: begun(case, phase, draws).astype(float)}
