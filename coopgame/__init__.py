@@ -1,4 +1,4 @@
-"""coopgame: why do these firms co-operate, and those not?
+"""coopgame: why do firms co-operate in one place and not in another?
 
 Games of co-operation solved in symbols, once, for all parameter values, with proofs.
 """

@@ -1,4 +1,4 @@
-"""The exception family. Every message says what is wrong, where, and what would mend it."""
+"""The exception family. Every message says what is wrong, where, and how to fix it."""
 
 from __future__ import annotations
 

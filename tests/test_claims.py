@@ -155,7 +155,7 @@ def test_the_commands_return_the_verdict_as_their_exit_code(tmp_path: Path) -> N
     assert run(main, ["prove", "trust", "always holds_grim if holds_tit_for_tat"]).exit_code == 0
     refuted = run(main, ["prove", "trust", "exists rises in h on grim", "--format", "json"])
     assert refuted.exit_code == 1
-    assert json.loads(refuted.output)["verdict"] == "refuted at a witness"
+    assert json.loads(refuted.output)["verdict"] == "false, with a counter-example"
     assert run(main, ["prove", "trust", "nonsense"]).exit_code == 2
     path = tmp_path / "mine.toml"
     path.write_text(

@@ -160,7 +160,7 @@ def test_every_format_has_problems_and_answers(shape: str) -> None:
     assert "equilibrium at these values" in output
     assert "Yes" in output or "No, " in output
     without = run("inspection", "--seed", "2", "--count", "1", "--format", shape, "--no-answers")
-    assert "Yes, mixed" not in without and "No, mixed" not in without
+    assert "Yes: mixed" not in without and "No: mixed" not in without
 
 
 def test_the_key_goes_to_a_file_of_its_own(tmp_path: Path) -> None:

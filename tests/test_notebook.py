@@ -65,7 +65,7 @@ def test_a_notebook_finds_what_values_say_of_themselves() -> None:
 def test_a_solution_is_set_in_mathematics() -> None:
     shown = cg.load("trust").solve()._repr_html_()
     assert Balance(shown).seen >= {"math", "mfrac", "mo"} and "≥" in unescape(shown)
-    assert "6 equilibria for all parameter values" in shown
+    assert "6 equilibria, each with the conditions" in shown
 
 
 def test_signs_show_the_matrix_and_its_legend() -> None:

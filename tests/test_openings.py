@@ -6,14 +6,21 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from click.testing import CliRunner
 
+import coopgame as cg
+from coopgame.catalogue import starter
+from coopgame.cli import main
 from coopgame.clusters.answers import margins
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.study import LEVERS, TYPES, Portrait, Study
 from coopgame.clusters.under import GAMES, MEANINGS, conditions
+from coopgame.report import text
 from coopgame.report.openings import opening, reasons
+from coopgame.report.signs import signs_report
+from coopgame.report.solutions import solution_report
 from coopgame.report.tables import Report, ReportPart, Table
 from coopgame.report.text import render
 
@@ -91,3 +98,43 @@ def test_a_reason_agrees_with_the_numbers_of_its_game(cases: Mapping[str, Case])
             assert f"trust {c.needed:.2g}, not {c.trust:.2g}" in reason
         else:
             assert f"brings {c.gain:.2g} a year" in reason and f"from {c.bar:.2g} on" in reason
+
+
+@pytest.mark.parametrize("name", ["trust", "hawk_dove", "relation"])
+def test_solve_opens_with_the_equilibria_and_the_condition_of_the_headline(name: str) -> None:
+    solution = cg.load(name).solve()
+    report = solution_report(solution)
+    (told,) = report.sections[0].parts
+    assert isinstance(told, str)
+    assert all(branch.name in told for branch in solution.branches)
+    headline = next((b for b in solution.branches if b.name == solution.headline), None)
+    if headline is not None and headline.conditions:
+        assert re.search(f"{headline.name} exists (where |under the conditions )", told)
+
+
+def test_at_a_point_solve_says_whether_the_headline_is_an_equilibrium() -> None:
+    """Grim is one where delta*(1 - h) >= (T - R)/(T - P) = 1/2 at T = 5, R = 3, P = 1."""
+    trust = cg.load("trust")
+    for delta, said in (("2/5", "grim is not one of them."), ("3/5", "grim is one of them.")):
+        report = solution_report(trust.solve().at(T=5, R=3, P=1, S=0, h=0, delta=delta))
+        assert said in str(report.sections[0].parts[0])
+
+
+def test_a_summary_of_signs_tells_each_parameter_once() -> None:
+    """Of hawk and dove, v <= c or c <= v: fights are (v/c)**2 in the mixture, so they rise in v and
+    fall in c; waste is c*(v/c)**2 there but c itself where both are hawks: both ways in c."""
+    shown = text.render(signs_report(cg.statics(cg.load("hawk_dove")), is_summary=True))
+    lines = {line[:26].strip(): line[26:].strip() for line in shown.splitlines()}
+    assert lines["fights"] == "rises in v; falls in c"
+    assert lines["waste"] == "rises in v; both ways in c"
+    assert lines["existence of mixed"] == "rises in c; falls in v"
+
+
+def test_signs_with_conditions_beside_them_and_of_payoffs_without_outcomes() -> None:
+    run = CliRunner().invoke(main, ["statics", "hawk_dove", "--conditions"])
+    assert run.exit_code == 0 and "Where each exists" in run.stdout
+    assert re.search(r"hawk,hawk +c <= v", run.stdout)
+    game = cg.loads(starter("sequential"))
+    assert {row.outcome for row in cg.statics(game).rows} == {
+        "payoff_buyer", "payoff_supplier", "exists",
+    }  # fmt: skip

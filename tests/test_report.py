@@ -325,7 +325,7 @@ def test_automata_are_told_once_with_states_and_moves() -> None:
 
 def test_a_solution_without_branches_says_so() -> None:
     shown = solution_report(hand_made())
-    assert "no equilibria for all parameter values" in shown.title
+    assert shown.title.endswith(": no equilibria")
     assert data.to_csv(shown).splitlines() == ["equilibrium,concept,conditions,strategies,origin"]
 
 
@@ -342,12 +342,12 @@ ROWS = (
 
 def test_the_matrix_of_signs() -> None:
     matrix = sign_matrix(Statics(TOY, ROWS))
-    assert matrix.names == ("outcome", "branch", "x", "h")
+    assert matrix.names == ("outcome", "equilibrium", "x", "h")
     assert matrix.rows == [
         ("level", "one", "++", "-"),
-        ("(region where it holds)", "one", ".", "?"),
+        ("existence", "one", ".", "?"),
     ]
-    assert matrix.notes == ("level does not move on: two",)
+    assert matrix.notes == ("level is constant in: two",)
     assert all(f"{mark(row)} " in LEGEND for row in ROWS)
 
 
@@ -360,10 +360,10 @@ def test_ambiguous_signs_come_with_their_causes_told_once() -> None:
         for name in (ALL, "one")
     )
     shown = text.render(signs_report(Statics(TOY, both)))
-    assert shown.count("level in x, over all branches; on one: ?") == 1
+    assert shown.count("level in x, over all equilibria; on one: ?") == 1
     assert "(a: the value of level itself)" in shown and "rises at     h = 1/3" in shown
     region = signs_report(Statics(TOY, ROWS))
-    assert "lost as h rises  h = 1/2" in text.render(region)
+    assert "stops existing as h rises  h = 1/2" in text.render(region)
 
 
 def test_the_record_of_signs_has_exact_witnesses() -> None:

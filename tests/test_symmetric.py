@@ -555,7 +555,10 @@ def test_closed_forms_hold_at_a_thousand_players(solutions: Mapping[str, Solutio
 
 
 def test_a_gain_that_never_varies_and_may_vanish_is_noted() -> None:
-    note = "where co-operating never gains or costs anything, all is an equilibrium"
+    note = (
+        "where co-operating makes no difference to payoffs, every combination of actions is an "
+        "equilibrium"
+    )
     assert note in stated(game_text("n", "b - c")).solve().provenance.notes
     assert note not in stated(game_text("n", "b*k - c")).solve().provenance.notes
 

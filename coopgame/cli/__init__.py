@@ -42,7 +42,9 @@ Completion by Tab (bash; zsh and fish alike):
   eval "$(_COOPGAME_COMPLETE=bash_source coopgame)"
 
 Exit codes: 0 done; 1 faults found, or statement refuted; 2 bad usage or input;
-3 a limit was reached; 70 internal error (COOPGAME_DEBUG=1 prints details).""",
+3 a limit was reached; 70 internal error (COOPGAME_DEBUG=1 prints details).
+
+The words of the answers are explained in docs/reference/glossary.md.""",
 )
 @click.version_option(VERSION, prog_name="coopgame")
 def main() -> None:

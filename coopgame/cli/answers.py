@@ -75,6 +75,7 @@ def solve(
 @click.command(
     epilog=example("""  coopgame statics relation
   coopgame statics relation --outcome level --assume "m == 0"
+  coopgame statics relation --summary
   coopgame statics trust --set T=5 --set R=3 --format csv""")
 )
 @game_argument
@@ -92,7 +93,7 @@ def solve(
     multiple=True,
     metavar="NAME",
     shell_complete=complete_equilibria,
-    help="Only this branch, or 'all'.",
+    help="Only this equilibrium, or 'all'.",
 )
 @click.option(
     "--assume",
@@ -101,6 +102,8 @@ def solve(
     metavar="STATEMENT",
     help='A further assumption, as in --assume "m == 0" or --assume "T > 2*R".',
 )
+@click.option("--summary", is_flag=True, help="One line for each outcome: rises in, falls in, ...")
+@click.option("--conditions", is_flag=True, help="With the conditions of each equilibrium.")
 @set_option
 @printed
 @common
@@ -109,6 +112,8 @@ def statics(
     outcomes: tuple[str, ...],
     branches: tuple[str, ...],
     assumed: tuple[str, ...],
+    summary: bool,
+    conditions: bool,
     settings: tuple[str, ...],
     shape: str | None,
     output: Path | None,
@@ -117,7 +122,8 @@ def statics(
     """Prove which way the outcomes of GAME move in each parameter.
 
     An ambiguous sign comes with a point for each direction and, where it can be found, the
-    condition that settles it. Exit code 3 if a sign could not be decided.
+    condition that settles it. Of a file without outcomes, the payoffs. Exit code 3 if a sign
+    could not be decided.
     """
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
@@ -128,7 +134,9 @@ def statics(
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
-    told = replace(signs_report(found), symbols=quantities(loaded.header.domain.parameters))
+    shown = {b.name: b.conditions for b in loaded.solve().branches} if conditions else None
+    report = signs_report(found, summary, shown)
+    told = replace(report, symbols=quantities(loaded.header.domain.parameters))
     drawn = of_game(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
     emit(told, shape, output, drawn)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")

@@ -90,7 +90,7 @@ def check(
     """Find every fault of game, case, rule and other files.
 
     Also of codebooks, evidence, claims (each statement is read, none decided) and types of cluster.
-    Each comes with its place and what would mend it. Faults go to stderr, one line each; the
+    Each comes with its place and how to fix it. Faults go to stderr, one line each; the
     exit code is 1 if there are any, and 2 if a file is missing or of another program.
     """
     from coopgame.catalogue import check_file

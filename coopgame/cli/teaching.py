@@ -48,7 +48,7 @@ def explain(
 
     The game, the candidate, the value equations and their solution, the incentive constraint, how
     it becomes the condition, the thresholds, and the sign of each effect with its reason: the
-    solver's own steps, so that they are right for a game of your own.
+    steps are generated from the solution, so that they also work for your own game.
     """
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed

@@ -1,4 +1,4 @@
-"""Commands that write files for others to go on with: export, new."""
+"""Commands that write files: export to other programs, and templates to start from."""
 
 from __future__ import annotations
 

@@ -78,13 +78,15 @@ def statics(
 ) -> Statics:
     """The signs of a game's outcomes in all its parameters.
 
-    `outcomes` defaults to those the game file shows (all, where it does not say), plus `EXISTS`
-    where no outcome is defined over all branches; `branches` to all; `assume` adds conditions in
-    the parameters, such as "m == 0". `progress` is told each outcome begun. Signs for which
-    time runs out (`coopgame.clock`) are undecided, and say why.
+    `outcomes` defaults to those the game file shows (all, where it does not say, and the payoffs
+    where there are none), plus `EXISTS` where no outcome is defined over all branches; `branches`
+    to all; `assume` adds conditions in the parameters, such as "m == 0". `progress` is told each
+    outcome begun. Signs for which time runs out (`coopgame.clock`) are undecided, and say why.
     Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
     """
-    solution = _with_payoffs(game.solve(), outcomes)
+    solution = game.solve()
+    outcomes = outcomes or _payoffs_alone(solution)
+    solution = _with_payoffs(solution, outcomes)
     if solution.provenance.late:
         raise LimitReached("time ran out before the game was solved (--time-limit allows more)")
     assumed = tuple(parse_condition(text, solution.domain.names) for text in assume)
@@ -99,6 +101,14 @@ def statics(
             progress(outcome)
         rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
     return Statics(solution.info, tuple(rows), assumed)
+
+
+def _payoffs_alone(solution: Solution) -> tuple[str, ...]:
+    """What is asked of a game that states no outcomes: its payoffs, and where equilibria exist."""
+    if any(branch.outcomes for branch in solution.branches):
+        return ()
+    players = dict.fromkeys(p for branch in solution.branches for p in branch.payoffs)
+    return (*(PAYOFF + player for player in players), EXISTS)
 
 
 def _with_payoffs(solution: Solution, outcomes: Collection[str]) -> Solution:

@@ -51,15 +51,15 @@ HELP = (
 
 
 class Ruling(StrEnum):
-    """What became of a claim; where it is refuted by proof, no single point could show it.
+    """What became of a claim; where it is false by proof, no single point could show it.
 
     A claim whose premise holds nowhere says nothing, and does not count as one that holds.
     """
 
     PROVED = "proved"
-    HOLDS = "holds at a witness"
-    REFUTED = "refuted at a witness"
-    EXCLUDED = "refuted by proof"
+    HOLDS = "true, with an example"
+    REFUTED = "false, with a counter-example"
+    EXCLUDED = "false, by proof"
     EMPTY = "premise never holds"
     UNDECIDED = "undecided"
 
@@ -90,7 +90,7 @@ class Decision:
 
 def _said(ruling: Ruling) -> str:
     """A ruling as the end of a sentence."""
-    told = {Ruling.HOLDS: "true at a witness", Ruling.EMPTY: "empty: its premise never holds"}
+    told = {Ruling.HOLDS: "true, for example", Ruling.EMPTY: "empty: its premise never holds"}
     return told.get(ruling, ruling.value)
 
 

@@ -209,7 +209,7 @@ def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
 
 
 def certify_somewhere(game: Game, branch: Branch, found: Existence | None = None) -> None:
-    """Certify a branch at a witness of its feasibility, where that is a full rational point."""
+    """Certify a branch at a point that shows it feasible, where that is a full rational point."""
     domain = game.header.domain
     found = found or feasible([*domain.constraints, *branch.conditions], domain.integers)
     if not found.witness:

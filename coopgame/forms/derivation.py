@@ -244,7 +244,7 @@ def payoff_grid(
 def condition_step(conditions: Iterable[Boolean], text: str = "") -> Step:
     """The step that states the exact conditions of an equilibrium."""
     stated = tuple(Line(condition) for condition in conditions if condition != sympy.true)
-    holds = text or "In the parameters alone, it is an equilibrium exactly where"
+    holds = text or "Written in the parameters only, the condition is"
     if not stated:
-        holds = "No condition is left: it is an equilibrium for all parameter values."
+        holds = "No condition is left: it is an equilibrium at all values of the parameters."
     return Step("The condition", holds, stated, Role.CONDITION)

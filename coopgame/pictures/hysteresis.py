@@ -33,7 +33,7 @@ class Hysteresis:
     """Levels by hazard: on the way `up` from high trust and on the way `down` from the floor.
 
     `collapse` and `back` are the hazards of collapse and of return, with their exact texts; None
-    where co-operation collapses, or comes back, at no hazard in the range.
+    where no hazard in the range makes co-operation collapse, or come back.
     """
 
     heading: Heading

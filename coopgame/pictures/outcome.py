@@ -124,7 +124,7 @@ def _heading(of: PictureSetting, picture: OutcomePicture, sweep: Sweep) -> Headi
         notes.append("Left out: values outside the game's domain.")
     absent = [b.name for b in of.solution.branches if b.name not in picture.holdings]
     if absent:
-        notes.append(f"Nowhere on this axis: {'; '.join(map(readable, absent))}.")
+        notes.append(f"Does not exist at any value shown: {'; '.join(map(readable, absent))}.")
     notes += sweep.notes
     shown = f"{readable(picture.outcome)} against {picture.x.name}"
     return of.heading(shown, picture.x, notes=notes, lacks=False)

@@ -143,16 +143,17 @@ def _readable(value: sympy.Expr) -> sympy.Expr:
 def _notes(of: PictureSetting, found: Regions, branches: list[Branch]) -> Iterator[str]:
     texts = sorted({border.text for border in found.borders if border.text})
     if texts:
-        yield f"Borders that are short to write: {'; '.join(texts)}."
+        yield f"Border{'s' * (len(texts) > 1)}: {'; '.join(texts)}."
     if not found.is_traced:
         yield "Some borders have no expression that NumPy evaluates; they follow the grid."
     if any(branch.kind == "level" for branch in branches):
         yield "No co-operation is an equilibrium everywhere beside the level named."
     edges = [readable(b.name) for b in of.solution.branches if b not in branches]
     if edges:
-        yield f"Not drawn, as an equation between parameters is needed: {'; '.join(edges)}."
+        yield f"Not drawn (exists only on a line): {'; '.join(edges)}."
     thin = [chr(65 + i) for i, at in enumerate(found.anchors) if at is None]
     if thin:
-        yield f"Too thin to hold their letter: {', '.join(thin)}."
+        areas, verb = ("Areas", "are") if len(thin) > 1 else ("Area", "is")
+        yield f"{areas} {', '.join(thin)} {verb} too narrow to label."
     if (found.codes == OUTSIDE).any():
         yield "White: outside the game's domain."

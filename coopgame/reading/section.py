@@ -207,7 +207,7 @@ def read_toml(path: Path) -> tuple[Section, str]:
         return Section(tomllib.loads(text), source=text), digest
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         check_text(path, text)
-        raise InputError(f"{path}: TOML syntax: {error}", "mend this first") from None
+        raise InputError(f"{path}: TOML syntax: {error}", "fix this first") from None
 
 
 def parse_toml(text: str, name: str) -> tuple[Section, str]:
@@ -220,7 +220,7 @@ def parse_toml(text: str, name: str) -> tuple[Section, str]:
     except UnicodeEncodeError as error:
         raise InputError(f"{name} holds what is no text at {error.start}", "remove it") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{name}: TOML syntax: {error}", "mend this first") from None
+        raise InputError(f"{name}: TOML syntax: {error}", "fix this first") from None
 
 
 def read_info(section: Section, name: str, digest: str) -> Info:

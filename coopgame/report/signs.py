@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from sympy.logic.boolalg import Boolean
 
 from coopgame.comparative.rows import ALL, EXISTS, SignRow
 from coopgame.comparative.signs import Statics
@@ -12,23 +14,30 @@ from coopgame.proofs.questions import Verdict
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 LEGEND = (
-    "+ nowhere falls and somewhere rises (++ rises everywhere), - and -- the reverse, "
-    "0 no effect, ? both directions occur, . undecided; a sign but . is proved over the branch."
+    "+ never falls and rises somewhere; ++ strictly rises; - and -- the same for falling; "
+    "0 no effect; ? rises at some values and falls at others; . not decided. "
+    "Each sign but . is proved for all values at which the equilibrium exists."
 )
+WAYS = ("rises in", "falls in", "both ways in", "undecided in", "no effect of")
 NO_PAIR = "/ no two points to compare: nothing to prove."
 
 
-def signs_report(statics: Statics) -> Report:
-    """The table of signs of a game as a report."""
+def signs_report(
+    statics: Statics,
+    is_summary: bool = False,
+    conditions: Mapping[str, Sequence[Boolean]] | None = None,
+) -> Report:
+    """The table of signs of a game as a report, or a line an outcome where a summary is asked for.
+
+    `conditions` of each equilibrium, where given, stand beside its signs.
+    """
     assumed = [to_text(condition) for condition in statics.assumed]
     setting = facts([("assumed", assumed)])
     return Report(
         title=f"{statics.info.title}: which way outcomes move, {as_proved(statics.rows)}",
         sections=(
             *((ReportPart("", (setting,)),) if assumed else ()),
-            ReportPart("", (sign_matrix(statics), _legend(statics.rows))),
-            *_reasons(statics.rows),
-            *_ambiguous(statics.rows),
+            *_told(statics, is_summary, conditions or {}),
         ),
         table=sign_table(statics),
         record=signs_record(statics),
@@ -41,6 +50,52 @@ def as_proved(rows: Iterable[SignRow]) -> str:
     """What can be said of all signs of a table together."""
     undecided = any(row.verdict is Verdict.UNDECIDED for row in rows)
     return "as far as proved" if undecided else "proved"
+
+
+def _told(
+    statics: Statics, is_summary: bool, conditions: Mapping[str, Sequence[Boolean]]
+) -> Iterator[ReportPart]:
+    if is_summary:
+        yield ReportPart("", (facts(_summary(statics.rows)),))
+        return
+    yield ReportPart("", (sign_matrix(statics), _legend(statics.rows)))
+    if conditions:
+        yield ReportPart("Where each exists", (facts(list(conditions.items())),))
+    yield from _reasons(statics.rows)
+    yield from _ambiguous(statics.rows)
+
+
+def _summary(rows: Sequence[SignRow]) -> Iterator[tuple[str, list[Cell]]]:
+    """For each outcome, in which parameters it rises, falls, does both, or is not decided.
+
+    Over all equilibria where that is told; else over each, one and the same way or both.
+    """
+    of: dict[str, dict[str, set[str]]] = {}
+    over_all = {row.outcome for row in rows if row.branch == ALL}
+    for row in rows:
+        if row.outcome == EXISTS:
+            key = f"existence of {row.branch}"
+        elif row.outcome in over_all and row.branch != ALL:
+            continue
+        else:
+            key = row.outcome
+        of.setdefault(key, {}).setdefault(row.parameter, set()).add(mark(row)[0])
+    for outcome, marks in of.items():
+        grouped: dict[str, list[str]] = {}
+        for parameter, signs in marks.items():
+            grouped.setdefault(_way(signs), []).append(parameter)
+        told = [f"{way} {', '.join(grouped[way])}" for way in WAYS if way in grouped]
+        yield outcome, ["; ".join(told)]
+
+
+def _way(signs: Collection[str]) -> str:
+    """One word for the signs that an outcome has over several equilibria."""
+    moving = set(signs) - {"0", "/"}
+    if "?" in moving or {"+", "-"} <= moving:
+        return "both ways in"
+    if "." in moving:
+        return "undecided in"
+    return {"+": "rises in", "-": "falls in"}.get("".join(moving), "no effect of")
 
 
 def _legend(rows: Iterable[SignRow]) -> str:
@@ -59,7 +114,7 @@ def sign_matrix(statics: Statics) -> Table:
         (_outcome(outcome), branch, *(signs.get(name, "") for name in parameters))
         for (outcome, branch), signs in moving.items()
     ]
-    heads = columns("outcome", "branch", *parameters)
+    heads = columns("outcome", "equilibrium", *parameters)
     return Table(heads, rows, notes=_unmoved(lines, moving), keys=2)
 
 
@@ -72,7 +127,7 @@ def _unmoved(
         if (outcome, branch) not in moving:
             still.setdefault(outcome, []).append(branch)
     return tuple(
-        f"{_outcome(outcome)} does not move on: {'; '.join(branches)}"
+        f"{_outcome(outcome)} is constant in: {'; '.join(branches)}"
         for outcome, branches in still.items()
     )
 
@@ -87,7 +142,7 @@ def mark(row: SignRow) -> str:
 
 
 def _outcome(name: str) -> str:
-    return "(region where it holds)" if name == EXISTS else name
+    return "existence" if name == EXISTS else name
 
 
 def _reasons(rows: Sequence[SignRow]) -> Iterator[ReportPart]:
@@ -114,7 +169,7 @@ def _ambiguous(rows: Sequence[SignRow]) -> Iterator[ReportPart]:
     parameters = {row.parameter for row in rows}
     for row in rows:
         if row.verdict is Verdict.REFUTED:
-            where = "over all branches" if row.branch == ALL else f"on {row.branch}"
+            where = "over all equilibria" if row.branch == ALL else f"on {row.branch}"
             key = (row.outcome, row.parameter, tuple(_causes(row, parameters)))
             told.setdefault(key, []).append(where)
     for (outcome, parameter, causes), places in told.items():
@@ -128,7 +183,7 @@ def _causes(row: SignRow, parameters: Container[str]) -> Iterator[tuple[str, Cel
         for name in sorted(s.name for s in row.rises_where.free_symbols):
             if name not in parameters:
                 yield "", f"({name}: the value of {row.outcome} itself)"
-    lost = (f"lost as {row.parameter} rises", f"lost as {row.parameter} falls")
+    lost = tuple(f"stops existing as {row.parameter} {way}" for way in ("rises", "falls"))
     labels = lost if row.outcome == EXISTS else ("rises at", "falls at")
     for label, witness in zip(labels, row.witnesses, strict=False):
         values = (f"{name} = {to_text(value)}" for name, value in sorted(witness.items()))

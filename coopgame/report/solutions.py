@@ -15,6 +15,7 @@ from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
 from coopgame.report.documents import quantities
+from coopgame.report.leads import count, lead
 from coopgame.report.tables import (
     Cell,
     Equation,
@@ -33,16 +34,12 @@ from coopgame.solution import Branch, Solution
 
 @remembered()
 def solution_report(solution: Solution) -> Report:
-    """The equilibria for all parameter values, or at a point, as a report."""
-    found = len(solution.branches)
-    where = "at this point" if solution.is_point else "for all parameter values"
-    if solution.partial == sympy.true:  # the list is cut everywhere, as the notes say
-        where = "found at this point" if solution.is_point else "found"
-    count = f"{found or 'no'} equilibri{'um' if found == 1 else 'a'}"
+    """The equilibria in symbols, or at a point, as a report."""
     short = abbreviated(solution)
     return Report(
-        title=f"{solution.info.title}: {count} {where}",
+        title=f"{solution.info.title}: {count(solution)}",
         sections=(
+            *lead(short.solution),
             *_setting(solution, short),
             *(_branch(branch) for branch in short.solution.branches),
             *continua_sections(solution),
@@ -83,7 +80,7 @@ def _setting(solution: Solution, short: Abbreviated) -> tuple[ReportPart, ...]:
 def _branch(branch: Branch) -> ReportPart:
     entries = facts(
         [
-            ("holds where", branch.conditions),
+            ("exists where", branch.conditions),
             ("strategies", strategy_lines(_without_repeats(branch))),
             ("payoffs", _equations(branch.payoffs)),
             ("outcomes", _equations(branch.outcomes)),

@@ -145,7 +145,7 @@ def _asked(
     name, here = told.branch.name, {branch.name: branch for branch in found.branches}
     yield (
         f"Is {name} an equilibrium at these values? Show why, or why not.",
-        f"Yes, {name} is one." if name in here else f"No, {name} is not one.",
+        f"Yes: {name} is an equilibrium." if name in here else f"No: {name} is not an equilibrium.",
     )
     yield "Which equilibria are there?", _listed(found.branches)
     if name in here:
@@ -186,7 +186,7 @@ def _range(told: Lecture, values: Values) -> Iterator[tuple[str, str]]:
         bounds = [_bound(b, rest) for b in solution.bounds(name, branch.name)]
         if all(b is None or (b.is_number and b.is_real) for b in bounds):
             yield (
-                f"The other values as given, for which {name} is {branch.name} an equilibrium?",
+                f"Keeping the other values, for which {name} is {branch.name} an equilibrium?",
                 _where(branch, solution.domain[name], rest, bounds),
             )
             return
@@ -226,7 +226,9 @@ def _where(branch: Branch, of: Parameter, rest: At, bounds: Sequence[sympy.Expr 
     if upper is not None and decide(high < interval.upper):
         parts.append(_side(high, False, holds(high)))
     return (
-        f"For {of.name} {' and '.join(parts)}." if parts else f"For every {of.name} in {interval}."
+        f"It is one for {of.name} {' and '.join(parts)}."
+        if parts
+        else f"It is one for every {of.name} in {interval}."
     )
 
 

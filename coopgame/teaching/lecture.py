@@ -192,7 +192,7 @@ def _signs(game: Game, solution: Solution, branch: Branch) -> Iterator[Step]:
 def _footnotes(branch: Branch, rows: Sequence[SignRow]) -> Iterator[str]:
     """What the reasons speak of."""
     if any(row.outcome == EXISTS for row in rows):
-        yield "the slack of a condition: by how much its larger side exceeds the smaller"
+        yield "gap: by how much the larger side of a condition exceeds the smaller one"
     tied = [row.outcome for row in rows if row.outcome in branch.implicit]
     if tied:
         variable = branch.implicit[tied[0]].variable
@@ -260,14 +260,14 @@ def _reasons(domain: Domain, branch: Branch, row: SignRow) -> Iterator[Line]:
 
 
 def _region_reasons(domain: Domain, branch: Branch, parameter: str) -> Iterator[Line]:
-    """How a parameter moves the slack of each condition that it enters."""
+    """How a parameter moves the gap between the sides of each condition that it enters."""
     premises = [*domain.constraints, *branch.conditions]
     for number, condition in enumerate(branch.conditions, start=1):
         if isinstance(condition, Relational) and condition.has(symbol(parameter)):
             change = sympy.diff(gap(condition), symbol(parameter))
             found = sign(change, premises, domain.integers, QUICK)
             which = f" {number}" if len(branch.conditions) > 1 else ""
-            yield from _line(domain, change, found, f"d(slack{which})/d({parameter})")
+            yield from _line(domain, change, found, f"d(gap{which})/d({parameter})")
 
 
 def _implicit_reason(domain: Domain, branch: Branch, tie: Implicit, row: SignRow) -> Iterator[Line]:

@@ -133,7 +133,7 @@ def _no_better(table: PayoffTable, supports: Mapping[str, Actions]) -> Step:
         for action in table.players[player]
         if action not in support
     )
-    text = "No player may gain by an action that the candidate leaves out:"
+    text = "No player gains by switching to another action:"
     if not lines:
         text = "No action is left out, so nobody can gain by another one."
     return Step("The incentive constraint", text, lines, Role.INCENTIVE)

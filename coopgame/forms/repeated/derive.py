@@ -105,7 +105,7 @@ def _least_punishment(
         Line(at_most(phi, sympy.S.One), "and at most one"),
     )
     text = "A punishment that deters exists where this is a chance, and nobody gains otherwise:"
-    yield Step("What it asks", text, (*chance, *others), Role.INCENTIVE)
+    yield Step("The constraint, simplified", text, (*chance, *others), Role.INCENTIVE)
 
 
 def _gap(comparison: Boolean) -> sympy.Expr:
@@ -203,9 +203,9 @@ def _replies(play: AutomataPlay) -> Iterator[Step]:
                 about = f"{play.whose(player)}{anew}: rather than {path}"
                 lines.setdefault(gain, Line(gain, about))
     text = (
-        "Off the path the automata do not deter every deviation, so this is a Nash equilibrium "
-        "only: from the start of play, no other way of playing against the other's automaton may "
-        "pay more; as that has finitely many states, the stationary ones suffice:"
+        "After some histories the threats are not credible, so this is a Nash equilibrium but not "
+        "subgame-perfect. It is enough to compare with the best fixed plans against the other's "
+        "strategy:"
     )
     yield Step("The incentive constraint", text, tuple(lines.values()), Role.INCENTIVE)
     yield simplified(play, list(lines))

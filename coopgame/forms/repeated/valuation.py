@@ -178,4 +178,4 @@ def simplified(play: AutomataPlay, gains: Sequence[Boolean]) -> Step:
     if kept:
         rest = "; the others hold in any case" if always else ""
         text = f"{put_in}; this is what the comparisons ask{rest}:"
-    return Step("What it asks", text, tuple(map(Line, kept)), Role.INCENTIVE)
+    return Step("The constraint, simplified", text, tuple(map(Line, kept)), Role.INCENTIVE)

@@ -28,7 +28,10 @@ UNEQUAL = (
     "values only"
 )
 TIES = "where one more or fewer gains exactly nothing, that number is found at given values only"
-VANISHING = "where co-operating never gains or costs anything, all is an equilibrium"
+VANISHING = (
+    "where co-operating makes no difference to payoffs, every combination of actions is an "
+    "equilibrium"
+)
 
 
 def left_out(shape: Gains, pure: Headcounts, mixtures: Crossings) -> tuple[str, ...]:
