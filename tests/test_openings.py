@@ -138,3 +138,13 @@ def test_signs_with_conditions_beside_them_and_of_payoffs_without_outcomes() -> 
     assert {row.outcome for row in cg.statics(game).rows} == {
         "payoff_buyer", "payoff_supplier", "exists",
     }  # fmt: skip
+
+
+def test_a_summary_keeps_the_critical_values_of_different_parameters_apart() -> None:
+    """Below the critical patience relations collapse, and above the critical hazard: a higher gain
+    lowers the one and raises the other, which is not both ways."""
+    told = cg.statics("relation", outcomes=["collapse"])
+    shown = text.render(signs_report(told, is_summary=True), 200)
+    (patience,) = (line for line in shown.splitlines() if "collapse (critical delta)" in line)
+    (hazard,) = (line for line in shown.splitlines() if "collapse (critical h)" in line)
+    assert "falls in b" in patience and "rises in b, delta" in hazard

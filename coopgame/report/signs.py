@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy.logic.boolalg import Boolean
 
-from coopgame.comparative.rows import ALL, EXISTS, SignRow
+from coopgame.comparative.rows import ALL, CRITICAL, EXISTS, SignRow
 from coopgame.comparative.signs import Statics
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict
@@ -68,13 +68,16 @@ def _told(
 def _summary(rows: Sequence[SignRow]) -> Iterator[tuple[str, list[Cell]]]:
     """For each outcome, in which parameters it rises, falls, does both, or is not decided.
 
-    Over all equilibria where that is told; else over each, one and the same way or both.
+    Over all equilibria where that is told; else over each, one and the same way or both. The
+    critical values of different parameters are different things.
     """
     of: dict[str, dict[str, set[str]]] = {}
     over_all = {row.outcome for row in rows if row.branch == ALL}
     for row in rows:
         if row.outcome == EXISTS:
             key = f"existence of {row.branch}"
+        elif row.branch.startswith(CRITICAL):
+            key = f"{row.outcome} ({row.branch})"
         elif row.outcome in over_all and row.branch != ALL:
             continue
         else:
