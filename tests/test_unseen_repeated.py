@@ -19,6 +19,7 @@ from coopgame.forms.repeated.game import Repeated
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
+from coopgame.pictures.setting import setting
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Provenance, Solution
@@ -460,3 +461,23 @@ def test_what_is_too_long_to_ask_in_letters_is_named_and_asked_at_values() -> No
     values = {"T": 8, "S": 2, "P": 1, "d": Rational(1, 2), "e": Rational(1, 4)}
     at = game.substitute({name: Rational(value) for name, value in values.items()}).solve()
     assert at["punish(2)"].concept == "Nash"
+
+
+def test_a_game_of_which_no_profile_is_an_equilibrium_is_not_drawn() -> None:
+    """Constant defection, where the first action dominates: no branch, and no outcome to draw."""
+    unit = {"meaning": "m", "unit": "u", "source": "chosen"}
+    rows = {"C,C": ["3", "3"], "C,D": ["2", "1"], "D,C": ["1", "2"], "D,D": ["0", "0"]}
+    game = read(
+        {
+            "format": 1,
+            "form": "repeated",
+            "title": "t",
+            "headline": "always_defect",
+            "profiles": ["always_defect"],
+            "parameters": {"d": {**unit, "domain": "(0, 1)", "default": "1/2", "role": "discount"}},
+            "stage": {"players": {"a": ["C", "D"], "b": ["C", "D"]}, "payoffs": rows},
+        }
+    )
+    assert not game.solve().branches
+    with pytest.raises(InputError, match="no equilibrium is listed"):
+        setting(game).outcome(None)

@@ -73,10 +73,13 @@ class PictureSetting:
         """The outcome asked for, or the first that the file shows and most branches name.
 
         Payoffs (`payoff_PLAYER`) are outcomes too, and the usual ones where a file names no other.
+        Raises InputError for an unknown outcome, and where no equilibrium is listed.
         """
         if name is not None:
             return column_names([self.solution], [name])[0]
         known = column_names([self.solution], None)
+        if not known:
+            raise InputError("no equilibrium is listed whose outcome could be drawn", "see 'solve'")
         shown = [n for n in (*self.game.header.shown, "cooperation", *known) if n in known]
         most = max(map(self._names, known))
         return next((n for n in shown if self._names(n) == most), shown[0])
