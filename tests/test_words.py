@@ -39,7 +39,7 @@ def found(text: str) -> list[str]:
 
 
 def written(path: Path) -> str:
-    """The text of a file; of a lesson its cells, since what they show is what the program prints."""
+    """The text of a file; of a lesson its cells: what they show is what the program prints."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".ipynb":
         return text
