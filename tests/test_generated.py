@@ -14,7 +14,7 @@ from tests.generate.strategies import GAMES
 
 FEW, MANY = 10, 100
 # Forms of which faults are known that are not mended yet.
-PENDING = {"tie", "repeated", "belief"}
+PENDING = {"tie", "repeated"}
 
 
 def forms() -> list[object]:
