@@ -94,7 +94,7 @@ def test_the_same_seed_gives_the_same_sheet() -> None:
 
 def test_some_problems_are_answered_with_no() -> None:
     answers = [e.answers[0] for e in sheet(load_game("trust"), 1, 6).exercises]
-    assert {answer.split(",")[0] for answer in answers} == {"Yes", "No"}
+    assert {answer.split(":")[0] for answer in answers} == {"Yes", "No"}
 
 
 def test_the_range_asked_for_is_the_one_in_which_the_equilibrium_holds() -> None:
@@ -158,7 +158,7 @@ def run(*arguments: str) -> str:
 def test_every_format_has_problems_and_answers(shape: str) -> None:
     output = run("inspection", "--seed", "2", "--count", "1", "--format", shape)
     assert "equilibrium at these values" in output
-    assert "Yes" in output or "No, " in output
+    assert "Yes: " in output or "No: " in output
     without = run("inspection", "--seed", "2", "--count", "1", "--format", shape, "--no-answers")
     assert "Yes: mixed" not in without and "No: mixed" not in without
 

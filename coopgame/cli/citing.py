@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.door import deliver
 from coopgame.cli.options import example
-from coopgame.report.formats import check_ending, write
+from coopgame.report.formats import check_ending
 
 
 @click.command(
@@ -33,7 +34,7 @@ def cite(output: Path | None) -> None:
     if output is None:
         click.echo(cite(), nl=False)
     else:
-        write(output, cite())
+        deliver(cite(), output)
 
 
 HEADING = "Housekeeping"
