@@ -101,7 +101,9 @@ def _text(cell: Any) -> str:
 
 
 def _stored(output: Any) -> Any:
-    output = nbformat.from_dict({**output, "metadata": {}})
+    output = nbformat.from_dict(dict(output))
+    if "metadata" in output:
+        output.metadata = {}
     if "execution_count" in output:
         output.execution_count = None
     return output

@@ -485,7 +485,7 @@ def run(*arguments: str) -> Any:
 def test_the_ending_says_the_format(tmp_path: Path, ending: str, start: bytes) -> None:
     path = tmp_path / f"picture.{ending}"
     found = run("battle_of_the_sexes", "-o", str(path))
-    assert (found.exit_code, found.output) == (0, "")
+    assert (found.exit_code, found.stdout) == (0, "")
     assert path.read_bytes().startswith(start)
 
 
@@ -501,7 +501,7 @@ def test_without_a_file_the_picture_is_named_after_game_and_kind(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["trust", "-o", "picture.txt"], "end it in .png, .svg or .pdf"),
+        (["trust", "-o", "picture.txt"], "end it in .png, .svg, .pdf or .tex"),
         (["trust", "--vary", "h=0"], "write name or name=low:high"),
         (["trust", "--vary", "hazard"], "unknown parameter 'hazard'"),
         (["trust", "--kind", "map"], "no kind of picture of a game"),

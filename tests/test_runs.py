@@ -258,7 +258,7 @@ def test_a_run_killed_five_times_yields_the_same_bytes(
         finished = {k: v for k, v in files_in(folder).items() if not k.startswith(".")}
         assert finished.items() <= uninterrupted.items()
     run = started(folder)
-    assert run.communicate() == ("", "") and run.returncode == 0
+    assert run.communicate() == ("", f"coopgame: wrote {folder}/\n") and run.returncode == 0
     assert files_in(folder) == uninterrupted, f"seed {SEED}"
 
 
@@ -373,7 +373,7 @@ def test_a_worker_with_other_packages_is_refused() -> None:
 def test_the_command_writes_one_file(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     result = CliRunner().invoke(main, ["table", "inspection", "--vary", "c=3,4", "-o", str(path)])
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "")
     assert rows_of(path)[2][:3] == (3.0, "mixed", "value")
     job, _ = prepare_job(cg.load("inspection"), Request({"c": [3, 4]}))
     found = read_summary(path, job.digest)

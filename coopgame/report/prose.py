@@ -68,7 +68,7 @@ def breakable(text: str, mark: str) -> str:
     """The text with a mark where a word too long for a line may be broken: after its operators.
 
     >>> print(breakable("see (1-(c/(b*k)))**(1/(n-1))+tail", "|"))
-    see (1-(c/|(b*|k)))**(1/|(n-1))+|tail
+    see (1-(c/|(b*|k)|))**(1/|(n-1)|)+tail
     """
     return " ".join(
         BREAK.sub(mark, word) if len(word) > LONG_WORD else word for word in text.split(" ")
