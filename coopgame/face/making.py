@@ -21,7 +21,7 @@ NAME = "game"
 
 @fitting
 def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
-    """A game of any form, of Python values.
+    r"""A game of any form, of Python values.
 
     What it says is checked by the readers of game files, with the same messages.
 
@@ -30,13 +30,13 @@ def game(form: str, /, *matrices: Any, name: str = NAME, **stated: Any) -> Game:
     form : str
         One of the forms: "normal", "repeated", "symmetric", "contract", "level", "tie",
         "sequential", "belief".
-    *matrices : sequence of sequences, or array
+    \*matrices : sequence of sequences, or array
         Of a game in normal form, or the stage of a repeated one: the payoffs of the row player, a
         row for each of her actions; a second matrix holds those of the column player. One square
         matrix is a symmetric game.
     name : str, default "game"
         What the game is called where answers name it.
-    **stated : object
+    \*\*stated : object
         The tables and keys of a game file (see the reference on game files): `players`,
         `parameters`, `assume`, `payoffs`, `outcomes`, `headline`, ... Wherever a file has text,
         text, numbers and SymPy expressions may stand. A parameter is its interval, as text, as
