@@ -414,3 +414,23 @@ def test_a_game_without_outcomes_has_payoffs_to_choose() -> None:
     shown = render(game_page(tiles))
     for player in ("tile_firm", "supplier"):
         assert f'value="payoff_{player}"' in shown
+
+
+def test_a_gallery_links_a_page_of_each_and_escapes_what_games_say(tmp_path: Path) -> None:
+    """The catalogue's own words are text there, and nothing on the page runs or is fetched."""
+    hostile = tmp_path / "hostile.toml"
+    source = catalogue.files("catalogue")["hawk_dove"].read_text(encoding="utf-8")
+    title = next(line for line in source.splitlines() if line.startswith("title"))
+    hostile.write_text(source.replace(title, "title = \"<script>alert('x')</script>\""))
+    result = CliRunner().invoke(
+        main, ["gallery", "-o", str(tmp_path / "site"), "trust", str(hostile), "trust"]
+    )
+    assert result.exit_code == 0, result.output
+    contents = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"]+)"', contents)
+    assert links == ["trust.html", "hostile.html"]
+    assert all((tmp_path / "site" / link).is_file() for link in links)
+    assert "<script" not in contents and "&lt;script&gt;" in contents
+    assert "default-src 'none'" in contents
+    again = CliRunner().invoke(main, ["gallery", "-o", str(tmp_path / "no" / "site"), "trust"])
+    assert again.exit_code == 2 and "name one in a folder that exists" in again.output

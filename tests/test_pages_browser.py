@@ -17,6 +17,7 @@ from coopgame.clusters.case import Case
 from coopgame.errors import InputError
 from coopgame.language.deciding import number
 from coopgame.pages.cases import case_page
+from coopgame.pages.gallery import gallery
 from coopgame.pages.games import game_page
 from coopgame.pages.page import Page
 from coopgame.pages.render import render
@@ -29,6 +30,7 @@ CHROMEDRIVER = shutil.which("chromedriver")
 if not (CHROMIUM and CHROMEDRIVER):
     pytest.skip("Chromium and its driver are not installed", allow_module_level=True)
 
+STARTERS = sorted((Path(__file__).parents[1] / "games" / "starters").glob("*.toml"))
 POINTS = 200
 TOLERANCE = 1e-9
 FLAGS = (
@@ -269,5 +271,42 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(
         browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
         width = browser.execute_script("return document.documentElement.scrollWidth")
         assert width <= 360
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gallery of the whole catalogue, and of the files that `coopgame new` writes."""
+    names = [*catalogue.files("catalogue"), *map(str, STARTERS)]
+    folder = tmp_path_factory.mktemp("gallery") / "site"
+    loaded: list[Any] = [catalogue.load_game(name) for name in names]
+    games = [replace(g, header=replace(g.header, info=renamed(g, i))) for i, g in enumerate(loaded)]
+    gallery(games, folder, lambda done, whole: None)
+    return folder
+
+
+def renamed(game: Any, number: int) -> Any:
+    """A name of its own for each page: a starter may be called as a game of the catalogue is."""
+    return replace(game.header.info, name=f"{number}-{game.header.info.name}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_of_the_gallery_opens_at_any_width_without_an_error(
+    browser: Any, site: Path, width: int
+) -> None:
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        for path in sorted(site.glob("*.html")):
+            browser.get_log("browser")
+            browser.get(path.as_uri())
+            browser.execute_async_script(
+                "requestAnimationFrame(() => setTimeout(arguments[0], 50))"
+            )
+            assert browser.get_log("browser") == [], path.name
+            wide = browser.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= width, path.name
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

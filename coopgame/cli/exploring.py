@@ -1,4 +1,4 @@
-"""The command that writes a page with sliders: explore."""
+"""The commands that write pages with sliders: explore, and gallery for many at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_names
-from coopgame.cli.door import deliver, progress
-from coopgame.cli.options import assignments, common, example, set_option
+from coopgame.cli.door import bar, deliver, progress, say
+from coopgame.cli.options import assignments, common, example, set_option, unlimited
 from coopgame.report.formats import check_ending
 
 
@@ -52,5 +52,43 @@ def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[P
     deliver(content, output)
 
 
+@click.command(
+    epilog=example("""  coopgame gallery -o site/
+  coopgame gallery -o site/ trust relation criciuma
+  coopgame gallery -o site/ --cases""")
+)
+@click.argument(
+    "names", metavar="[GAME|CASE]...", nargs=-1, shell_complete=complete_names("catalogue", "cases")
+)
+@click.option("--cases", "with_cases", is_flag=True, help="The cases too, which take longer.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    required=True,
+    help="The folder to write; it is made if it is missing.",
+)
+@common
+def gallery(
+    names: tuple[str, ...], with_cases: bool, output: Path, folders: tuple[Path, ...]
+) -> None:
+    """Write the pages of many games, and a page of contents, for a web server.
+
+    Without names every game of the catalogue. Each page is a file that opens from the disk, too;
+    those that are written stay if the command is interrupted.
+    """
+    from coopgame.catalogue import files, load
+    from coopgame.pages.gallery import gallery
+
+    kinds = ("catalogue", "cases") if with_cases else ("catalogue",)
+    chosen = tuple(dict.fromkeys(names)) or tuple(name for kind in kinds for name in files(kind, folders))
+    subjects = [load(name, folders) for name in chosen]
+    unlimited()
+    with bar() as told:
+        contents = gallery(subjects, output, told)
+    say(f"wrote {contents} and {len(subjects)} pages")
+
+
 HEADING = "Pages"
-COMMANDS = (explore,)
+COMMANDS = (explore, gallery)

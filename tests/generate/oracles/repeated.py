@@ -21,7 +21,8 @@ def repeated_oracle(
 ) -> Iterator[tuple[str, str]]:
     told = {e["name"]: e["concept"] for e in answer["equilibria"]}
     for name, right in verdicts(data, point).items():
-        listed = told.get(name) or told.get(f"{name}, subgame-perfect")
+        # Where a profile is Nash here and subgame-perfect there, it has a name for each of the two.
+        listed = told.get(f"{name}, subgame-perfect") or told.get(name)
         where = f"{name} at {dict(point)}"
         if right == "none" and listed:
             yield "regret", f"told {listed}, and it is no equilibrium: {where}"
