@@ -70,7 +70,7 @@ def test_a_solution_is_set_in_mathematics() -> None:
 
 def test_signs_show_the_matrix_and_its_legend() -> None:
     shown = cg.statics(cg.load("inspection"))._repr_html_()
-    assert "++" in shown and "a sign but . is proved" in shown and "inspection [" in shown
+    assert "++" in shown and "Each sign but . is proved" in shown and "inspection [" in shown
 
 
 def test_a_long_table_shows_its_beginning_and_says_so() -> None:
