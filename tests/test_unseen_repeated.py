@@ -356,6 +356,7 @@ def test_drawn_games_list_exactly_what_brute_force_finds(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(15, 75))
 def test_more_drawn_games(seed: int) -> None:
     compare(seed, 5)
