@@ -13,16 +13,9 @@ from tests.generate.examine import examine
 from tests.generate.strategies import GAMES
 
 FEW, MANY = 10, 100
-# Forms of which faults are known that are not mended yet.
-PENDING = {"tie", "repeated"}
 
 
-def forms() -> list[object]:
-    pending = pytest.mark.xfail(reason="faults are known", strict=False)
-    return [pytest.param(form, marks=[pending] if form in PENDING else []) for form in GAMES]
-
-
-@pytest.mark.parametrize("form", forms())
+@pytest.mark.parametrize("form", GAMES)
 @pytest.mark.parametrize("number", range(FEW))
 def test_a_few_games_of_every_form(number: int, form: str) -> None:
     tried(number, form)
@@ -30,7 +23,7 @@ def test_a_few_games_of_every_form(number: int, form: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.long
-@pytest.mark.parametrize("form", forms())
+@pytest.mark.parametrize("form", GAMES)
 @pytest.mark.parametrize("number", range(FEW, FEW + MANY))
 def test_many_games_of_every_form(number: int, form: str) -> None:
     tried(number, form)

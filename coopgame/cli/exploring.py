@@ -82,7 +82,9 @@ def gallery(
     from coopgame.pages.gallery import gallery
 
     kinds = ("catalogue", "cases") if with_cases else ("catalogue",)
-    chosen = tuple(dict.fromkeys(names)) or tuple(name for kind in kinds for name in files(kind, folders))
+    chosen = tuple(dict.fromkeys(names)) or tuple(
+        name for kind in kinds for name in files(kind, folders)
+    )
     subjects = [load(name, folders) for name in chosen]
     unlimited()
     with bar() as told:
