@@ -78,7 +78,7 @@ def test_without_a_command_there_is_help_and_no_line_of_it_is_cut() -> None:
 
 
 # What these write is a file for another program, a picture or a game: never a table to be shown.
-WRITERS = {"explore", "export", "new", "plot"}
+WRITERS = {"explore", "gallery", "export", "new", "plot"}
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("cache", "cite")])
