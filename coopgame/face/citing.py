@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from coopgame.face.binding import fitting
 
+
+@fitting
 def cite() -> str:
     r"""How to cite coopgame and the paper whose arguments it formalises, as BibTeX.
 

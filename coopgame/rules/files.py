@@ -77,8 +77,9 @@ def _read_events(section: Section, info: Info) -> MacroRules:
             )
         else:
             section.fault("window", "is not a pair of dates", 'write ["1986-01-01", "1994-12-31"]')
+    misdated = bool(section.faults)
     rules = replace(_read_period(section, MacroRules(info)), learning=_read_learning(section))
-    if section.faults:
+    if misdated:
         return rules
     try:
         return replace(rules, estimate=estimate_rate(dates, window), dates=tuple(dates))
