@@ -139,12 +139,17 @@ def _condition(c: ClusterCondition, sustained: float) -> str:
 
 
 def _change(found: Study) -> str:
-    """The strongest measure that policy can reach and that brings another type, if there is one."""
+    """The strongest measure that policy can reach and that brings another type, if there is one.
+
+    One that is an improvement goes first; of another it is said that it is none.
+    """
     margins: Margins = found.portrait.margins[-1]
     now = _last(found).type
-    levers = [lever.alternative for lever in margins.levers if lever.alternative.type != now]
+    levers = [lever for lever in margins.levers if lever.alternative.type != now]
     if levers:
-        return f"What would change it: {_measure(levers[0])}."
+        lever = min(levers, key=lambda each: bool(each.warning))
+        warning = f"; {lever.warning}" if lever.warning else ""
+        return f"What would change it: {_measure(lever.alternative)}{warning}."
     others = [each for each in margins.alternatives if each.type != now]
     if others:
         return f"Policy alone reaches no other type; what would change it: {_measure(others[0])}."
