@@ -78,6 +78,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not session.config.getoption("--measure"):
         return
+    if hasattr(session.config, "workerinput") or session.config.getoption("numprocesses", None):
+        raise pytest.UsageError("--measure is for one process: leave -n out")
     taken = session.config.stash[TAKEN]
     listed = set(MEASURED.read_text(encoding="utf-8").splitlines())
     slow = listed - set(taken) | {name for name, seconds in taken.items() if seconds > LONG}
