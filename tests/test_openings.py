@@ -148,3 +148,9 @@ def test_a_summary_keeps_the_critical_values_of_different_parameters_apart() -> 
     (patience,) = (line for line in shown.splitlines() if "collapse (critical delta)" in line)
     (hazard,) = (line for line in shown.splitlines() if "collapse (critical h)" in line)
     assert "falls in b" in patience and "rises in b, delta" in hazard
+
+
+def test_a_summary_may_have_the_conditions_too() -> None:
+    run = CliRunner().invoke(main, ["statics", "inspection", "--summary", "--conditions"])
+    assert run.exit_code == 0 and "Where each exists" in run.stdout
+    assert "rises in" in run.stdout and "++" not in run.stdout

@@ -55,12 +55,12 @@ def as_proved(rows: Iterable[SignRow]) -> str:
 def _told(
     statics: Statics, is_summary: bool, conditions: Mapping[str, Sequence[Boolean]]
 ) -> Iterator[ReportPart]:
-    if is_summary:
-        yield ReportPart("", (facts(_summary(statics.rows)),))
-        return
-    yield ReportPart("", (sign_matrix(statics), _legend(statics.rows)))
+    table = (sign_matrix(statics), _legend(statics.rows))
+    yield ReportPart("", (facts(_summary(statics.rows)),) if is_summary else table)
     if conditions:
         yield ReportPart("Where each exists", (facts(list(conditions.items())),))
+    if is_summary:
+        return
     yield from _reasons(statics.rows)
     yield from _ambiguous(statics.rows)
 
