@@ -6,6 +6,8 @@ The blocks of a page run in order, in one empty folder, as a reader would follow
 - `python` is a doctest, each with names of its own;
 - `toml NAME` is the content of the file NAME; a nameless one must be well-formed;
 - `diff NAME` changes that file: its `-` lines, found once, become its `+` lines.
+
+A page that says `<!-- needs LIBRARY -->` is skipped where that is not installed.
 """
 
 from __future__ import annotations
@@ -56,6 +58,8 @@ def test_the_examples_of_a_page_run_in_order(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = page.read_text(encoding="utf-8")
+    for library in re.findall(r"^<!-- needs (\w+) -->$", text, re.MULTILINE):
+        pytest.importorskip(library)
     wrong = []
     for block in blocks(text):
         fresh, trouble = RUN.get(block.language, left_alone)(block)
