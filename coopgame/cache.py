@@ -105,8 +105,11 @@ def kept(store: Store | None = None) -> Iterator[None]:
         _STORE.reset(token)
 
 
-def remembered(*ignored: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep what a function of values gives; arguments of the `ignored` names do not change it."""
+def remembered(*ignored: str, always: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what a function of values gives, if it took some time to find, or `always`.
+
+    Arguments of the `ignored` names do not change the answer.
+    """
 
     def around(work: Callable[P, T]) -> Callable[P, T]:
         takes = signature(work)
@@ -125,8 +128,9 @@ def remembered(*ignored: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             if answer is None:
                 begun = time.process_time()
                 answer = work(*args, **kwargs)
+                is_worth_it = always or time.process_time() - begun > WORTH_KEEPING
                 # What a time limit cut short is no answer to keep.
-                if time.process_time() - begun > WORTH_KEEPING and not is_late():
+                if is_worth_it and not is_late():
                     store.put(name, answer)
                 return answer
             return _about(answer, given.values())

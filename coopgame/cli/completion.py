@@ -144,7 +144,8 @@ def _bounded() -> Iterator[None]:
 def _names(digest: str, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     from coopgame.cache import remembered
 
-    return remembered("path")(_solve)(digest, path)
+    # Kept even where the solution itself was: to read a solution, SymPy would have to be loaded.
+    return remembered("path", always=True)(_solve)(digest, path)
 
 
 def _solve(digest: str, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

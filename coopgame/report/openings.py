@@ -148,7 +148,7 @@ def _change(found: Study) -> str:
     levers = [lever for lever in margins.levers if lever.alternative.type != now]
     if levers:
         lever = min(levers, key=lambda each: bool(each.warning))
-        warning = f"; {lever.warning}" if lever.warning else ""
+        warning = "; this is no improvement" if lever.warning else ""
         return f"What would change it: {_measure(lever.alternative)}{warning}."
     others = [each for each in margins.alternatives if each.type != now]
     if others:
