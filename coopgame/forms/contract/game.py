@@ -84,7 +84,12 @@ class Contract:
         """
         optima = self._optima()
         branches = [*self._best(optima), *self._without_best(optima)]
-        return assemble(self, branches, self._provenance(optima, branches), written=True)
+        left = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        uncovered = self._uncovered(branches)
+        provenance = self._provenance(optima, branches, left, uncovered)
+        solution = assemble(self, branches, provenance, written=True)
+        nowhere = sympy.false if uncovered.exists is False else _none_of(branches)
+        return replace(solution, partial=sympy.true if left else nowhere)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -195,14 +200,20 @@ class Contract:
         if conditions is not None:
             yield _empty(INFEASIBLE, "none", conditions, "no mode has terms that meet all limits")
 
-    def _provenance(self, optima: Sequence[Optimum], branches: Sequence[Branch]) -> Provenance:
+    def _uncovered(self, branches: Sequence[Branch]) -> Existence:
+        """Whether there are points at which no branch holds."""
         domain = self.header.domain
-        left_out = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        return feasible([*domain.constraints, _none_of(branches)], domain.integers)
+
+    def _provenance(
+        self,
+        optima: Sequence[Optimum],
+        branches: Sequence[Branch],
+        left: Sequence[str],
+        uncovered: Existence,
+    ) -> Provenance:
         notes = [note for optimum in optima for note in self._remarks(optimum, branches)]
-        none = [sympy.Or(*fails(sympy.And(*branch.conditions))) for branch in branches]
-        uncovered = feasible([*domain.constraints, *none], domain.integers)
-        if uncovered.exists is not False:
-            left_out.append(_uncovered(uncovered))
+        left_out = [*left, *([] if uncovered.exists is False else [_uncovered(uncovered)])]
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
         exact = all(c.exact for o in optima for c in o.candidates)
         exact = exact and not any(o.unsolved for o in optima)
@@ -238,6 +249,11 @@ class Contract:
                 yield f"{branch.name}: {_elsewhere(others)}, and not listed"
             elif others.exists is None:
                 yield f"{branch.name}: whether other terms can be worth as much is undecided"
+
+
+def _none_of(branches: Sequence[Branch]) -> Boolean:
+    """That no branch holds."""
+    return sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in branches))
 
 
 def _uncovered(found: Existence) -> str:
