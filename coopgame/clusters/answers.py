@@ -14,8 +14,8 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase, draws_of, letters_of
 from coopgame.clusters.classify import Distribution, distribution, types_at
 from coopgame.clusters.codebook import Drawing, Question
-from coopgame.clusters.equilibria import START
 from coopgame.clusters.history import history_of
+from coopgame.clusters.walk import START
 
 FEW = 100  # draws of each alternative: enough to tell which matter
 # The order in which the paper speaks of them: which type is an improvement on which.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from coopgame.clusters.case import Case, Phase, middle_of
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.equilibria import Equilibria, equilibria
+from coopgame.clusters.equilibria import Equilibria, followed
 from coopgame.clusters.history import lived
 from coopgame.clusters.relationships import RELATIONSHIPS, Column
 from coopgame.clusters.typology import Profile, kinds
@@ -190,7 +190,7 @@ def distribution(profiles: Sequence[Profile], found: NDArray[np.int64]) -> dict[
 
 def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> NDArray[np.int64]:
     """The type at each point of the columns, from what was active before."""
-    table = equilibria(at)
+    table = followed(at)
     return kinds(profiles, table.outcomes(table.selected()))
 
 

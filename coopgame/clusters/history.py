@@ -16,8 +16,9 @@ import numpy as np
 
 from coopgame.clusters.case import Case, Phase, draws_of
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.equilibria import START, Equilibria, Pattern, equilibria
+from coopgame.clusters.equilibria import Equilibria, equilibria
 from coopgame.clusters.relationships import Column, Truth
+from coopgame.clusters.walk import START, Pattern
 
 AFTER = 5  # years told after the last phase
 

@@ -63,7 +63,8 @@ def state(at: At, active: Active) -> State:
         return first
     # Only the points at which some pattern sees them leave are worked out again.
     some = {name: column[rows] if len(column) > 1 else column for name, column in at.items()}
-    second = _settled(some, ground(some), active, there[rows], leaves[rows])
+    those = {name: bits[rows] if len(bits) > 1 else bits for name, bits in active.items()}
+    second = _settled(some, ground(some), those, there[rows], leaves[rows])
     return _merged(first, second, rows)
 
 
@@ -165,18 +166,69 @@ def _market(
     orders, order_starts = order_offer(at, here, active["buyers"], met, spokes.spot)
     room = at["L"] * at["lambda"] / (1 - at["lambda"]) / (1 - at["L"])
     room = np.where(large, room, 0.0)
+    ask = _Ask(at, active["association"], base, large, stay, orders, spokes, room)
     selling = here.capability.above(FORMAL) + np.zeros(np.broadcast(base, large).shape)
     # Where nobody is asked to contribute nothing depends on the number of sellers.
-    for _ in range(ROUNDS if active["association"].any() else 1):
-        common = services(at, here, active["association"], here.number * selling, large, stay)
-        own = Own(here.capability, here.floor, base + common.net)
-        sold = shares(own, orders, spokes, room)
-        selling = sold.direct
+    if ask.active.any():
+        selling = _settled_sellers(ask, here, selling)
+    common, own, sold = ask.answer(here, selling)
     # What is told of the association is so with the sellers that are left in the end. Where the two
     # do not settle (it needs sellers whom its own services take away), it does not hold.
-    last = services(at, here, active["association"], here.number * selling, large, stay)
+    last = services(at, here, ask.active, here.number * sold.direct, large, stay)
     common = replace(last, holds=last.holds & common.holds)
     return _Market(sold, common, own, orders, spokes, order_starts, spoke_starts)
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """What the association and the channels depend on, but for the number of sellers."""
+
+    at: At
+    active: Truth
+    base: Column
+    large: Truth
+    stay: Truth
+    orders: Offer
+    spokes: Offer
+    room: Column
+
+    def answer(self, here: Ground, selling: Column) -> tuple[Services, Own, Shares]:
+        """The association at a share of firms that sell, and who then sells where."""
+        small = here.number * selling
+        common = services(self.at, here, self.active, small, self.large, self.stay)
+        own = Own(here.capability, here.floor, self.base + common.net)
+        return common, own, shares(own, self.orders, self.spokes, self.room)
+
+    def at_rows(self, rows: Truth) -> _Ask:
+        """The same at some of the points."""
+
+        def part(column: NDArray[Any]) -> NDArray[Any]:
+            return column[rows] if len(column) > 1 else column
+
+        def offer(of: Offer) -> Offer:
+            return Offer(part(of.spot), part(of.tie), part(of.bar))
+
+        return _Ask(
+            {name: part(column) for name, column in self.at.items()}, part(self.active),
+            part(self.base), part(self.large), part(self.stay), offer(self.orders),
+            offer(self.spokes), part(self.room),
+        )  # fmt: skip
+
+
+def _settled_sellers(ask: _Ask, here: Ground, selling: Column) -> Column:
+    """The share of firms that sell once contributions, which depend on it, are reckoned with.
+
+    Most points settle at once; only the others are gone through again.
+    """
+    found = ask.answer(here, selling)[2].direct
+    rows = np.any((found != selling) & ask.active, axis=-1)
+    if rows.any():
+        some = ask.at_rows(rows)
+        there, now = ground(some.at), found[rows]
+        for _ in range(ROUNDS - 2):
+            now = some.answer(there, now)[2].direct
+        found[rows] = now
+    return found
 
 
 def _holds(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -42,26 +42,29 @@ class Own:
     floor: Column
     direct: Column
 
-    @property
+    @cached_property
     def line(self) -> Column:
         """The capability from which own sale beats the floor, if formal buyers take it at all."""
         return np.asarray(np.maximum(FORMAL, self.floor - self.direct))
 
-    @property
+    @cached_property
+    def sellers(self) -> Column:
+        """Firms for which own sale is the better."""
+        return self.capability.above(self.line)
+
+    @cached_property
     def waiting(self) -> Column:
         """Firms that formal buyers would take, but whose own sale does not beat the floor."""
-        return self.capability.above(FORMAL) - self.capability.above(self.line)
+        return self.capability.above(FORMAL) - self.sellers
 
-    def sellers_up_to(self, bar: Column) -> Column:
-        """Firms for which own sale is the better and worth no more than a bar."""
-        line = self.line
-        return self.capability.above(line) - self.capability.above(
-            np.maximum(line, bar - self.direct)
-        )
+    def sellers_above(self, bar: Column) -> Column:
+        """Firms for which own sale is the better and worth more than a bar."""
+        return self.capability.above(np.maximum(self.line, bar - self.direct))
 
     def up_to(self, bar: Column) -> Column:
         """Firms that formal buyers take and that have on their own no more than a bar."""
-        return np.where(bar >= self.floor, self.waiting, 0) + self.sellers_up_to(bar)
+        own = self.sellers - self.sellers_above(bar)
+        return np.where(bar >= self.floor, self.waiting, 0) + own
 
 
 @dataclass(frozen=True)
@@ -162,5 +165,5 @@ def _between(own: Own, first: Column, last: Column) -> tuple[Column, Column]:
     """Firms with `own` in (first, last]: those at the floor, and own-account sellers."""
     is_wide = last > first
     at_floor: Truth = is_wide & (own.floor > first) & (own.floor <= last)
-    sellers = own.sellers_up_to(last) - own.sellers_up_to(first)
+    sellers = own.sellers_above(first) - own.sellers_above(last)
     return np.where(at_floor, own.waiting, 0), np.where(is_wide, sellers, 0)
