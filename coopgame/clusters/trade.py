@@ -100,7 +100,8 @@ def shares(own: Own, orders: Offer, spokes: Offer, room: Column) -> Shares:
     """
     low = np.minimum(orders.bar, spokes.bar)
     high = np.maximum(orders.bar, spokes.bar)
-    edges = (np.full_like(low, -np.inf), low, high, np.full_like(low, np.inf))
+    ends = (np.full_like(low, -np.inf), low, high, np.full_like(low, np.inf))
+    edges = [_edge(own, end) for end in ends]
     bands = [_band(own, orders, spokes, first, last) for first, last in pairwise(edges)]
     wanted = _sum(band.spokes for band in bands)
     served = np.minimum(1, room / np.maximum(wanted, 1e-12))
@@ -135,17 +136,26 @@ class _Band:
     next_tied: Column
 
 
-def _band(own: Own, orders: Offer, spokes: Offer, first: Column, last: Column) -> _Band:
-    has_order_tie, has_spoke_tie = last <= orders.bar, last <= spokes.bar
+_Edge = tuple[Column, Column]  # a value of `own`, and the share of sellers that have more
+
+
+def _edge(own: Own, at: Column) -> _Edge:
+    return at, own.sellers_above(at)
+
+
+def _band(own: Own, orders: Offer, spokes: Offer, first: _Edge, last: _Edge) -> _Band:
+    low, high = first[0], last[0]
+    has_order_tie, has_spoke_tie = high <= orders.bar, high <= spokes.bar
     order = np.where(has_order_tie, np.maximum(orders.tie, orders.spot), orders.spot)
     spoke = np.where(has_spoke_tie, np.maximum(spokes.tie, spokes.spot), spokes.spot)
-    best = np.maximum(order, spoke)
     spokes_win = spoke >= order
-    taken = _between(own, first, np.minimum(last, best))
-    left = _between(own, np.maximum(first, best), last)
+    # Firms whose `own` is below the best offer take it; those turned down as spokes, below `order`.
+    best = _edge(own, np.minimum(np.maximum(np.maximum(order, spoke), low), high))
+    second = _edge(own, np.minimum(np.maximum(order, low), high))
+    taken, left = _between(own, first, best), _between(own, best, last)
     ordered = np.where(spokes_win, 0, taken[0] + taken[1])
     wanting = np.where(spokes_win, taken[0] + taken[1], 0)
-    fallback = _between(own, first, np.minimum(np.minimum(last, best), order))
+    fallback = _between(own, first, second)
     falling = np.where(spokes_win, fallback[0] + fallback[1], 0)
     return _Band(
         orders=ordered,
@@ -161,9 +171,7 @@ def _band(own: Own, orders: Offer, spokes: Offer, first: Column, last: Column) -
     )
 
 
-def _between(own: Own, first: Column, last: Column) -> tuple[Column, Column]:
+def _between(own: Own, first: _Edge, last: _Edge) -> tuple[Column, Column]:
     """Firms with `own` in (first, last]: those at the floor, and own-account sellers."""
-    is_wide = last > first
-    at_floor: Truth = is_wide & (own.floor > first) & (own.floor <= last)
-    sellers = own.sellers_above(first) - own.sellers_above(last)
-    return np.where(at_floor, own.waiting, 0), np.where(is_wide, sellers, 0)
+    at_floor: Truth = (own.floor > first[0]) & (own.floor <= last[0])
+    return np.where(at_floor, own.waiting, 0), first[1] - last[1]
