@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coopgame.cache import remembered
 from coopgame.clusters.case import Case, Phase, middle_of
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import Equilibria, followed
@@ -106,6 +107,7 @@ class Classification:
         )
 
 
+@remembered("progress")
 def classify(
     case: Case,
     draws: Drawing | None = None,
