@@ -132,7 +132,7 @@ class Contract:
         return argument(ModeChoice(optima, own, names.get(equilibrium.name), taken), equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
-        """Who chooses, the terms, and each mode's objective and constraints."""
+        """Who chooses, the terms, and each mode: objective, constraints, payoffs, outcomes."""
         terms = {term.name: term for mode in self.modes for term in mode.terms}
         shown = [
             (f"term {t.name}", f"{t.meaning} ({t.unit}), {t.interval}") for t in terms.values()
@@ -286,7 +286,9 @@ def _unattained(name: str, candidate: StationaryTerms, conditions: tuple[Boolean
 
 def _shown(mode: Mode) -> str:
     limits = [f"{limit.name}: {to_text(limit.condition)}" for limit in mode.constraints]
-    return "\n".join([f"objective: {to_text(mode.objective)}", *limits])
+    earned = [f"payoff of {who}: {to_text(value)}" for who, value in mode.payoffs.items()]
+    told = [f"{name} = {to_text(value)}" for name, value in mode.outcomes.items()]
+    return "\n".join([f"objective: {to_text(mode.objective)}", *limits, *earned, *told])
 
 
 def read(section: Section, header: Header) -> Contract:
