@@ -35,7 +35,7 @@ from coopgame.forms.repeated.game import Repeated
 from coopgame.language.deciding import number
 from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
-from coopgame.language.numerals import exact
+from coopgame.language.numerals import approximate, exact
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
 from coopgame.pages.cases import case_page
@@ -197,6 +197,18 @@ def test_the_page_of_a_case_agrees_with_the_composition(cases: Mapping[str, Case
     low, high = worked_out(page, [[1, HAZARDS[2], TRUST[3]], [1, HAZARDS[3], TRUST[3]]])
     mean = [(a + b) / 2 for a, b in zip(low["cluster"][:-1], high["cluster"][:-1], strict=True)]
     assert between["cluster"][:-1] == pytest.approx(mean, abs=1e-9)
+
+
+@needs_node
+@given(st.lists(st.floats(min_value=-1e12, max_value=1e12), min_size=50, max_size=50))
+@settings(max_examples=5, deadline=None)
+def test_a_page_rounds_numbers_as_every_other_output_does(drawn: list[float]) -> None:
+    stated = [0, 0.5, 0.3125, 0.4999, 1 / 3, 0.9996, 1234.5, 99.96, -12.35, 1e-7, 2e-7 / 3, 1e9]
+    stated += [*drawn, *(x / 1e9 for x in drawn)]
+    found = run_script(f"console.log(JSON.stringify({json.dumps(stated)}.map(shown)));")
+    told = [approximate(value).replace("-", "−") for value in stated]
+    assert found == told
+    assert told[:7] == ["0", "0.5", "0.313", "0.500", "0.333", "1.00", "1235"]
 
 
 # --- expressions as JavaScript -----------------------------------------------------------------

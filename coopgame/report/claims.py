@@ -9,9 +9,10 @@ import sympy
 
 from coopgame.findings.claims import Judged
 from coopgame.findings.statements import Decision, Ruling
+from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.reading.info import Info
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin, plain
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 
 def decision_report(decision: Decision, info: Info) -> Report:
@@ -127,4 +128,4 @@ def _decision_record(decision: Decision) -> dict[str, Any]:
 
 
 def _point(witness: Mapping[str, sympy.Rational]) -> str:
-    return ", ".join(f"{name} = {plain(value)}" for name, value in sorted(witness.items()))
+    return ", ".join(f"{name} = {as_given(value)}" for name, value in sorted(witness.items()))

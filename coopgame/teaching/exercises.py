@@ -18,7 +18,8 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.derivation import Derivation, Role
 from coopgame.language.comparisons import gap
-from coopgame.language.deciding import decide, evaluate, number
+from coopgame.language.deciding import decide, evaluate
+from coopgame.language.numerals import approximate
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.reals import sign_of
@@ -170,7 +171,7 @@ def _told(name: str, value: sympy.Expr) -> str:
     """A number with its name: exact where that is short, and in decimals."""
     if not (value.is_number and value.is_real and value.is_finite):
         return f"{name} = {to_text(value)}"
-    exact, near = to_text(value), f"{number(value):.4g}"
+    exact, near = to_text(value), f"{approximate(value)}"
     return f"{name} = {exact}" if len(exact) <= 4 else f"{name} = {exact} (about {near})" if len(
         exact
     ) <= 16 else f"{name} is about {near}"  # fmt: skip
@@ -234,5 +235,5 @@ def _where(branch: Branch, of: Parameter, rest: At, bounds: Sequence[sympy.Expr 
 def _side(bound: sympy.Expr, lower: bool, included: bool = True) -> str:
     words = {(True, True): "at least", (True, False): "above",
              (False, True): "at most", (False, False): "below"}  # fmt: skip
-    near = "" if len(to_text(bound)) <= 4 else f" (about {number(bound):.4g})"
+    near = "" if len(to_text(bound)) <= 4 else f" (about {approximate(bound)})"
     return f"{words[lower, included]} {to_text(bound)}{near}"
