@@ -103,7 +103,7 @@ def _points(part: Remarks) -> Grid:
 
 
 def _facts(part: Facts, width: int) -> Iterator[RenderableType]:
-    """Labels and what is said of each, side by side; below each other where labels are sentences."""
+    """Labels beside what is said of each; above it where labels are sentences."""
     if max((cell_len(label) for label, _ in part.entries), default=0) > width // 2:
         for label, lines in part.entries:
             yield Text(label, style="dim")
