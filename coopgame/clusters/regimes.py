@@ -18,11 +18,12 @@ from coopgame.rules.macro import MacroRules
 YEARLY = 1
 
 
-def weights(rules: MacroRules, delta: Column) -> dict[str, Column]:
+def weights(rules: MacroRules, delta: Column, period: int | None = None) -> dict[str, Column]:
     """The hazard a year (`h`, by which contracts are made anew), and what each period weighs.
 
     A rule file states years or periods; here every relationship has its own period, so delta and
-    the hazard are rescaled together. Chains are given per period, which is read as a year.
+    the hazard are rescaled together. Chains are given per period, which is read as a year. With a
+    `period` every relationship has so many a year.
     """
     if not rules.chain:
         hazard = rules.with_period(YEARLY).hazard
@@ -33,7 +34,7 @@ def weights(rules: MacroRules, delta: Column) -> dict[str, Column]:
     hazards, moves = matrices(rules)
     found = {"h": np.full_like(delta, hazards[0])}
     for periods in sorted(set(PERIODS.values())):
-        found[f"weight_{periods}"] = chain_weight(hazards, moves, delta, periods)
+        found[f"weight_{periods}"] = chain_weight(hazards, moves, delta, period or periods)
     return found
 
 
