@@ -155,7 +155,7 @@ def test_commands_keep_answers_unless_told_not_to(
 
 @pytest.mark.parametrize("command", ["solve", "explain"])
 def test_an_answer_is_told_in_the_same_words_the_second_time(command: str, tmp_path: Path) -> None:
-    """Unevaluated comparisons and products come back as they stood, not as SymPy simplifies them."""
+    """Comparisons and products come back as they stood, not as SymPy simplifies them."""
     told = []
     for _ in range(2):
         with kept(Store(tmp_path / "own")):
