@@ -21,7 +21,7 @@ def decision_report(decision: Decision, info: Info) -> Report:
         [
             ("statement", [decision.statement]),
             ("verdict", [decision.ruling.value]),
-            ("witness", [_point(witness) for witness in decision.witnesses]),
+            (_pointed(decision.ruling), [_point(witness) for witness in decision.witnesses]),
         ]
     )
     record = _decision_record(decision)
@@ -63,11 +63,11 @@ def _claim_section(judged: Judged) -> ReportPart:
             ("place", [claim.place]),
             ("statement", [f"{judged.decision.game}: {judged.decision.statement}"]),
             ("verdict", [judged.decision.ruling.value]),
-            ("witness", [_point(witness) for witness in judged.decision.witnesses[:2]]),
+            (_pointed(judged.decision.ruling), [_point(w) for w in judged.decision.witnesses[:2]]),
             ("a rival assumes", [claim.rival]),
             ("its statement", [f"{rival.game}: {rival.statement}"]),
             ("its verdict", [rival.ruling.value]),
-            ("its witness", [_point(witness) for witness in shown]),
+            (f"its {_pointed(rival.ruling)}", [_point(witness) for witness in shown]),
             ("which teaches", [claim.teaches] if claim.teaches else []),
         ]
     )
@@ -125,6 +125,11 @@ def _decision_record(decision: Decision) -> dict[str, Any]:
         "verdict": decision.ruling.value,
         "witnesses": [{n: to_text(v) for n, v in w.items()} for w in decision.witnesses],
     }
+
+
+def _pointed(ruling: Ruling) -> str:
+    """What the points of a verdict are to a reader."""
+    return "counter-example" if ruling is Ruling.REFUTED else "example"
 
 
 def _point(witness: Mapping[str, sympy.Rational]) -> str:

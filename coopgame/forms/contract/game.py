@@ -259,9 +259,9 @@ def _none_of(branches: Sequence[Branch]) -> Boolean:
 def _uncovered(found: Existence) -> str:
     """The note that some points may have no branch: what is right there is found with values."""
     if found.exists is None:
-        return "that some branch holds everywhere is undecided"
+        return "whether some equilibrium exists everywhere is undecided"
     at = _values(found.witness or {})
-    return f"at some points no branch is listed{at}: these are solved at given values only"
+    return f"at some points no equilibrium is listed{at}: these are solved at given values only"
 
 
 def _elsewhere(others: Existence) -> str:
