@@ -10,7 +10,7 @@ import numpy as np
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import distribution
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.equilibria import followed
 from coopgame.clusters.relationships import RELATIONSHIPS, Column
 from coopgame.clusters.typology import kinds
 
@@ -39,7 +39,7 @@ def course(case: Case, base: Mapping[str, Column], name: str, values: Column) ->
     for first in range(0, len(values), part):
         some = values[first : first + part]
         at = {k: np.tile(v, len(some)) for k, v in kept.items()}
-        table = equilibria(at | {name: np.repeat(some, count)})
+        table = followed(at | {name: np.repeat(some, count)})
         out = table.outcomes(table.selected())
         for row in range(len(some)):
             here = slice(row * count, (row + 1) * count)

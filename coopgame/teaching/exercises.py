@@ -22,6 +22,7 @@ from coopgame.language.deciding import decide, evaluate
 from coopgame.language.numerals import approximate
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.reals import sign_of
 from coopgame.language.showing import shown
 from coopgame.solution import Branch, Solution
 from coopgame.teaching.lecture import Lecture, lecture
@@ -84,19 +85,17 @@ def sheet(game: Game, seed: int, count: int, branch: str | None = None) -> Sheet
 def _chosen(told: Lecture, random: Random, count: int) -> Iterator[Values]:
     """Distinct points off every border; the equilibrium holds at every other one where it can."""
     pool: dict[bool, list[Values]] = {True: [], False: []}
-    seen: set[tuple[sympy.Rational, ...]] = set()
     domain, each = told.solution.domain, DRAWS + CHOICE * count
     drawn = chain.from_iterable(islice(points(domain, random, keep), each) for keep in KEPT)
-    for values in drawn:
-        key = tuple(values.values())
-        if key not in seen and not on_border(told.solution, values):
-            seen.add(key)
+    distinct = {tuple(values.values()): values for values in drawn}
+    for values in sorted(distinct.values(), key=_length):
+        if min(map(len, pool.values())) >= CHOICE * count:
+            break
+        if not on_border(told.solution, values):
             pool[_holds(told.branch, values)].append(values)
     for kind in pool.values():
-        kind.sort(key=_length)
-        shortest = kind[: CHOICE * count]
-        random.shuffle(shortest)
-        kind[:] = shortest
+        del kind[CHOICE * count :]
+        random.shuffle(kind)
     for i in range(count):
         wanted = pool[i % 3 != 2] or pool[i % 3 == 2]
         if wanted:
@@ -119,7 +118,7 @@ def _vanishes(value: sympy.Expr) -> bool:
     """Whether a number is zero; what is not defined at the point counts as a border."""
     if not value.is_finite or not value.is_real:
         return True
-    return bool(value.is_zero if value.is_Rational else value.equals(0))
+    return not sign_of(value)
 
 
 def _holds(branch: Branch, values: Values) -> bool:

@@ -84,7 +84,12 @@ class Contract:
         """
         optima = self._optima()
         branches = [*self._best(optima), *self._without_best(optima)]
-        return assemble(self, branches, self._provenance(optima, branches), written=True)
+        left = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        uncovered = self._uncovered(branches)
+        provenance = self._provenance(optima, branches, left, uncovered)
+        solution = assemble(self, branches, provenance, written=True)
+        nowhere = sympy.false if uncovered.exists is False else _none_of(branches)
+        return replace(solution, partial=sympy.true if left else nowhere)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -127,7 +132,7 @@ class Contract:
         return argument(ModeChoice(optima, own, names.get(equilibrium.name), taken), equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
-        """Who chooses, the terms, and each mode's objective and constraints."""
+        """Who chooses, the terms, and each mode: objective, constraints, payoffs, outcomes."""
         terms = {term.name: term for mode in self.modes for term in mode.terms}
         shown = [
             (f"term {t.name}", f"{t.meaning} ({t.unit}), {t.interval}") for t in terms.values()
@@ -195,14 +200,20 @@ class Contract:
         if conditions is not None:
             yield _empty(INFEASIBLE, "none", conditions, "no mode has terms that meet all limits")
 
-    def _provenance(self, optima: Sequence[Optimum], branches: Sequence[Branch]) -> Provenance:
+    def _uncovered(self, branches: Sequence[Branch]) -> Existence:
+        """Whether there are points at which no branch holds."""
         domain = self.header.domain
-        left_out = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        return feasible([*domain.constraints, _none_of(branches)], domain.integers)
+
+    def _provenance(
+        self,
+        optima: Sequence[Optimum],
+        branches: Sequence[Branch],
+        left: Sequence[str],
+        uncovered: Existence,
+    ) -> Provenance:
         notes = [note for optimum in optima for note in self._remarks(optimum, branches)]
-        none = [sympy.Or(*fails(sympy.And(*branch.conditions))) for branch in branches]
-        uncovered = feasible([*domain.constraints, *none], domain.integers)
-        if uncovered.exists is not False:
-            left_out.append(_uncovered(uncovered))
+        left_out = [*left, *([] if uncovered.exists is False else [_uncovered(uncovered)])]
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
         exact = all(c.exact for o in optima for c in o.candidates)
         exact = exact and not any(o.unsolved for o in optima)
@@ -240,6 +251,11 @@ class Contract:
                 yield f"{branch.name}: whether other terms can be worth as much is undecided"
 
 
+def _none_of(branches: Sequence[Branch]) -> Boolean:
+    """That no branch holds."""
+    return sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in branches))
+
+
 def _uncovered(found: Existence) -> str:
     """The note that some points may have no branch: what is right there is found with values."""
     if found.exists is None:
@@ -270,7 +286,9 @@ def _unattained(name: str, candidate: StationaryTerms, conditions: tuple[Boolean
 
 def _shown(mode: Mode) -> str:
     limits = [f"{limit.name}: {to_text(limit.condition)}" for limit in mode.constraints]
-    return "\n".join([f"objective: {to_text(mode.objective)}", *limits])
+    earned = [f"payoff of {who}: {to_text(value)}" for who, value in mode.payoffs.items()]
+    told = [f"{name} = {to_text(value)}" for name, value in mode.outcomes.items()]
+    return "\n".join([f"objective: {to_text(mode.objective)}", *limits, *earned, *told])
 
 
 def read(section: Section, header: Header) -> Contract:
