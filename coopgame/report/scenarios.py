@@ -96,6 +96,8 @@ def _rules_lines(rules: MacroRules) -> list[Cell]:
         lines.append(f"hazard {plain(rules.hazard)} {period}")
     if rules.discount is not None:
         lines.append(f"discount factor {plain(rules.discount)} {period}")
+    if rules.inflation is not None:
+        lines.append(f"inflation {plain(rules.inflation.rate)} a year")
     interval = rules.hazard_interval
     if rules.estimate is not None and interval is not None:
         estimate = rules.estimate
