@@ -165,10 +165,7 @@ def contrast(one: Any, other: Any, relation: str = RELATION, rules: Any = None) 
     from coopgame.clusters.contrast import contrast
     from coopgame.report.contrasts import contrast_report
 
-    first, second = (
-        phase_at(case if rules is None else revised(case, {}, rules), year)
-        for case, year in (one, other)
-    )
+    first, second = (phase_at(revised(case, {}, rules), year) for case, year in (one, other))
     found = contrast(first, second, relation)
     return Answer(found, contrast_report(found, first, second))
 
