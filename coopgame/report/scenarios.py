@@ -98,6 +98,8 @@ def _rules_lines(rules: MacroRules) -> list[Cell]:
         lines.append(f"hazard {as_given(rules.hazard)} {period}")
     if rules.discount is not None:
         lines.append(f"discount factor {as_given(rules.discount)} {period}")
+    if rules.inflation is not None:
+        lines.append(f"inflation {as_given(rules.inflation.rate)} a year")
     interval = rules.hazard_interval
     if rules.estimate is not None and interval is not None:
         estimate = rules.estimate

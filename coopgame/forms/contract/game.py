@@ -1,6 +1,7 @@
 """Contracts: one party chooses a mode and its terms, subject to what the others will stand for.
 
     chooser = "principal"
+    patience = "D"                       # what a next period weighs, if the future has weight
     [definitions]                        # shorthands, if any
     [terms]
     w = { meaning = "wage", unit = "money per period", domain = "[0, oo)" }
@@ -46,6 +47,7 @@ from coopgame.forms.contract.programme import listed, optimise
 from coopgame.forms.contract.readable import brief
 from coopgame.forms.contract.verification import broken, is_approached, is_unbounded, shortfall
 from coopgame.forms.derivation import Derivation
+from coopgame.forms.vocabulary import read_vocabulary
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.proofs.opposites import fails
@@ -65,6 +67,7 @@ Named = tuple[StationaryTerms, str]
 class Contract:
     """The choice among `modes` by `chooser`, who takes the highest objective.
 
+    `patience` is what a next period weighs in the constraints, None where the file does not say.
     `origin` is the game of the file, where this one has values put for some of its parameters:
     equilibria are called there what they are called in it.
     """
@@ -72,6 +75,7 @@ class Contract:
     header: Header
     chooser: str
     modes: tuple[Mode, ...]
+    patience: sympy.Expr | None = None
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
@@ -98,6 +102,7 @@ class Contract:
             self,
             header=self.header.fixed(values),
             modes=tuple(mode.substitute(at) for mode in self.modes),
+            patience=None if self.patience is None else self.patience.subs(at),
             origin=self.origin or self,
             fixed={**self.fixed, **values},
         )
@@ -292,6 +297,8 @@ def _shown(mode: Mode) -> str:
 
 
 def read(section: Section, header: Header) -> Contract:
-    """The keys `chooser`, `[definitions]`, `[terms]` and `[modes]` of a game file."""
+    """The keys `chooser`, `patience`, `[definitions]`, `[terms]` and `[modes]` of a game file."""
     chooser = section.text("chooser")
-    return Contract(header, chooser, read_modes(section, header, chooser))
+    known = read_vocabulary(section, header.domain.names)
+    patience = known.expression(section, "patience") if "patience" in section else None
+    return Contract(header, chooser, read_modes(section, header, chooser, known), patience)
