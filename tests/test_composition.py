@@ -98,7 +98,7 @@ def test_there_are_as_many_equilibria_as_in_the_prototype(linear: Any) -> None:
 
 
 def test_least_and_greatest_are_not_nested_where_ties_crowd_out(linear: Any) -> None:
-    """What history reaches from none need not be part of what it reaches from all: names, not bounds.
+    """What history reaches from none need not be part of what it reaches from all.
 
     So nothing here leans on monotonicity: a link need not help another. The prototype printed that
     they are not nested at 16 % of its points, and that from all there are more at 14 %; here the
