@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import growth, peers, starting, vertices, writing
+from benchmarks import classifying, growth, peers, starting, vertices, writing
 
 PACKAGES = (
     "coopgame",
@@ -27,6 +27,7 @@ TASKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "growth": lambda options: growth.run(options.most),
     "writing": lambda options: writing.run(options.most),
     "starting": lambda options: starting.run(options.repeats),
+    "classifying": lambda options: classifying.run(options.repeats),
 }
 
 

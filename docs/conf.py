@@ -17,7 +17,7 @@ author = "The coopgame developers"
 copyright = author  # noqa: A001
 version = release = coopgame.__version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "mathml", "commands"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "mathml", "commands", "lessons"]
 exclude_patterns = ["_extensions", "**.ipynb_checkpoints"]
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3

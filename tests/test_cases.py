@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +16,7 @@ import sympy
 from click.testing import CliRunner
 
 from coopgame import catalogue
+from coopgame.cache import Store, kept
 from coopgame.cli import main
 from coopgame.clusters.along import course
 from coopgame.clusters.answers import margins
@@ -204,6 +206,30 @@ def test_the_same_seed_gives_the_same_answer(cases: Mapping[str, Case]) -> None:
     one, other = (classify(cases["criciuma"], FEW).phases[-1] for _ in range(2))
     assert one.distribution == other.distribution
     assert classify(cases["criciuma"], Drawing(120, 7)).phases[-1].distribution != one.distribution
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processors cannot be chosen")
+def test_one_processor_and_many_give_the_same_distribution(cases: Mapping[str, Case]) -> None:
+    everywhere = os.sched_getaffinity(0)
+    many = classify(cases["sialkot"], FEW)
+    try:
+        os.sched_setaffinity(0, {min(everywhere)})
+        one = classify(cases["sialkot"], FEW)
+    finally:
+        os.sched_setaffinity(0, everywhere)
+    assert [p.distribution for p in one.phases] == [p.distribution for p in many.phases]
+    assert [p.features for p in one.phases] == [p.features for p in many.phases]
+
+
+def test_a_kept_answer_is_the_same(cases: Mapping[str, Case], tmp_path: Path) -> None:
+    case = cases["rural_survival"]
+    store = Store(tmp_path)
+    with kept(store):
+        first = classify(case, Drawing(400)), margins(case, case.phases[0])
+        again = classify(case, Drawing(400)), margins(case, case.phases[0])
+        assert store.size()[0] > 0
+    assert first == again and again[0].case is case
+    assert first[0].phases[0].distribution == classify(case, Drawing(400)).phases[0].distribution
 
 
 def test_an_override_is_told() -> None:

@@ -5,19 +5,24 @@ Ordinary tests look at 2 000 random points of the prior, the slow ones at 20 000
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import coopgame as cg
-from coopgame.catalogue import load_codebook, load_game
+from coopgame.catalogue import load_codebook, load_game, load_types
 from coopgame.clusters.codebook import Drawing, drawn
 from coopgame.clusters.equilibria import Equilibria, equilibria
+from coopgame.clusters.features import _earned, by_type, features
 from coopgame.clusters.ground import ground, weight
 from coopgame.clusters.relationships import RELATIONSHIPS, Terms, enforceable
 from coopgame.clusters.services import LARGE_FIRMS, contribution
-from coopgame.clusters.trade import FORMAL, Capability, Offer, Own, shares
+from coopgame.clusters.trade import FORMAL, Capability, Offer, Own, earnings, shares
+from coopgame.clusters.walk import START, walked
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 SURVIVAL, SATELLITE, HUB, ITALIANATE, STAGNATING = 1, 2, 3, 4, 5
 
@@ -169,6 +174,113 @@ def test_shares_are_those_of_ten_thousand_firms_that_choose_one_by_one() -> None
         assert found.spokes[0] == pytest.approx(to_spoke.mean() * served, abs=2e-4)
         assert found.orders[0] == pytest.approx(ordered, abs=2e-4)
         assert found.direct[0] == pytest.approx(direct_share, abs=2e-4)
+
+
+def test_earnings_are_those_of_the_same_firms_one_by_one() -> None:
+    """Each has what it has on its own, and half of what its channel brings beyond that."""
+    random = np.random.default_rng(12)
+    theta_at = (np.arange(20_000) + 0.5) / 20_000
+    for _ in range(60):
+        low, width = random.uniform(0, 0.7), random.uniform(0.05, 0.7)
+        floor, direct = random.uniform(0, 0.3), random.uniform(-0.6, 0.3)
+        values, bars = np.sort(random.uniform(-0.2, 0.8, (2, 2))), random.uniform(-0.2, 0.9, 2)
+        room, one = random.uniform(0, 1.2), np.ones(1)
+        own = Own(Capability(low * one, (low + width) * one), floor * one, direct * one)
+        offers = [Offer(v[0] * one, v[1] * one, b * one) for v, b in zip(values, bars, strict=True)]
+        found = earnings(own, offers[0], offers[1], room * one)
+        theta = low + width * theta_at
+        able = theta >= FORMAL
+        mine = np.where(able, np.maximum(floor, theta + direct), floor)
+        order, spoke = (
+            np.where(mine <= bar, v[1], v[0]) for v, bar in zip(values, bars, strict=True)
+        )
+        wants = able & (spoke > mine) & (spoke >= order)
+        served = min(1.0, room / max(wants.mean(), 1e-12))
+        second = mine + np.where(able, np.maximum(order - mine, 0), 0) / 2
+        pay = np.where(wants, served * (mine + spoke) / 2 + (1 - served) * second, second)
+        assert found[0] == pytest.approx(pay.mean(), abs=1e-4)
+
+
+# --- what history passes through ----------------------------------------------------------------
+
+
+def test_history_is_the_same_whether_all_patterns_are_looked_at_or_those_on_its_way() -> None:
+    at = prior(1500)
+    start = np.random.default_rng(5).integers(0, 64, 1500)
+    for where in (None, 0, -1):
+        table, path = equilibria(at | {START: start}), walked(at | {START: start})
+        pattern = table.selected(where)
+        assert np.array_equal(pattern, path.selected(where))
+        told, found = table.outcomes(pattern), path.outcomes(pattern)
+        assert all(found[n] == pytest.approx(told[n], abs=1e-9) for n in told)
+
+
+# --- Table 1 as outcomes ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def table_1() -> dict[str, dict[str, float]]:
+    book, profiles = load_codebook(), load_types()[1]
+    return by_type(book, profiles, Drawing(2000))
+
+
+def most(table: dict[str, dict[str, float]], row: str) -> str:
+    return max(table, key=lambda kind: table[kind][row])
+
+
+def test_satellites_depend_on_outside_buyers_and_hubs_on_large_firms(table_1: Any) -> None:
+    """Table 1: "dependent on external firms"; "whole cluster depends on few large firms"."""
+    for row in ("dependence on outside buyers", "lost if outside buyers went"):
+        assert most(table_1, row) == "satellite"
+    for row in ("dependence on large firms", "lost if large firms left", "hierarchy"):
+        assert most(table_1, row) == "hub-and-spoke"
+    others = [v["dependence on outside buyers"] for k, v in table_1.items() if k != "satellite"]
+    assert table_1["satellite"]["dependence on outside buyers"] > 5 * max(others)
+
+
+def test_italianate_clusters_specialise_and_rest_on_trust_most(table_1: Any) -> None:
+    """Table 1: "strong specialization", "trust-based relationships", "path dependence"."""
+    for row in ("specialisation", "exchange", "rests on co-operation", "of this for want of trust"):
+        assert most(table_1, row) == "Italianate"
+
+
+def test_the_page_tells_that_italianate_clusters_lose_less_than_table_1_would_have(
+    table_1: Any,
+) -> None:
+    """Of clusters that sell to formal buyers they lose least; the page must say so."""
+    row = "lost in a radical change"
+    formal = ("satellite", "hub-and-spoke", "stagnating agglomeration")
+    assert all(table_1["Italianate"][row] < table_1[kind][row] for kind in formal)
+    assert "does not bear out" in (DOCS / "explanation" / "clusters.md").read_text("utf-8")
+
+
+def test_the_table_of_the_page_is_recomputed(table_1: Any) -> None:
+    text = (DOCS / "explanation" / "clusters.md").read_text("utf-8")
+    lines = text.partition("| mean over the prior |")[2].splitlines()
+    kinds = ("satellite", "hub-and-spoke", "Italianate", "stagnating agglomeration")
+    rows = [line.strip("|").split("|") for line in lines[2:7]]
+    assert len(rows) == 5
+    for name, *cells in rows:
+        found = [table_1[kind][name.strip()] for kind in kinds]
+        assert [float(cell) for cell in cells] == pytest.approx(found, abs=0.0051), name
+
+
+def test_dependence_is_the_slope_of_earnings_and_none_without_the_partner() -> None:
+    """Where firms sell to nobody but a partner, half of what it brings is the slope."""
+    at = prior(800)
+    points = equilibria(at)
+    pattern = points.selected()
+    out = points.outcomes(pattern)
+    found = features(load_codebook(), at, pattern, out)
+    for who, channel in (("outside buyers", "orders"), ("large firms", "spokes")):
+        none = found[f"dependence on {who}"][out[channel] == 0]
+        assert none == pytest.approx(0, abs=1e-6)
+    gathering = at["alpha"] * at["logn"]
+    order = at["d"] - at["zeta"] + gathering - at["phi"]
+    only = (out["orders"] > 0.3) & (out["orders"] >= out["formal"] - 1e-12) & (at["L"] == 0)
+    now = _earned(at, pattern, out["left"] > 0)
+    slope = found["dependence on outside buyers"] * now / order
+    assert only.any() and slope[only] == pytest.approx(out["orders"][only] / 2, abs=1e-5)
 
 
 # --- invariants -----------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,17 @@ import pytest
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")
+pytest.importorskip("sphinx")
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "docs" / "_extensions"))
+handouts = import_module("lessons")
+handout, VERSIONS = handouts.handout, handouts.VERSIONS
+
 LESSONS = sorted((ROOT / "docs" / "lessons").glob("*.ipynb"))
 HOUR = 60
-FEWEST_QUESTIONS = 5
+FEWEST_QUESTIONS = 3
+MOST_QUESTIONS = 5
 LIMIT = 300
 
 
@@ -37,6 +45,10 @@ def lesson(path: Path) -> Any:
 
 def _prose(notebook: Any) -> str:
     return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+
+
+def _code(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _headings(notebook: Any) -> list[tuple[int, str]]:
@@ -110,9 +122,36 @@ def _stored(output: Any) -> Any:
 
 
 def test_a_lesson_fits_into_an_hour(lesson: Any) -> None:
-    minutes = re.findall(r"^\| *(\d+) *\|", _section(lesson, "Timetable"), flags=re.MULTILINE)
-    assert minutes
-    assert sum(map(int, minutes)) <= HOUR
+    """By the minutes of its timetable, of which the questions take as many as they state."""
+    table = _section(lesson, "Timetable")
+    planned = re.findall(r"^\| *(\d+) *\| (.+) \|$", table, flags=re.MULTILINE)
+    assert planned
+    assert sum(int(minutes) for minutes, _ in planned) <= HOUR
+    (for_questions,) = (int(minutes) for minutes, what in planned if what == "questions")
+    asked = _section(lesson, "Questions")
+    stated = re.findall(r"^\d+\. \((\d+) minutes\) ", asked, flags=re.MULTILINE)
+    assert len(stated) == len(_numbered(asked))
+    assert sum(map(int, stated)) == for_questions
+
+
+def test_a_lesson_says_at_the_top_what_to_know_before(lesson: Any) -> None:
+    assert re.search(r"^\*\*Before this lesson:\*\* \w", lesson.cells[0].source, re.MULTILINE)
+
+
+def test_the_handouts_are_the_lesson_without_and_with_its_answers(lesson: Any) -> None:
+    """The student's notebook is where the key begins, and holds every question and no answer."""
+    student, key = (handout(lesson, version) for version in VERSIONS)
+    assert [c.source for c in key.cells] == [c.source for c in lesson.cells]
+    assert _prose(key).startswith(_prose(student))
+    assert [c.outputs for c in _code(student)] == [c.outputs for c in _code(lesson)][
+        : len(_code(student))
+    ]
+    assert _numbered(_section(student, "Questions")) == _numbered(_section(lesson, "Questions"))
+    told = [title for _, title in _headings(student)]
+    assert not any(title.startswith("Answer") for title in told)
+    assert [t for _, t in _headings(key)][: len(told)] == told
+    assert not any(cell.metadata for cell in (*student.cells, *key.cells))
+    nbformat.validate(student)
 
 
 def test_a_lesson_asks_and_answers(lesson: Any) -> None:
@@ -120,7 +159,7 @@ def test_a_lesson_asks_and_answers(lesson: Any) -> None:
     asked = _numbered(_section(lesson, "Questions"))
     answered = [int(n) for n in re.findall(r"^### Answer (\d+)", _section(lesson, "Answers"), re.M)]
     assert asked == list(range(1, len(asked) + 1))
-    assert len(asked) >= FEWEST_QUESTIONS
+    assert FEWEST_QUESTIONS <= len(asked) <= MOST_QUESTIONS
     assert answered == asked
     assert [title for level, title in _headings(lesson) if level == 2][-1] == "Answers"
 

@@ -37,6 +37,15 @@ def test_every_page_is_built(site: Path) -> None:
         assert (site / page.with_suffix(".html")).is_file(), page
 
 
+def test_every_lesson_can_be_handed_out(site: Path) -> None:
+    """As a notebook without the answers and as the key, linked from the page of lessons."""
+    page = (site / "lessons" / "index.html").read_text(encoding="utf-8")
+    lessons = sorted((DOCS / "lessons").glob("*.ipynb"))
+    for name in (f"{p.stem}-{version}.ipynb" for p in lessons for version in ("student", "key")):
+        assert f'href="{name}"' in page
+        assert (site / "lessons" / name).is_file()
+
+
 def test_no_page_fetches_anything_from_elsewhere(site: Path) -> None:
     for page in site.rglob("*.html"):
         assert not FETCHED.search(page.read_text(encoding="utf-8")), page

@@ -10,10 +10,10 @@ from sympy.logic.boolalg import Boolean
 from coopgame import catalogue
 from coopgame.forms.base import readable
 from coopgame.language.comparisons import gap
-from coopgame.language.expressions import parse_condition
+from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import to_text
-from coopgame.proofs.conditions import reduce
+from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.questions import QUICK, Verdict, feasible, implies, is_redundant, sign
 from coopgame.solution import Branch
 
@@ -41,6 +41,23 @@ def test_conditions_are_reduced_to_what_they_say(
     for one, other in zip(found, expected, strict=True):
         assert is_redundant(one, [*premises, other]) and is_redundant(other, [*premises, one])
         assert isinstance(one, type(other))
+
+
+def test_roots_and_exponentials_are_cleared_like_symbols() -> None:
+    """(D*b)**(3/2)/3 - D*b*sqrt(D*b) + D*u = D*(u - 2*b*sqrt(D*b)/3), and D is positive."""
+    b, u, d = sympy.symbols("b u d", real=True)
+    premises = [b > 0, u >= 0, d > 0]
+    excess = d * u + (d * b) ** sympy.Rational(3, 2) / 3 - d * b * sympy.sqrt(d * b)
+    assert tidy(excess <= 0, premises, [d]) == (3 * u <= 2 * b * sympy.sqrt(b * d))
+    halved = (u * sympy.exp(-b) - sympy.exp(-b)) / (1 + sympy.exp(b)) >= 0
+    assert tidy(halved, premises, [u]) == (u >= 1)
+
+
+def test_a_root_that_is_imaginary_somewhere_is_not_cleared_away() -> None:
+    """Where v < 0 the comparison does not hold, which v + w >= 1 alone would not say."""
+    condition = sympy.Ge((v + w - 1) * (1 + sympy.sqrt(v)), 0)
+    assert tidy(condition, [], [w]) == condition
+    assert tidy(condition, [v >= 0], [w]) == (w >= 1 - v)
 
 
 SOME = ["inspection", "trust", "learning", "hawk_dove", "association"]
@@ -117,3 +134,9 @@ def test_what_is_no_real_number_somewhere_has_no_sign_there() -> None:
     assert sign(sympy.log(1 + v) ** 2, [v >= -3]).verdict is Verdict.UNDECIDED
     piece = sympy.Piecewise((sympy.sqrt(v), v >= 0), (1, True))
     assert sign(piece, [v >= -1]).sign == "+"
+
+
+def test_the_root_of_a_square_is_written_so_that_it_can_be_read_back() -> None:
+    size = sympy.sqrt(v**2)
+    assert to_text(size) == "max(-v, v)"
+    assert parse(to_text(3 * size + w), ["v", "w"]).subs({v: -2, w: 1}) == 7

@@ -13,6 +13,7 @@ import pytest
 import sympy
 from scipy.optimize import minimize
 
+import coopgame as cg
 from coopgame.catalogue import load_game
 from coopgame.forms.base import Game
 from coopgame.forms.contract.game import Contract
@@ -219,3 +220,15 @@ def test_no_search_finds_better_terms(seed: int) -> None:
     values = [float(sympy.N(b.payoffs["firm"])) for b in found.branches]
     assert values and max(values) - min(values) < 1e-9
     assert searched(game.substitute(game.header.domain.point(point))) <= max(values) + 1e-6
+
+
+def test_a_row_at_which_no_contract_is_listed_is_solved_as_a_point() -> None:
+    """y*x - c*x**2/2 is nothing at y = c = 0, so that every x is as good as any other."""
+    game = cg.game(
+        "contract", chooser="buyer", terms={"x": "(-oo, oo)"},
+        modes={"only": {"terms": ["x"], "objective": "y*x - c*x**2/2"}},
+        parameters={"y": "[0, oo)", "c": "[0, 2]"},
+    )  # fmt: skip
+    found = {branch.name for branch in game.solve().at(y=0, c=0).branches}
+    rows = cg.table(game, {"y": [0, 1]}, {"c": 0}).rows()
+    assert {row[1] for row in rows if row[0] == 0 and row[2] == "value"} == found != set()

@@ -14,6 +14,7 @@ import pytest
 import sympy
 
 from coopgame import catalogue
+from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.level.game import BRANCHES, LevelGame
@@ -322,6 +323,14 @@ def test_a_level_without_a_formula_has_an_elasticity() -> None:
     for weight, _, _, level, moves in held:
         assert level**3 / 3 - weight * level + weight / 20 == pytest.approx(0, abs=1e-9)
         assert moves == pytest.approx(weight / (level**2 - weight))
+
+
+def test_an_extremum_moves_within_an_equilibrium_no_other_way_than_over_all_of_them() -> None:
+    """The set of levels that enforce themselves grows in b and delta and shrinks in u and h."""
+    found = statics(catalogue.load_game(str(UNSEEN / "c09_levin_cubic.toml")), ["level"])
+    for parameter, sign in zip(("b", "u", "delta", "h"), "+-+-", strict=True):
+        row = found.row("level", parameter, "constrained")
+        assert row.sign == sign and row.verdict is Verdict.PROVED and row.witnesses
 
 
 def test_each_isolated_level_moves_as_its_equation_says() -> None:

@@ -16,6 +16,7 @@ from coopgame.errors import InputError
 from coopgame.findings.statements import prove
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.repeated.game import Repeated
+from coopgame.forms.repeated.starting import Starting, belief
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
@@ -482,3 +483,10 @@ def test_a_game_of_which_no_profile_is_an_equilibrium_is_not_drawn() -> None:
     assert not game.solve().branches
     with pytest.raises(InputError, match="no equilibrium is listed"):
         setting(game).outcome(None)
+
+
+def test_a_profile_that_loses_what_defection_gains_is_never_started() -> None:
+    """An automaton that always plays D is constant defection itself: there is nothing to gain."""
+    kept = sympy.Integer(-2)
+    alone = Domain((Parameter("x", "", "", Interval.parse("(0, 1)"), sympy.S.Half, ""),))
+    assert belief(Starting((kept, kept), (-kept, -kept)), alone, True) == 1

@@ -15,6 +15,7 @@ import pytest
 import sympy
 from scipy.optimize import root as find_root
 
+import coopgame as cg
 from coopgame import catalogue
 from coopgame.algebra.binomial import K
 from coopgame.algebra.chances import chances
@@ -353,3 +354,15 @@ def test_nothing_tempts_where_nothing_is_at_stake() -> None:
     rows = table(game, {"b": [0, 1], "c": [0, 1]}, outcomes=["critical_patience"]).rows()
     held = {(b, c): v for b, c, n, s, v in rows if n == "all_join_repeated" and s == "value"}
     assert held == {(0, 0): 0, (1, 0): 0, (1, 1): 0.5}
+
+
+def test_a_row_at_which_nothing_is_at_stake_has_every_number_of_co_operators() -> None:
+    """d(k) = x whatever the others do: at x = 0 all numbers, 0 to n, are equilibria."""
+    game = cg.game(
+        "symmetric", players="n", actions=["join", "stay"], payoffs={"join": "x", "stay": 0},
+        parameters={"x": "integers [0, 5]", "n": "integers [3, 5]"},
+    )  # fmt: skip
+    rows = list(cg.table(game, {"x": [0, 1]}, {"n": 4}).rows())
+    held = {x: {row[1] for row in rows if row[0] == x and row[2] == "value"} for x in (0, 1)}
+    assert held[0] == {"all_stay", "one_join", "2_join", "3_join", "all_join"}
+    assert held[1] == {"all_join"}

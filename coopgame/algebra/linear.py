@@ -6,13 +6,14 @@ exp, piecewise) is carried through as a symbol of its own and put back at the en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
+from coopgame.language.rational import as_rational, put_back
 from coopgame.language.reals import sign_of
 
 Matrix = Sequence[Sequence[sympy.Expr]]
@@ -51,7 +52,7 @@ def solve_with_denominator(
     ((b, a), a + b)
     """
     stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
-    rows = [[_rational(entry, stand_ins) for entry in (*row, last)]
+    rows = [[as_rational(entry, stand_ins) for entry in (*row, last)]
             for row, last in zip(matrix, rhs, strict=True)]  # fmt: skip
     polynomials = _cleared(rows)
     size = len(rows)
@@ -61,7 +62,7 @@ def solve_with_denominator(
         return None
     ring = polynomials.domain
     whole = _coprime([*(row[0] for row in numerators.to_list()), denominator], ring)
-    *tops, bottom = (_put_back(ring.to_sympy(entry), stand_ins) for entry in whole)
+    *tops, bottom = (put_back(ring.to_sympy(entry), stand_ins) for entry in whole)
     return None if stand_ins and _vanishes(bottom) else (tuple(tops), bottom)
 
 
@@ -80,11 +81,11 @@ def determinant(matrix: Matrix) -> sympy.Expr:
     x**2 - 1
     """
     stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
-    rows = [[_rational(entry, stand_ins) for entry in row] for row in matrix]
+    rows = [[as_rational(entry, stand_ins) for entry in row] for row in matrix]
     field = _field(entry for row in rows for entry in row)
     entries = [[field.from_sympy(entry) for entry in row] for row in rows]
     found = DomainMatrix(entries, (len(rows), len(rows)), field).det()
-    return _put_back(field.to_sympy(found), stand_ins)
+    return put_back(field.to_sympy(found), stand_ins)
 
 
 def cancelled(expression: Any) -> sympy.Expr:
@@ -95,9 +96,9 @@ def cancelled(expression: Any) -> sympy.Expr:
     1
     """
     stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
-    rational = _rational(sympy.sympify(expression), stand_ins)
+    rational = as_rational(sympy.sympify(expression), stand_ins)
     field = _field([rational])
-    return _put_back(field.to_sympy(field.from_sympy(rational)), stand_ins)
+    return put_back(field.to_sympy(field.from_sympy(rational)), stand_ins)
 
 
 def factors(expression: Any) -> tuple[sympy.Expr, list[tuple[sympy.Expr, int]]]:
@@ -108,8 +109,8 @@ def factors(expression: Any) -> tuple[sympy.Expr, list[tuple[sympy.Expr, int]]]:
     (2, [(-1 + exp(-r), 1)])
     """
     stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
-    constant, found = sympy.factor_list(_rational(sympy.sympify(expression), stand_ins))
-    return _put_back(constant, stand_ins), [(_put_back(f, stand_ins), n) for f, n in found]
+    constant, found = sympy.factor_list(as_rational(sympy.sympify(expression), stand_ins))
+    return put_back(constant, stand_ins), [(put_back(f, stand_ins), n) for f, n in found]
 
 
 def _field(expressions: Iterable[sympy.Expr]) -> Any:
@@ -119,25 +120,6 @@ def _field(expressions: Iterable[sympy.Expr]) -> Any:
 
 def _order(variable: sympy.Symbol) -> tuple[str, int]:
     return variable.name, getattr(variable, "dummy_index", 0)
-
-
-def _rational(expression: Any, stand_ins: dict[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
-    """The expression with every part that is not rational in symbols replaced by a fresh one."""
-    expression = sympy.sympify(expression)
-    if expression.is_Rational or expression.is_Symbol:
-        return expression
-    if expression.is_Add or expression.is_Mul:
-        return expression.func(*(_rational(part, stand_ins) for part in expression.args))
-    if expression.is_Pow and expression.exp.is_Integer:
-        return _rational(expression.base, stand_ins) ** expression.exp
-    if expression.is_Pow and expression.exp.is_Rational and expression.exp.p != 1:
-        root = sympy.Pow(expression.base, sympy.Rational(1, expression.exp.q))
-        return _rational(root, stand_ins) ** expression.exp.p
-    return stand_ins.setdefault(expression, sympy.Dummy(f"part{len(stand_ins)}", real=True))
-
-
-def _put_back(expression: sympy.Expr, stand_ins: Mapping[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
-    return expression.xreplace({fresh: part for part, fresh in stand_ins.items()})
 
 
 def _cleared(rows: Matrix) -> DomainMatrix:

@@ -312,11 +312,19 @@ def overview(
 @printed
 @common
 def types(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Show when a cluster is of each type, and what it is like."""
-    from coopgame.catalogue import load_types
+    """Show when a cluster is of each type, and what it is like.
+
+    Beside the words of the paper's Table 1 stand its rows as outcomes: means over what of the whole
+    prior (every answer unknown) is of the type.
+    """
+    from coopgame.catalogue import load_codebook, load_types
+    from coopgame.clusters.codebook import Drawing
+    from coopgame.clusters.features import by_type
     from coopgame.report.maps import types_report
 
-    emit(types_report(*load_types()), shape, output)
+    info, profiles = load_types()
+    rows = by_type(load_codebook(), profiles, Drawing())
+    emit(types_report(info, profiles, rows), shape, output)
 
 
 HEADING = "Cases and types of cluster"

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 HEADING = "Pictures"
 KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree",
-         "automata", "trajectory", "rules", "map",
+         "automata", "trajectory", "rules", "regimes", "crisis", "map",
          "tornado")  # fmt: skip
 
 
 @click.command(
     epilog="""\b
 Kinds for a game:
-  outcome     an outcome against one parameter, on each branch (the usual one)
+  outcome     an outcome against one parameter, in each equilibrium (the usual one)
   phase       which equilibria exist over two parameters, with exact borders
   replies     best replies (two players with two actions each; then the usual one)
   payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)
@@ -44,6 +44,8 @@ Kinds for a game:
 Kinds for a case (CASE:YEAR for an earlier phase):
   trajectory  how likely each type is, and levels, year by year (the usual one)
   rules       the same as the rules of the game get unstable
+  regimes     the same under stable, unstable and switching rules, by period
+  crisis      the two-by-two of stabilisation and crisis, all else the same
   map         the most likely type over two parameters
   tornado     which answers matter
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coopgame.cache import remembered
 from coopgame.clusters.case import Case, Phase, draws_of, letters_of
 from coopgame.clusters.classify import Distribution, distribution, types_at
 from coopgame.clusters.codebook import Drawing, Question
-from coopgame.clusters.equilibria import START
 from coopgame.clusters.history import history_of
+from coopgame.clusters.walk import START
 
 FEW = 100  # draws of each alternative: enough to tell which matter
 # The order in which the paper speaks of them: which type is an improvement on which.
@@ -66,6 +67,7 @@ class Margins:
     levers: tuple[Lever, ...]
 
 
+@remembered()
 def margins(case: Case, phase: Phase, draws: Drawing | None = None) -> Margins:
     """Every other answer to every question of a phase, and the levers among them."""
     draws, profiles = draws or Drawing(FEW), case.profiles

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coopgame.cache import remembered
 from coopgame.clusters.case import Case, Phase, middle_of
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.equilibria import Equilibria, equilibria
-from coopgame.clusters.history import lived
+from coopgame.clusters.equilibria import Equilibria, followed
+from coopgame.clusters.features import features, means
+from coopgame.clusters.history import Moment, lived
 from coopgame.clusters.relationships import RELATIONSHIPS, Column
 from coopgame.clusters.typology import Profile, kinds
 from coopgame.language.showing import as_html, as_latex, as_text
@@ -47,7 +49,8 @@ class PhaseType:
 
     `error` is the standard error of the most likely type's share. `levels` are mean levels of each
     kind of co-operation, `sustained` shares of draws in which it is, `shares` of capacity by
-    channel. `middle` is the type at the middle of every interval.
+    channel; `features` are the rows of Table 1. `middle` is the type at the middle of every
+    interval.
     """
 
     phase: Phase
@@ -104,6 +107,7 @@ class Classification:
         )
 
 
+@remembered("progress")
 def classify(
     case: Case,
     draws: Drawing | None = None,
@@ -120,13 +124,12 @@ def classify(
         wiped = float(moment.changed.mean())
         years.append(Year(moment.year, moment.phase, share, levels, wiped))
         if moment.year == moment.phase.year:
-            found.append(_phase(case, moment.phase, table, out, share))
+            found.append(_phase(case, moment, out, share))
     return Classification(case, tuple(found), tuple(years), draws)
 
 
-def _phase(
-    case: Case, phase: Phase, table: Equilibria, out: Mapping[str, Column], share: Distribution
-) -> PhaseType:
+def _phase(case: Case, moment: Moment, out: Mapping[str, Column], share: Distribution) -> PhaseType:
+    phase, table = moment.phase, moment.find()
     top = max(share.values())
     return PhaseType(
         phase=phase,
@@ -136,32 +139,9 @@ def _phase(
         levels={name: float(out[name].mean()) for name in RELATIONSHIPS},
         sustained={name: float((out[name] > 0).mean()) for name in RELATIONSHIPS},
         shares={name: float(out[name].mean()) for name in CHANNELS},
-        features=features(out),
+        features=means(features(case.codebook, moment.at, moment.pattern, out)),
         equilibria=several(table, case.profiles),
     )
-
-
-def features(out: Mapping[str, Column]) -> dict[str, float]:
-    """Table 1's rows as outcomes, means over draws.
-
-    Dependence is the part of what is sold to formal buyers that goes to outside buyers, or is made
-    or bought by large firms; hierarchy the spokes among small firms' formal output; specialisation
-    the level at which stages are divided among small firms; exchange the better of technology and
-    design.
-    """
-    formal = np.maximum(out["formal"], 1e-12)
-    small = np.maximum(out["formal"] - out["made"], 1e-12)
-    return {
-        "dependence on outside buyers": float((out["orders"] / formal).mean()),
-        "dependence on large firms": float(((out["spokes"] + out["made"]) / formal).mean()),
-        "hierarchy": float((out["spokes"] / small).mean()),
-        "specialisation": float(out["stages"].mean()),
-        "exchange": float(np.maximum(out["technology"], out["design"]).mean()),
-        "collective action": float(out["association"].mean()),
-        "large firms make everything": float(
-            ((out["made"] > formal / 2) & (out["spokes"] < formal / 10)).mean()
-        ),
-    }
 
 
 def several(table: Equilibria, profiles: Sequence[Profile]) -> Several:
@@ -190,7 +170,7 @@ def distribution(profiles: Sequence[Profile], found: NDArray[np.int64]) -> dict[
 
 def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> NDArray[np.int64]:
     """The type at each point of the columns, from what was active before."""
-    table = equilibria(at)
+    table = followed(at)
     return kinds(profiles, table.outcomes(table.selected()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -122,9 +123,12 @@ def middle(codebook: Codebook, answers: Mapping[str, Sequence[str]]) -> dict[str
     return found
 
 
+@lru_cache(maxsize=80)  # all streams of one drawing, which every set of answers shares
 def _stream(name: str, draws: Drawing) -> Column:
     own = int.from_bytes(name.encode(), "little")
-    return np.random.default_rng([draws.seed, own]).random(draws.count)
+    found = np.random.default_rng([draws.seed, own]).random(draws.count)
+    found.flags.writeable = False
+    return found
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ import numpy as np
 
 from coopgame.clusters.case import Case, ClusterAnswer, Phase, draws_of
 from coopgame.clusters.codebook import Drawing, Question
-from coopgame.clusters.equilibria import START, Pattern, equilibria
+from coopgame.clusters.equilibria import followed
 from coopgame.clusters.history import begun
 from coopgame.clusters.relationships import RELATIONSHIPS
+from coopgame.clusters.walk import START, Pattern
 from coopgame.errors import InputError, meant
 
 FEW = 300
@@ -113,7 +114,7 @@ def _sustained(
     ]
     names = set(columns[0]).intersection(*columns)
     stacked = {name: np.concatenate([at[name] for at in columns]) for name in names}
-    table = equilibria(stacked)
+    table = followed(stacked)
     held = table.outcomes(table.selected())[relation] > 0
     return [float(x) for x in held.reshape(len(tried), draws.count).mean(axis=1)]
 

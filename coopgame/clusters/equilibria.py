@@ -16,12 +16,21 @@ from numpy.typing import NDArray
 
 from coopgame.clusters.ground import At
 from coopgame.clusters.relationships import RELATIONSHIPS, Column, Truth
-from coopgame.clusters.state import State, state
+from coopgame.clusters.state import state
+from coopgame.clusters.walk import (
+    COUNT,
+    START,
+    Pattern,
+    Walk,
+    active_in,
+    begun_from,
+    outcomes,
+    starts_of,
+    walk,
+    walked,
+)
 
-COUNT = 2 ** len(RELATIONSHIPS)
-START = "start"  # the column of patterns that history left, where there is one
-ALL = -1  # stands for the pattern in which every relationship is active
-Pattern = NDArray[np.int64]
+MANY = 1500  # points from which on it is sooner done to look at no more patterns than needed
 
 
 @dataclass(frozen=True)
@@ -55,30 +64,11 @@ class Equilibria:
         return closed
 
     def selected(self, start: Pattern | int | None = None) -> Pattern:
-        """The pattern that history reaches from those active at the start, by default before.
-
-        Relationships are gone through in the order of their periods: what would start and then
-        hold starts, what holds no longer is dropped, and what failed is not tried again. So each
-        changes at most twice, and the end is an equilibrium.
-        """
-        count = len(self.holds)
-        rows = np.arange(count)
-        begin = self.start if start is None else start
-        begin = COUNT - 1 if np.isscalar(begin) and begin == ALL else begin
-        now = np.array(np.broadcast_to(begin, (count,)), dtype=np.int64)
-        failed = np.zeros((count, len(RELATIONSHIPS)), dtype=bool)
-        moved = True
-        while moved:
-            moved = False
-            for i in range(len(RELATIONSHIPS)):
-                bit = 1 << i
-                is_on = (now & bit) > 0
-                begins = ~is_on & ~failed[:, i] & self.starts[rows, now | bit, i]
-                ends = is_on & ~self.holds[rows, now, i]
-                now = np.where(begins, now | bit, np.where(ends, now & ~bit, now))
-                failed[:, i] |= ends
-                moved = moved or bool(begins.any() or ends.any())
-        return now
+        """The pattern that history reaches from those active at the start, by default before."""
+        return walk(
+            begun_from(start, self.start),
+            lambda rows, pattern, i: (self.starts[rows, pattern, i], self.holds[rows, pattern, i]),
+        )
 
     def outcomes(self, pattern: Pattern) -> dict[str, Column]:
         """The outcomes at each point in its pattern, by the names that types are stated in."""
@@ -86,36 +76,16 @@ class Equilibria:
         return {name: values[rows, pattern] for name, values in self.columns.items()}
 
 
-def outcomes(of: State, shape: tuple[int, ...]) -> dict[str, Column]:
-    """The outcomes of states by name, each in the full shape."""
-    found = {name: np.broadcast_to(value, shape) for name, value in of.output.items()}
-    total = sum(found.values())
-    found["total"] = np.asarray(total)
-    found["formal"] = found["total"] - found["informal"]
-    for name in RELATIONSHIPS:
-        found[name] = np.broadcast_to(of.level[name], shape)
-    found["sellers"] = np.broadcast_to(of.sellers, shape)
-    found["left"] = np.broadcast_to(of.has_left, shape).astype(float)
-    return found
-
-
-OUTCOMES = (
-    "informal", "orders", "spokes", "made", "direct", "total", "formal", *RELATIONSHIPS,
-    "sellers", "left",
-)  # fmt: skip
-
-
 def everything() -> dict[str, Truth]:
     """All relationships in all patterns of active and not: one axis of 2**6."""
-    numbers = np.arange(COUNT)
-    return {name: (numbers >> i & 1).astype(bool)[None, :] for i, name in enumerate(RELATIONSHIPS)}
+    return {name: bits[None, :] for name, bits in active_in(np.arange(COUNT)).items()}
 
 
 def equilibria(at: At) -> Equilibria:
     """Every pattern at every point of the columns; without a column `start`, from none."""
     columns = {name: np.asarray(values)[:, None] for name, values in at.items() if name != START}
-    count = len(next(iter(columns.values())))
-    start = np.asarray(at.get(START, np.zeros(count)), dtype=np.int64)
+    start = starts_of(at)
+    count = len(start)
     # The association is the last bit: patterns without it and with it are two halves.
     halves = [
         _half(columns, count, part) for part in (slice(0, COUNT // 2), slice(COUNT // 2, COUNT))
@@ -129,6 +99,15 @@ def equilibria(at: At) -> Equilibria:
         starts,
         start,
     )
+
+
+def followed(at: At) -> Equilibria | Walk:
+    """Points whose history is to be followed once, in whichever way is sooner done.
+
+    An evaluation of a few points costs as much as one of some hundred, so few points are looked at
+    in all patterns at once; many only in those that history passes through.
+    """
+    return equilibria(at) if len(starts_of(at)) < MANY else walked(at)
 
 
 def _half(

@@ -16,19 +16,24 @@ import numpy as np
 
 from coopgame.clusters.case import Case, Phase, draws_of
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.equilibria import START, Equilibria, Pattern, equilibria
+from coopgame.clusters.equilibria import Equilibria, equilibria
 from coopgame.clusters.regimes import matrices
 from coopgame.clusters.relationships import Column, Truth
+from coopgame.clusters.walk import START, Pattern
 
 AFTER = 5  # years told after the last phase
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A year at every draw: whether the rules changed, what was active before, and what is then."""
+    """A year at every draw: whether the rules changed, what was active before, and what is then.
+
+    `at` are the parameters of its phase.
+    """
 
     year: int
     phase: Phase
+    at: dict[str, Column] = field(repr=False)
     changed: Truth
     start: Pattern
     find: Callable[[], Equilibria] = field(repr=False)
@@ -66,7 +71,7 @@ def lived(
             drawn = random.random((draws.count, 1))
             regime = np.minimum((drawn >= np.cumsum(moves, axis=1)).sum(axis=1), moves.shape[1] - 1)
         active = np.zeros(draws.count, dtype=np.int64) if before is None else before.pattern
-        before = Moment(year, phase, changed, np.where(changed, 0, active), find)
+        before = Moment(year, phase, at, changed, np.where(changed, 0, active), find)
         yield before
 
 

@@ -18,12 +18,12 @@ from coopgame.rules.macro import MacroRules
 YEARLY = 1
 
 
-def weights(rules: MacroRules, delta: Column) -> dict[str, Column]:
+def weights(rules: MacroRules, delta: Column, period: int | None = None) -> dict[str, Column]:
     """The hazard a year (`h`, by which contracts are made anew), and what each period weighs.
 
     A rule file states years or periods; here every relationship has its own period, so delta and
-    the hazard are rescaled together. Chains are given per period, which is read as a year. What
-    inflation does to `delta` it does here.
+    the hazard are rescaled together. Chains are given per period, which is read as a year. With a
+    `period` every relationship has so many a year. What inflation does to `delta` it does here.
     """
     rate, lowered = rules.discount_rate, delta
     if rate is not None:
@@ -37,7 +37,7 @@ def weights(rules: MacroRules, delta: Column) -> dict[str, Column]:
     hazards, moves = matrices(rules)
     found["h"] = np.full_like(delta, hazards[0])
     for periods in sorted(set(PERIODS.values())):
-        found[f"weight_{periods}"] = chain_weight(hazards, moves, lowered, periods)
+        found[f"weight_{periods}"] = chain_weight(hazards, moves, lowered, period or periods)
     return found
 
 

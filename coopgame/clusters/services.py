@@ -51,6 +51,9 @@ def services(
     firms, or the small members carry it alone. The level is the highest that all who are needed
     keep up. Controllers who leave control nothing (`stay`).
     """
+    if not active.any():  # whether it would start is asked of patterns in which it is active
+        never, nothing = np.zeros_like(small, dtype=bool), np.zeros_like(small)
+        return Services(nothing, nothing, never, never, nothing, nothing)
     chi = at["chi"] * (1 - at["relief"]) * stay
     ctrl = (at["ctrl"] > 1 / 2) & stay
     d, nothing = weight(at, "association"), np.zeros_like(small)

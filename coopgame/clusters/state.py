@@ -7,23 +7,19 @@ columns; `active` says of each relationship whether it is active, broadcast agai
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coopgame.clusters.ground import BESIDE, At, Ground, ground, weight
-from coopgame.clusters.offers import making, order_offer, stage_offer
+from coopgame.clusters.market import Active, Market, market
+from coopgame.clusters.offers import making
 from coopgame.clusters.relationships import Column, Terms, Truth, credible, enforceable
-from coopgame.clusters.services import Services, services
-from coopgame.clusters.trade import FORMAL, Offer, Own, Shares, shares
-
-Active = Mapping[str, Truth]
+from coopgame.clusters.trade import FORMAL, HALF, Shares
 
 SAVED = 1 / 2  # part of the meetings that those who meet in the association are spared
-HALF = 1 / 2  # of the surplus with a partner
-ROUNDS = 5  # contributions depend on the number of sellers, and this on contributions
 SELLERS = 2  # the fewest own-account sellers that can deal with each other
 
 
@@ -63,7 +59,8 @@ def state(at: At, active: Active) -> State:
         return first
     # Only the points at which some pattern sees them leave are worked out again.
     some = {name: column[rows] if len(column) > 1 else column for name, column in at.items()}
-    second = _settled(some, ground(some), active, there[rows], leaves[rows])
+    those = {name: bits[rows] if len(bits) > 1 else bits for name, bits in active.items()}
+    second = _settled(some, ground(some), those, there[rows], leaves[rows])
     return _merged(first, second, rows)
 
 
@@ -112,75 +109,65 @@ def among_small(at: At, here: Ground, active: Active) -> dict[str, Terms]:
 
 
 @dataclass(frozen=True)
-class _Market:
-    """Who sells where, with the association and the bars up to which trust starts ties."""
+class _Small:
+    """What small firms do with each other: the terms, the levels that hold, and what own sale pays.
 
-    sold: Shares
-    common: Services
-    own: Own
-    orders: Offer
-    spokes: Offer
-    order_starts: Column
-    spoke_starts: Column
+    `level` is that of the active ones; `base` what own sale pays beside capability.
+    """
+
+    terms: Mapping[str, Terms]
+    possible: Mapping[str, Column]
+    level: Mapping[str, Column]
+    base: Column
 
 
-def _settled(at: At, here: Ground, active: Active, there: Truth, leaves: Truth) -> State:
-    """The cluster once it is known whether the large firms leave."""
+def _small(at: At, here: Ground, active: Active) -> _Small:
     terms = among_small(at, here, active)
     possible = {n: enforceable(t, weight(at, n), at["q"]) for n, t in terms.items()}
     level = {n: np.where(active[n], a, 0) for n, a in possible.items()}
     paid = {n: np.where(level[n] > 0, t.pays(level[n]), 0) for n, t in terms.items()}
     base = here.gathering - at["kappa"] - at["zeta"] - at["phi"]
     base = base + np.where(level["stages"] > 0, paid["stages"], terms["stages"].u)
-    base = base + paid["technology"] + paid["design"]
-    large = there & ~leaves
-    market = _market(at, here, active, base, large, ~leaves)
-    sellers = here.number * market.sold.direct
-    gain = {n: np.where(possible[n] > 0, t.pays(possible[n]) - t.u, 0) for n, t in terms.items()}
-    holds = _holds(here, market, possible, sellers, large)
-    level |= {
-        "buyers": _share(market.sold.tied_orders, market.sold.orders),
-        "large": _share(market.sold.tied_spokes, market.sold.spokes),
-        "association": market.common.level,
+    return _Small(terms, possible, level, base + paid["technology"] + paid["design"])
+
+
+def earned(at: At, active: Active, leaves: Truth) -> Column:
+    """What a small firm earns, the mean over all, where large firms leave or stay as told."""
+    here = ground(at)
+    large = (at["L"] > 0) & ~leaves
+    return market(at, here, active, _small(at, here, active).base, large, ~leaves).earned
+
+
+def _settled(at: At, here: Ground, active: Active, there: Truth, leaves: Truth) -> State:
+    """The cluster once it is known whether the large firms leave."""
+    small = _small(at, here, active)
+    possible, large = small.possible, there & ~leaves
+    at_work = market(at, here, active, small.base, large, ~leaves)
+    sellers = here.number * at_work.sold.direct
+    gain = {
+        n: np.where(possible[n] > 0, t.pays(possible[n]) - t.u, 0) for n, t in small.terms.items()
+    }
+    holds = _holds(here, at_work, possible, sellers, large)
+    level = {
+        **small.level,
+        "buyers": _share(at_work.sold.tied_orders, at_work.sold.orders),
+        "large": _share(at_work.sold.tied_spokes, at_work.sold.spokes),
+        "association": at_work.common.level,
     }
     return State(
-        output=_output(at, here, market.sold, large),
+        output=_output(at, here, at_work.sold, large),
         level=level,
         holds=holds,
-        starts=_starts(at, here, market, holds, gain, possible),
-        gain=gain | {"association": market.common.gain},
+        starts=_starts(at, here, at_work, holds, gain, possible),
+        gain=gain | {"association": at_work.common.gain},
         sellers=sellers,
         has_left=leaves,
-        staying=_staying(at, here, market),
+        staying=_staying(at, here, at_work),
     )
 
 
-def _market(
-    at: At, here: Ground, active: Active, base: Column, large: Truth, stay: Truth
-) -> _Market:
-    """Shares by channel and the association, which depend on each other through the sellers."""
-    met = np.asarray(active["association"] | active["technology"])
-    orders, _ = order_offer(at, here, active["buyers"], met)
-    spokes, spoke_starts = stage_offer(at, here, active["large"], large, orders)
-    orders, order_starts = order_offer(at, here, active["buyers"], met, spokes.spot)
-    room = at["L"] * at["lambda"] / (1 - at["lambda"]) / (1 - at["L"])
-    room = np.where(large, room, 0.0)
-    selling = here.capability.above(FORMAL) + np.zeros(np.broadcast(base, large).shape)
-    # Where nobody is asked to contribute nothing depends on the number of sellers.
-    for _ in range(ROUNDS if active["association"].any() else 1):
-        common = services(at, here, active["association"], here.number * selling, large, stay)
-        own = Own(here.capability, here.floor, base + common.net)
-        sold = shares(own, orders, spokes, room)
-        selling = sold.direct
-    # What is told of the association is so with the sellers that are left in the end. Where the two
-    # do not settle (it needs sellers whom its own services take away), it does not hold.
-    last = services(at, here, active["association"], here.number * selling, large, stay)
-    common = replace(last, holds=last.holds & common.holds)
-    return _Market(sold, common, own, orders, spokes, order_starts, spoke_starts)
-
-
 def _holds(
-    here: Ground, market: _Market, possible: Mapping[str, Column], sellers: Column, large: Truth
+    here: Ground, market: Market, possible: Mapping[str, Column], sellers: Column, large: Truth
 ) -> dict[str, Truth]:
     """Which relationships enforce themselves and have partners."""
     partners = (sellers >= SELLERS) | large
@@ -195,7 +182,7 @@ def _holds(
 
 
 def _starts(
-    at: At, here: Ground, market: _Market, holds: Mapping[str, Truth], gain: Mapping[str, Column],
+    at: At, here: Ground, market: Market, holds: Mapping[str, Truth], gain: Mapping[str, Column],
     possible: Mapping[str, Column],
 ) -> dict[str, Truth]:  # fmt: skip
     """Which relationships trust would start, once they hold: what cannot hold is not begun."""
@@ -221,7 +208,7 @@ def _output(at: At, here: Ground, sold: Shares, large: Truth) -> dict[str, Colum
     }
 
 
-def _staying(at: At, here: Ground, market: _Market) -> Column:
+def _staying(at: At, here: Ground, market: Market) -> Column:
     """What large firms have from staying, a unit of their capacity, beyond agglomeration."""
     put_out = np.where(market.spokes.bar > -np.inf, market.spokes.tie, market.spokes.spot)
     surplus = HALF * np.maximum(put_out - making(at, here), 0)

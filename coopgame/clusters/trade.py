@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +20,7 @@ from coopgame.clusters.relationships import Column, Truth
 
 # What formal buyers ask for: the line between the answers a and b of `capability`.
 FORMAL = 1 / 3
+HALF = 1 / 2  # of the surplus with a partner
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,32 @@ class Own:
     floor: Column
     direct: Column
 
-    @property
+    @cached_property
     def line(self) -> Column:
         """The capability from which own sale beats the floor, if formal buyers take it at all."""
         return np.asarray(np.maximum(FORMAL, self.floor - self.direct))
 
-    @property
+    @cached_property
+    def sellers(self) -> Column:
+        """Firms for which own sale is the better."""
+        return self.capability.above(self.line)
+
+    @cached_property
     def waiting(self) -> Column:
         """Firms that formal buyers would take, but whose own sale does not beat the floor."""
-        return self.capability.above(FORMAL) - self.capability.above(self.line)
+        return self.capability.above(FORMAL) - self.sellers
 
-    def sellers_up_to(self, bar: Column) -> Column:
-        """Firms for which own sale is the better and worth no more than a bar."""
-        line = self.line
-        return self.capability.above(line) - self.capability.above(
-            np.maximum(line, bar - self.direct)
-        )
+    def sellers_above(self, bar: Column) -> Column:
+        """Firms for which own sale is the better and worth more than a bar."""
+        return self.capability.above(np.maximum(self.line, bar - self.direct))
 
     def up_to(self, bar: Column) -> Column:
         """Firms that formal buyers take and that have on their own no more than a bar."""
-        return np.where(bar >= self.floor, self.waiting, 0) + self.sellers_up_to(bar)
+        own = self.sellers - self.sellers_above(bar)
+        return np.where(bar >= self.floor, self.waiting, 0) + own
+
+
+_Edge = tuple[Column, Column]  # a value of `own`, and the share of sellers that have more
 
 
 @dataclass(frozen=True)
@@ -95,12 +102,8 @@ def shares(own: Own, orders: Offer, spokes: Offer, room: Column) -> Shares:
     what each partner offers is one number. Spokes in excess of the room, taken evenly from all who
     want to be one, take their next best.
     """
-    low = np.minimum(orders.bar, spokes.bar)
-    high = np.maximum(orders.bar, spokes.bar)
-    edges = (np.full_like(low, -np.inf), low, high, np.full_like(low, np.inf))
-    bands = [_band(own, orders, spokes, first, last) for first, last in pairwise(edges)]
-    wanted = _sum(band.spokes for band in bands)
-    served = np.minimum(1, room / np.maximum(wanted, 1e-12))
+    bands = _bands(own, orders, spokes)
+    wanted, served = _served(bands, room)
     turned = 1 - served
     return Shares(
         orders=_sum(band.orders + turned * band.next_orders for band in bands),
@@ -112,14 +115,60 @@ def shares(own: Own, orders: Offer, spokes: Offer, room: Column) -> Shares:
     )
 
 
+def earnings(own: Own, orders: Offer, spokes: Offer, room: Column) -> Column:
+    """What a small firm earns, the mean over all: its own, and half of a surplus over that.
+
+    Where channels change nothing jumps, since what a channel brings falls to nothing there.
+    """
+    bands = _bands(own, orders, spokes)
+    _, served = _served(bands, room)
+    nobody, everybody = _edge(own, np.asarray(np.inf)), _edge(own, np.asarray(-np.inf))
+    alone = own.floor * (1 - own.sellers) + _own_sale(own, everybody, nobody)
+    surplus = _sum(_shared(own, band, served) for band in bands)
+    return alone + HALF * surplus
+
+
+def _shared(own: Own, band: _Band, served: Column) -> Column:
+    """What the firms of a band and their partners have beyond what the firms have on their own."""
+    taken = _surplus(own, band.first, band.best, np.maximum(band.order, band.spoke))
+    second = _surplus(own, band.first, band.second, band.order)
+    return np.where(band.spokes_win, served * taken + (1 - served) * second, taken)
+
+
+def _surplus(own: Own, first: _Edge, last: _Edge, offer: Column) -> Column:
+    """What an offer brings to the firms with `own` in (first, last] and their partner."""
+    waiting, sellers = _between(own, first, last)
+    worth = np.where(waiting + sellers > 0, offer, 0)  # an offer that is not made takes nobody
+    return worth * (waiting + sellers) - own.floor * waiting - _own_sale(own, first, last)
+
+
+def _own_sale(own: Own, first: _Edge, last: _Edge) -> Column:
+    """What the own-account sellers with `own` in (first, last] have on their own, in all.
+
+    Capability is uniform, so the mean of such a group is the middle of its ends.
+    """
+    who = own.capability
+    middle = who.high - (who.high - who.low) * (first[1] + last[1]) / 2
+    return np.asarray((first[1] - last[1]) * (middle + own.direct))
+
+
 def _sum(parts: Iterable[Column]) -> Column:
     return reduce(np.add, parts)
 
 
 @dataclass(frozen=True)
 class _Band:
-    """Firms of one band by channel, and those who want to be spokes by their next best."""
+    """Firms of one band by channel, and those who want to be spokes by their next best.
 
+    It begins at `first`; firms up to `best` take the better offer, up to `second` that of orders.
+    """
+
+    first: _Edge
+    best: _Edge
+    second: _Edge
+    order: Column
+    spoke: Column
+    spokes_win: Truth
     orders: Column
     spokes: Column
     direct: Column
@@ -132,19 +181,45 @@ class _Band:
     next_tied: Column
 
 
-def _band(own: Own, orders: Offer, spokes: Offer, first: Column, last: Column) -> _Band:
-    has_order_tie, has_spoke_tie = last <= orders.bar, last <= spokes.bar
+def _bands(own: Own, orders: Offer, spokes: Offer) -> list[_Band]:
+    low = np.minimum(orders.bar, spokes.bar)
+    high = np.maximum(orders.bar, spokes.bar)
+    ends = (np.full_like(low, -np.inf), low, high, np.full_like(low, np.inf))
+    edges = [_edge(own, end) for end in ends]
+    return [_band(own, orders, spokes, first, last) for first, last in pairwise(edges)]
+
+
+def _served(bands: Iterable[_Band], room: Column) -> tuple[Column, Column]:
+    """How many want to be spokes, and the part of them that large firms employ."""
+    wanted = _sum(band.spokes for band in bands)
+    return wanted, np.minimum(1, room / np.maximum(wanted, 1e-12))
+
+
+def _edge(own: Own, at: Column) -> _Edge:
+    return at, own.sellers_above(at)
+
+
+def _band(own: Own, orders: Offer, spokes: Offer, first: _Edge, last: _Edge) -> _Band:
+    low, high = first[0], last[0]
+    has_order_tie, has_spoke_tie = high <= orders.bar, high <= spokes.bar
     order = np.where(has_order_tie, np.maximum(orders.tie, orders.spot), orders.spot)
     spoke = np.where(has_spoke_tie, np.maximum(spokes.tie, spokes.spot), spokes.spot)
-    best = np.maximum(order, spoke)
     spokes_win = spoke >= order
-    taken = _between(own, first, np.minimum(last, best))
-    left = _between(own, np.maximum(first, best), last)
+    # Firms whose `own` is below the best offer take it; those turned down as spokes, below `order`.
+    best = _edge(own, np.minimum(np.maximum(np.maximum(order, spoke), low), high))
+    second = _edge(own, np.minimum(np.maximum(order, low), high))
+    taken, left = _between(own, first, best), _between(own, best, last)
     ordered = np.where(spokes_win, 0, taken[0] + taken[1])
     wanting = np.where(spokes_win, taken[0] + taken[1], 0)
-    fallback = _between(own, first, np.minimum(np.minimum(last, best), order))
+    fallback = _between(own, first, second)
     falling = np.where(spokes_win, fallback[0] + fallback[1], 0)
     return _Band(
+        first,
+        best,
+        second,
+        order,
+        spoke,
+        spokes_win,
         orders=ordered,
         spokes=wanting,
         direct=left[1],
@@ -158,9 +233,7 @@ def _band(own: Own, orders: Offer, spokes: Offer, first: Column, last: Column) -
     )
 
 
-def _between(own: Own, first: Column, last: Column) -> tuple[Column, Column]:
+def _between(own: Own, first: _Edge, last: _Edge) -> tuple[Column, Column]:
     """Firms with `own` in (first, last]: those at the floor, and own-account sellers."""
-    is_wide = last > first
-    at_floor: Truth = is_wide & (own.floor > first) & (own.floor <= last)
-    sellers = own.sellers_up_to(last) - own.sellers_up_to(first)
-    return np.where(at_floor, own.waiting, 0), np.where(is_wide, sellers, 0)
+    at_floor: Truth = (own.floor > first[0]) & (own.floor <= last[0])
+    return np.where(at_floor, own.waiting, 0), first[1] - last[1]

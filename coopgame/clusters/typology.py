@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
-from coopgame.clusters.equilibria import OUTCOMES
 from coopgame.clusters.relationships import Column, Truth
+from coopgame.clusters.walk import OUTCOMES
 from coopgame.language.printing import to_text
 from coopgame.reading.section import Section
 

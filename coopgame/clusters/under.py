@@ -10,7 +10,7 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase, middle_of, revised
 from coopgame.clusters.classify import Distribution, distribution
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.equilibria import followed
 from coopgame.clusters.ground import At, ground, weight
 from coopgame.clusters.history import history_of
 from coopgame.clusters.offers import order_offer, stage_offer
@@ -85,7 +85,7 @@ class UnderRules:
 def under(case: Case, phase: Phase, rules: MacroRules, draws: Drawing) -> UnderRules:
     """A phase as given macro rules would have it."""
     changed = revised(case, {}, rules)
-    table = equilibria(history_of(changed, phase, draws))
+    table = followed(history_of(changed, phase, draws))
     out = table.outcomes(table.selected())
     return UnderRules(
         phase,

@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 
 from coopgame.clusters.case import Case, Phase, middle_of, phase_at, revised
-from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.equilibria import followed
 from coopgame.clusters.maps import span
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.typology import kinds as types_of
@@ -87,7 +87,7 @@ def _cluster_outcomes(
     parts = [slice(first, first + AT_ONCE) for first in range(0, len(at["h"]), AT_ONCE)]
     outs = []
     for part in parts:
-        table = equilibria({name: column[part] for name, column in at.items()})
+        table = followed({name: column[part] for name, column in at.items()})
         outs.append(table.outcomes(table.selected()))
     out = {name: np.concatenate([each[name] for each in outs]) for name in outs[0]}
     types = types_of(case.profiles, out)

@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 from coopgame.clock import is_late
 from coopgame.comparative.growth import TURNED, existence_sign, region_sign, set_sign
 from coopgame.comparative.monotone import UNSEEN, moves, shown_to_move
+from coopgame.comparative.paths import Path
 from coopgame.comparative.ties import equations, is_vacant, moves_between, slope_of, tied_sign
 from coopgame.forms.base import leaders
 from coopgame.language.parameters import Domain, Parameter
@@ -73,6 +74,8 @@ def branch_row(
     if found is None and tie is not None:
         found = tied_sign(tie, branch, expression, domain, parameter)
     found = found or moves(expression, parameter, domain, branch.conditions)
+    if found.verdict is Verdict.UNDECIDED and not parameter.interval.integer:
+        found = _weakly_known(branch, outcome, domain, parameter, extremum) or found
     row = _row(found, outcome, branch.name, parameter)
     change = slope_of(expression, tie, parameter)
     if row.verdict is not Verdict.REFUTED or change is None:
@@ -89,17 +92,23 @@ def _weakly_known(
     parameter: Parameter,
     extremum: Extremum | None,
 ) -> Sign | None:
-    """The sign that an outcome has as extremum of a set, with a step at which it moves."""
+    """The sign that an outcome has as extremum of a set, with two points at which it moves.
+
+    What nowhere falls over the whole domain does not fall where a branch holds.
+    """
     found = set_sign(extremum, domain, parameter)
     if found is None or found.verdict is not Verdict.PROVED or found.sign not in "+-":
         return None
-    step = {parameter.symbol: parameter.symbol + 1}
-    region = [*domain.constraints, *branch.conditions]
-    region += [c.xreplace(step) for c in region]
-    change = branch.outcomes[outcome].xreplace(step) - branch.outcomes[outcome]
+    path = Path(parameter, (*domain.constraints, *branch.conditions), domain.integers, 0.0)
+    change = path.change(branch.outcomes[outcome])
     if change.is_zero:
-        return flat(region, domain.integers)
+        return flat(path.pairs, domain.integers)
     moved = change > 0 if found.sign == "+" else change < 0
+    if not path.is_stepped:  # what has no closed form is beyond a proof that it never moves
+        defaults = {each.symbol: each.default for each in domain.parameters}
+        pair = path.example(moved) or path.near(defaults, moved)
+        return None if pair is None else replace(found, witnesses=(pair,), strict=False)
+    region = path.pairs
     example = feasible(region, domain.integers)
     if example.witness is None or not holds(moved, example.witness):
         example = feasible([*region, moved], domain.integers)

@@ -46,7 +46,7 @@ AT = re.compile(r"at (?P<changes>[^:]+): *(?P<condition>.+)\Z")
 CHANGES = re.compile(r",(?=\s*\w+\s*=)")
 HELP = (
     "write 'always CONDITION if PREMISE', 'somewhere CONDITION', "
-    "or 'OUTCOME rises in PARAMETER on BRANCH'"
+    "or 'OUTCOME rises in PARAMETER on EQUILIBRIUM'"
 )
 
 

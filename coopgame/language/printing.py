@@ -41,6 +41,10 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Min(self, expr: Any) -> str:
         return f"min({self.stringify(sorted(expr.args, key=str), ', ')})"
 
+    def _print_Abs(self, expr: Any) -> str:
+        part = expr.args[0]  # the root of a square, to SymPy; the grammar has no name for it
+        return f"max({self.stringify(sorted((part, -part), key=str), ', ')})"
+
     def _print_ceiling(self, expr: Any) -> str:
         return f"ceil({self._print(expr.args[0])})"
 

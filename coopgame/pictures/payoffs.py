@@ -13,6 +13,7 @@ from coopgame.forms.repeated.game import Repeated
 from coopgame.forms.repeated.payoffset import PayoffSet, hull
 from coopgame.forms.repeated.play import Profile
 from coopgame.language.deciding import number
+from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, readable
@@ -50,7 +51,7 @@ def payoffs_picture(of: PictureSetting) -> PayoffPicture:
     stage = {profile: payoffs for (_, profile), payoffs in setting.payoffs.items()}
     first, second = setting.players
     weight = number(setting.discount * (1 - setting.regimes[0].hazard))
-    shown = f"feasible and enforceable payoffs (weight of the next period {weight:.4g})"
+    shown = f"feasible and enforceable payoffs (weight of the next period {approximate(weight)})"
     corners = hull((_fraction(x), _fraction(y)) for x, y in stage.values())
     return PayoffPicture(
         heading=of.heading(shown, notes=_notes(found, stage), lacks=False),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from coopgame.language.deciding import number
+from coopgame.language.numerals import approximate, as_given
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import to_text
 
@@ -59,20 +59,20 @@ def outcome_label(name: str) -> str:
 
 def values_text(values: Mapping[str, sympy.Expr]) -> str:
     """Values held fixed, as in `T = 5, R = 3`; no line breaks within one."""
-    return ", ".join(f"{name}\u00a0=\u00a0{to_text(value)}" for name, value in values.items())
+    return ", ".join(f"{name}\u00a0=\u00a0{as_given(value)}" for name, value in values.items())
 
 
 def number_text(value: sympy.Expr | float) -> str:
-    """A number to read: the exact fraction where it is short, else four digits.
+    """A number to read: the exact fraction where it is short, else three digits.
 
     >>> number_text(sympy.Rational(1, 3)), number_text(sympy.sqrt(2)), number_text(sympy.Integer(2))
-    ('1/3', '1.414', '2')
+    ('1/3', '1.41', '2')
     """
     if isinstance(value, sympy.Rational):
         text = to_text(value)
         if len(text) <= SHORT and value.q <= 99:
             return text
-    return f"{number(value):.4g}"
+    return approximate(value)
 
 
 def sentence(text: str) -> str:

@@ -16,6 +16,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.comparisons import atoms, gap
+from coopgame.language.rational import as_rational, put_back
 from coopgame.proofs.questions import QUICK, Sign, feasible, is_redundant, sign
 from coopgame.proofs.smt import Budget
 
@@ -47,14 +48,17 @@ def tidy(
     """
     if not isinstance(condition, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le | sympy.Eq):
         return condition
-    numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
-    if not _is_polynomial(numerator) or not _is_polynomial(denominator):
+    parts: dict[sympy.Expr, sympy.Symbol] = {}
+    rational = gap(condition)
+    if not rational.is_rational_function(*rational.free_symbols):
+        rational = as_rational(rational, parts)
+    if not all(map(_is_elementary, parts)):
         return condition
-
+    numerator, denominator = sympy.fraction(sympy.together(rational))
     region, whole = tuple(premises), frozenset(integers)
 
     def signed(factor: sympy.Expr) -> str:
-        return _certain_sign(factor, region, whole).sign
+        return _certain_sign(put_back(factor, parts), region, whole).sign
 
     constant, factors = sympy.factor_list(numerator)
     is_equality = isinstance(condition, sympy.Eq)
@@ -64,7 +68,7 @@ def tidy(
         factors = [*factors, *((factor, 1) for factor, power in below if power % 2)]
     kept = sympy.Integer(1)
     for factor, power in factors:
-        known = _certain_sign(factor, region, whole)
+        known = _certain_sign(put_back(factor, parts), region, whole)
         if known.strict and known.sign in "+-":
             constant *= -1 if known.sign == "-" and power % 2 else 1
         else:
@@ -72,9 +76,29 @@ def tidy(
     strict = isinstance(condition, sympy.Gt | sympy.Lt)
     relation = sympy.Eq if is_equality else sympy.Gt if strict else sympy.Ge
     turned = kept if is_equality or constant > 0 else -kept
-    written = _lead(relation, turned, leaders, signed)
+    hidden = set().union(*(part.free_symbols for part in parts))
+    written = _lead(relation, turned, [x for x in leaders if x not in hidden], hidden, signed)
+    gone = [part for part, fresh in parts.items() if not written.has(fresh)]
+    written = put_back(written, parts)
     as_it_stands = denominator == 1 and condition.count_ops() < written.count_ops()
-    return condition if as_it_stands else written
+    return condition if as_it_stands or not _always_real(gone, signed) else written
+
+
+def _is_elementary(part: sympy.Expr) -> bool:
+    """A root, an exponential or a logarithm, of symbols alone."""
+    known = sympy.Pow | sympy.exp | sympy.log
+    return isinstance(part, known) and all(
+        isinstance(inner, known | sympy.Add | sympy.Mul | sympy.Symbol | sympy.Number)
+        for inner in sympy.preorder_traversal(part)
+    )
+
+
+def _always_real(parts: Collection[sympy.Expr], signed: Callable[[sympy.Expr], str]) -> bool:
+    """Whether parts are real all over the region: a condition fails where one of its parts is not.
+
+    `signed` has no sign where an expression is imaginary somewhere.
+    """
+    return all(part.is_number or signed(part) != "?" for part in parts)
 
 
 @lru_cache(maxsize=4096)
@@ -85,17 +109,17 @@ def _certain_sign(
     return sign(factor, premises, integers, QUICK)
 
 
-def _is_polynomial(expression: sympy.Expr) -> bool:
-    return bool(expression.is_polynomial(*expression.free_symbols))
-
-
 def _lead(
     relation: type[Relational],
     expression: sympy.Expr,
     leaders: Sequence[sympy.Symbol],
+    hidden: Collection[sympy.Symbol],
     signed: Callable[[sympy.Expr], str],
 ) -> Boolean:
-    """Write `expression > 0` with a leading symbol on the left, all of it where it is linear."""
+    """Write `expression > 0` with a leading symbol on the left, all of it where it is linear.
+
+    Of the symbols `hidden` in roots and the like, none leads.
+    """
     if not expression.free_symbols:
         return relation(expression, 0)
     if expression.is_number:
@@ -109,16 +133,22 @@ def _lead(
         flip, left = _oriented(expression - constant, signed)
         _, right = _oriented(-flip * constant, signed, whole=True)
         return (relation if flip > 0 else _TURNED[relation])(left, right)
-    for leader in (*leaders, *sorted(expression.free_symbols, key=str)):
+    for leader in (*leaders, *sorted(expression.free_symbols - set(hidden), key=_order)):
         if leader not in polynomial.gens or polynomial.degree(leader) != 1:
             continue
         slope, rest = sympy.Poly(expression, leader).all_coeffs()
         flip, slope = _oriented(slope, signed)
         _, right = _oriented(-flip * rest, signed, whole=True)
         turn, slope, right = _above_zero(slope, right, signed)
-        return (relation if flip * turn > 0 else _TURNED[relation])(slope * leader, right)
+        left = sympy.factor_terms(slope * leader, sign=False)  # a*(2 - 2*b) is 2*a*(1 - b)
+        return (relation if flip * turn > 0 else _TURNED[relation])(left, right)
     _, expression = _oriented(expression, signed, whole=True)
     return relation(expression, 0)
+
+
+def _order(variable: sympy.Symbol) -> tuple[bool, str]:
+    """Symbols of the game before stand-ins."""
+    return isinstance(variable, sympy.Dummy), variable.name
 
 
 def _above_zero(

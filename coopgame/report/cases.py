@@ -8,6 +8,7 @@ from typing import Any
 from coopgame.clusters.answers import Lever, Margins, OtherAnswer
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import CHANNELS, Classification, PhaseType, Year
+from coopgame.clusters.features import FEW
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.study import ANSWERS, FACTS, LEVERS, TYPES, YEARS, Portrait
 from coopgame.report.games import paragraphs
@@ -28,13 +29,20 @@ FOLLOWS = (
     "A type follows from the equilibrium outcome alone. Shares are shares of seeded draws from "
     "what the answers allow; what is left of the last phase goes on, unless the rules changed."
 )
+MEANT = (
+    "dependence: per cent of small firms' earnings lost for each per cent less that orders from "
+    "outside, or stage work, bring, all relationships as they are. lost, rests on: share of small "
+    "firms' earnings, once all has settled anew. A radical change makes carrying on as before cost "
+    "what a grave threat does, and leaves neither relationships nor experience."
+)
+LOSSES = f"Losses are means over the first {FEW} draws."
 MOST = 12
 DIGITS = 3
 
 
 def short(value: float) -> float:
-    """A share to three digits."""
-    return round(value, DIGITS)
+    """A share to three digits; what rounds to nothing has no sign."""
+    return round(value, DIGITS) + 0.0
 
 
 def stated(p: PhaseType) -> str:
@@ -140,7 +148,7 @@ def _kinds_section(found: Classification) -> ReportPart:
     )
     names = list(found.phases[0].features)
     told = Table(heads, rows(names, lambda p: p.features), "What Table 1 speaks of, as outcomes")
-    return ReportPart("What sustains them", (levels, held, sold, told))
+    return ReportPart("What sustains them", (levels, held, sold, told, f"{MEANT} {LOSSES}"))
 
 
 def _several_section(found: Classification) -> ReportPart:

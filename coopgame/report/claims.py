@@ -9,9 +9,10 @@ import sympy
 
 from coopgame.findings.claims import Judged
 from coopgame.findings.statements import Decision, Ruling
+from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.reading.info import Info
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin, plain
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 
 def decision_report(decision: Decision, info: Info) -> Report:
@@ -20,7 +21,7 @@ def decision_report(decision: Decision, info: Info) -> Report:
         [
             ("statement", [decision.statement]),
             ("verdict", [decision.ruling.value]),
-            ("witness", [_point(witness) for witness in decision.witnesses]),
+            (_pointed(decision.ruling), [_point(witness) for witness in decision.witnesses]),
         ]
     )
     record = _decision_record(decision)
@@ -62,11 +63,11 @@ def _claim_section(judged: Judged) -> ReportPart:
             ("place", [claim.place]),
             ("statement", [f"{judged.decision.game}: {judged.decision.statement}"]),
             ("verdict", [judged.decision.ruling.value]),
-            ("witness", [_point(witness) for witness in judged.decision.witnesses[:2]]),
+            (_pointed(judged.decision.ruling), [_point(w) for w in judged.decision.witnesses[:2]]),
             ("a rival assumes", [claim.rival]),
             ("its statement", [f"{rival.game}: {rival.statement}"]),
             ("its verdict", [rival.ruling.value]),
-            ("its witness", [_point(witness) for witness in shown]),
+            (f"its {_pointed(rival.ruling)}", [_point(witness) for witness in shown]),
             ("which teaches", [claim.teaches] if claim.teaches else []),
         ]
     )
@@ -126,5 +127,10 @@ def _decision_record(decision: Decision) -> dict[str, Any]:
     }
 
 
+def _pointed(ruling: Ruling) -> str:
+    """What the points of a verdict are to a reader."""
+    return "counter-example" if ruling is Ruling.REFUTED else "example"
+
+
 def _point(witness: Mapping[str, sympy.Rational]) -> str:
-    return ", ".join(f"{name} = {plain(value)}" for name, value in sorted(witness.items()))
+    return ", ".join(f"{name} = {as_given(value)}" for name, value in sorted(witness.items()))

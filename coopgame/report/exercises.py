@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from coopgame.forms.base import Header
 from coopgame.language.printing import to_text
 from coopgame.report.derivations import derivation_record, in_short, section
 from coopgame.report.documents import quantities
-from coopgame.report.solutions import machines
+from coopgame.report.played import played
 from coopgame.report.tables import (
-    Cell,
     Display,
     Part,
     Remarks,
@@ -19,10 +18,8 @@ from coopgame.report.tables import (
     ReportPart,
     Table,
     columns,
-    facts,
     origin,
 )
-from coopgame.solution import Solution
 from coopgame.teaching.exercises import Exercise, Sheet
 from coopgame.teaching.lecture import Lecture
 
@@ -32,7 +29,7 @@ def sheet_report(sheet: Sheet, header: Header, problems: bool = True, key: bool 
     opening = sheet.lecture.derivation.steps[0]
     sections: list[ReportPart] = []
     if problems:
-        sections += [section(opening, "The game"), *_played(sheet.lecture.solution)]
+        sections += [section(opening, "The game"), *played(sheet)]
         sections += [_problem(i, each) for i, each in enumerate(sheet.exercises, start=1)]
     if key:
         sections += [
@@ -47,50 +44,6 @@ def sheet_report(sheet: Sheet, header: Header, problems: bool = True, key: bool 
         origin=origin(header.info),
         symbols=quantities(header.domain.parameters, meant=key and not problems),
     )
-
-
-# What equilibria are called, where the name does not say it.
-NAMES = {
-    "none": "nobody co-operates",
-    "constrained": "the highest level that enforces itself, where that is short of the best one",
-    "optimum": "the level that is best for the parties, where it enforces itself",
-    "full": "full co-operation, level 1",
-    "mixed": "each mixes so that the others are indifferent",
-    "ventures": "a venture is worth its risk at this belief",
-    "locked_in": "no venture is worth its risk at this belief, so that nobody learns",
-    "hopeless": "no belief makes a venture worth its risk",
-}
-REPEATED = "for ever, as long as nobody ever does otherwise"
-
-
-def _played(solution: Solution) -> tuple[ReportPart, ...]:
-    """The game itself: what a reader needs to solve the problems without the file."""
-    game: Any = solution.game
-    content: list[tuple[str, list[Cell]]] = [
-        (label, list(text.splitlines())) for label, text in game.describe()
-    ]
-    outcomes = {**getattr(game, "outcomes", {}), **getattr(game, "mixed_outcomes", {})}
-    defined = [(name, [value]) for name, value in outcomes.items()]
-    called = [(b.name, [meaning]) for b in solution.branches if (meaning := _meaning(b.name))]
-    stated: list[Part] = [facts(content)]
-    players = getattr(game, "players", ())
-    if isinstance(players, Mapping | tuple) and len(players) > 1:
-        stated.append(f"Payoffs stand in the order of the players: {', '.join(players)}.")
-    elif actions := getattr(game, "actions", ()):
-        stated.append(f"All are alike; k is how many of the others choose {actions[0]}.")
-    if defined:
-        stated += ["What is asked of an equilibrium:", facts(defined)]
-    if called:
-        stated += ["What equilibria are called:", facts(called)]
-    return (ReportPart("What is played", tuple(stated)), *machines(solution))
-
-
-def _meaning(name: str) -> str:
-    plain = name.removesuffix("_repeated")
-    told = NAMES.get(plain, "")
-    if plain != name and plain.startswith("all_"):
-        return f"all {plain[4:]} {REPEATED}"
-    return told
 
 
 def _problem(index: int, exercise: Exercise) -> ReportPart:

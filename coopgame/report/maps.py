@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from coopgame.clusters.codebook import Allowed, Codebook
 from coopgame.clusters.maps import TypeMap
 from coopgame.clusters.typology import Profile
 from coopgame.reading.info import Info
-from coopgame.report.cases import short
+from coopgame.report.cases import MEANT, short
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -71,8 +71,13 @@ def _picture(found: TypeMap, kinds: Sequence[str]) -> Facts:
     return facts([(found.y, [""]), *lines, ("", [ends])])
 
 
-def types_report(info: Info, profiles: Sequence[Profile]) -> Report:
-    """Each type: when a cluster has it, and the paper's Table 1 in words of our own."""
+def types_report(
+    info: Info, profiles: Sequence[Profile], rows: Mapping[str, Mapping[str, float]]
+) -> Report:
+    """Each type: when a cluster has it, Table 1 in words of our own, and its rows as outcomes.
+
+    `rows` are by type, the means over what of the whole prior is of it.
+    """
     fields = ("when", "features", "strength", "weakness", "trajectories", "policies", "source")
 
     def told(profile: Profile, name: str) -> Any:
@@ -81,14 +86,31 @@ def types_report(info: Info, profiles: Sequence[Profile]) -> Report:
     sections = [
         ReportPart(p.type, (facts((f, _lines(told(p, f))) for f in fields),)) for p in profiles
     ]
-    rows: list[tuple[Cell, ...]] = [
-        (p.type, *("; ".join(_lines(told(p, f))) for f in fields)) for p in profiles
+    kinds = [p.type for p in profiles]
+    numbers: list[tuple[Cell, ...]] = [
+        (name, *(short(rows[kind][name]) for kind in kinds)) for name in rows[kinds[0]]
+    ]
+    over = "Means over what of the whole prior is of the type"
+    beside = Table(columns("", *kinds), numbers, over)
+    sections.append(ReportPart("What Table 1 speaks of, as outcomes", (beside, MEANT)))
+    told_rows: list[tuple[Cell, ...]] = [
+        (
+            p.type,
+            *("; ".join(_lines(told(p, f))) for f in fields),
+            *map(short, rows[p.type].values()),
+        )
+        for p in profiles
     ]
     return Report(
         title=info.title,
         sections=tuple(sections),
-        table=Table(columns("type", *fields), rows),
-        record={"types": {p.type: {f: told(p, f) for f in fields} for p in profiles}},
+        table=Table(columns("type", *fields, *rows[kinds[0]]), told_rows),
+        record={
+            "types": {
+                p.type: {f: told(p, f) for f in fields} | {"outcomes": dict(rows[p.type])}
+                for p in profiles
+            }
+        },
         origin=origin(info),
     )
 

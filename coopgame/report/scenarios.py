@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from coopgame.comparative.scenario import Scenario
+from coopgame.language.numerals import approximate
 from coopgame.report.games import paragraphs
 from coopgame.report.solutions import solution_report
 from coopgame.report.tables import (
@@ -103,7 +104,7 @@ def _rules_lines(rules: MacroRules) -> list[Cell]:
         estimate = rules.estimate
         low, high = map(plain, interval)
         lines.append(
-            f"estimated from {estimate.events} events in {float(estimate.years):.4g} years; "
+            f"estimated from {estimate.events} events in {approximate(estimate.years)} years; "
             f"95 % interval of the hazard {low} to {high}"
         )
         lines.append(f"({estimate.convention})")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from coopgame.language.numerals import approximate, as_given
 from coopgame.language.printing import to_text
-from coopgame.report.tables import Column, Report, ReportPart, Table, columns, facts, origin, plain
+from coopgame.report.tables import Column, Report, ReportPart, Table, columns, facts, origin
 from coopgame.tables.indices import CONFIDENCE, RESAMPLES, Index
 from coopgame.tables.sensitivity import Result, Sensitivity
 from coopgame.tables.spans import ParameterRange
@@ -23,7 +24,7 @@ EXPLAINED = (
 def sensitivity_report(found: Sensitivity) -> Report:
     """The indices of each outcome, the parameters that account for most of it first."""
     info = found.info
-    held = ", ".join(f"{name} = {plain(value)}" for name, value in found.held.items())
+    held = ", ".join(f"{name} = {as_given(value)}" for name, value in found.held.items())
     sampled = facts([("drawn", [_drawn(found)]), ("held", [held] if held else [])])
     where = f", {found.where}" if found.where else ""
     return Report(
@@ -50,7 +51,8 @@ def _drawn(found: Sensitivity) -> str:
 
 
 def _section(found: Sensitivity, result: Result) -> ReportPart:
-    title = f"{result.outcome}: mean {result.mean:.4g}, standard deviation {result.deviation:.4g}"
+    mean, deviation = approximate(result.mean), approximate(result.deviation)
+    title = f"{result.outcome}: mean {mean}, standard deviation {deviation}"
     pairs = list(zip(found.spans, result.indices, strict=True))
     told = sorted((p for p in pairs if not _idle(p[1])), key=lambda pair: -pair[1].total)
     if not told:

@@ -11,6 +11,7 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import leaders
+from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
@@ -65,7 +66,7 @@ def _method(solution: Solution) -> str:
 
 def _setting(solution: Solution, short: Abbreviated) -> tuple[ReportPart, ...]:
     """What is given, what is assumed, and what the letters below stand for."""
-    values = [f"{name} = {plain(value)}" for name, value in solution.point.items()]
+    values = [f"{name} = {as_given(value)}" for name, value in solution.point.items()]
     letters = [Equation((name.name,), value) for name, value in short.definitions.items()]
     entries = facts(
         [

@@ -8,9 +8,10 @@ from typing import Any
 
 import sympy
 
+from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.report.documents import quantities
-from coopgame.report.tables import Column, Report, ReportPart, Table, facts, origin, plain
+from coopgame.report.tables import Cell, Column, Given, Report, ReportPart, Table, facts, origin
 from coopgame.tables.plans import Sample
 from coopgame.tables.sweep import Panel, Sweep
 from coopgame.tables.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
@@ -50,7 +51,7 @@ def _given(sweep: Sweep) -> list[tuple[str, list[str]]]:
     found = []
     for panel in sweep.panels:
         label = f"given, {panel.rules}" if panel.rules else "given"
-        given = [f"{name} = {plain(value)}" for name, value in panel.fixed.items()]
+        given = [f"{name} = {as_given(value)}" for name, value in panel.fixed.items()]
         found.append((label, [", ".join(given)] if given else []))
     return found
 
@@ -61,7 +62,13 @@ def sweep_table(sweep: Sweep, most: int | None = None) -> Table:
     heads = tuple(described.get(name, Column(name)) for name in sweep.names)
     cut = () if most is None or len(sweep) <= most else (f"The first {most} of {len(sweep)} rows.",)
     keys = sweep.names.index("status")
-    return Table(heads, list(islice(sweep.rows(), most)), notes=cut, keys=keys)
+    rows = ([*map(_given_cell, row[:keys]), *row[keys:]] for row in islice(sweep.rows(), most))
+    return Table(heads, list(rows), notes=cut, keys=keys)
+
+
+def _given_cell(cell: Cell) -> Cell:
+    """What names a row: the values of parameters, which are shown whole."""
+    return Given(cell) if isinstance(cell, float) else cell
 
 
 def _holding(table: Table) -> Table:

@@ -9,10 +9,12 @@ from typing import Any, TypeAlias
 import sympy
 
 from coopgame.language.deciding import number
+from coopgame.language.numerals import approximate, as_given
 from coopgame.language.printing import to_text
 from coopgame.reading.info import VERSION, Info
 
-# A SymPy expression or condition, an Equation, a text, a number, or None for an empty cell.
+# A SymPy expression or condition, an Equation, a text, a number (worked out or Given), or None for
+# an empty cell.
 Cell: TypeAlias = Any
 
 SHORT = 16
@@ -52,6 +54,13 @@ class Equation:
 
     names: tuple[str, ...]
     value: Cell
+
+
+@dataclass(frozen=True)
+class Given:
+    """A number that somebody gave or chose: it is shown whole, as what is worked out is not."""
+
+    value: sympy.Rational | float
 
 
 @dataclass(frozen=True)
@@ -136,14 +145,16 @@ def plain(cell: Cell) -> str:
     """A cell as text that reads well: numbers in decimals, expressions as they parse again.
 
     >>> plain(sympy.Rational(18, 25)), plain(sympy.Rational(2, 3)), plain(None), plain(0.1)
-    ('0.72', '0.666667 (2/3)', '', '0.1')
+    ('0.72', '0.667 (2/3)', '', '0.1')
     """
     if cell is None:
         return ""
     if isinstance(cell, Equation):
         return " = ".join([*cell.names, plain(cell.value)])
+    if isinstance(cell, Given):
+        return as_given(cell.value)
     if isinstance(cell, float):
-        return f"{cell:.6g}"
+        return approximate(cell)
     if isinstance(cell, sympy.Expr) and cell.is_number and cell.is_finite:
         return _decimal(cell)
     return to_text(cell) if isinstance(cell, sympy.Basic) else str(cell)
@@ -151,7 +162,7 @@ def plain(cell: Cell) -> str:
 
 def _decimal(value: sympy.Expr) -> str:
     """The decimal, and the exact value beside it where that is short and says more."""
-    text = f"{number(value):.6g}"
+    text = approximate(value)
     if value.is_Rational and sympy.Rational(text) == value:
         return text
     exact = to_text(value)
@@ -166,6 +177,8 @@ def is_numeric(cells: Iterable[Cell]) -> bool:
 
 def exact(cell: Any) -> Any:
     """A cell for CSV and JSON: expressions as text that parses again, numbers as floats."""
+    if isinstance(cell, Given):
+        return exact(cell.value)
     if isinstance(cell, sympy.Expr) and cell.is_number and cell.is_finite:
         return number(cell)
     return to_text(cell) if isinstance(cell, sympy.Basic) else cell

@@ -73,7 +73,7 @@ def _part(part: Part, width: int) -> Iterator[RenderableType]:
     elif isinstance(part, Remarks):
         yield _points(part)
     elif isinstance(part, Facts):
-        yield _facts(part)
+        yield from _facts(part, width)
     else:
         if part.title:
             yield Text(f"{part.title}:", style="italic")
@@ -102,14 +102,20 @@ def _points(part: Remarks) -> Grid:
     return grid
 
 
-def _facts(part: Facts) -> Grid:
+def _facts(part: Facts, width: int) -> Iterator[RenderableType]:
+    """Labels beside what is said of each; above it where labels are sentences."""
+    if max((cell_len(label) for label, _ in part.entries), default=0) > width // 2:
+        for label, lines in part.entries:
+            yield Text(label, style="dim")
+            yield from (Padding(Text(plain(line)), (0, 0, 0, INDENT)) for line in lines)
+        return
     grid = Grid.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column()
     for label, lines in part.entries:
         for i, line in enumerate(lines):
             grid.add_row(Text("" if i else label), Text(plain(line)))
-    return grid
+    yield grid
 
 
 def _table(part: Table, width: int) -> Grid:

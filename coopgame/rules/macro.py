@@ -126,7 +126,9 @@ class MacroRules:
         if self.chain:
             raise InputError(f"{self.info.name} states its chain per period", "edit its file")
         if length <= 0:
-            raise InputError(f"a period of {to_text(length)} years", "give a positive length")
+            raise InputError(
+                f"a period cannot last {to_text(length)} years", "give a positive length"
+            )
         return replace(self, years_per_period=length)
 
     def describe(self) -> dict[str, Any]:

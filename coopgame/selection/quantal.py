@@ -148,12 +148,12 @@ def _follow(residual: Residual, start: Any, wanted: Sequence[float]) -> Iterator
         if ahead is None:
             step /= 2
             if step < SHORTEST_STEP:
-                raise LimitReached(f"the logit path is lost at lambda = {state[-1]:.6g}")
+                raise LimitReached(f"the logit path is lost at lambda = {state[-1]:.3g}")
             continue
         while todo and state[-1] <= todo[0] <= ahead[-1]:
             yield _land(residual, state, ahead, todo.pop(0))
         state, heading, step = ahead, tangent, min(1.5 * step, LONGEST_STEP * (1 + ahead[-1]))
-    raise LimitReached(f"the logit path is longer than {MAX_STEPS} steps at {state[-1]:.6g}")
+    raise LimitReached(f"the logit path is longer than {MAX_STEPS} steps at {state[-1]:.3g}")
 
 
 def _slopes(residual: Residual, state: Any) -> Any:
@@ -196,5 +196,5 @@ def _land(residual: Residual, before: Any, after: Any, precision: float) -> Any:
     held = np.append(np.zeros(len(guess) - 1), 1.0)
     landed = _correct(residual, guess, held)
     if landed is None:
-        raise LimitReached(f"the logit path could not be corrected at lambda = {precision:.6g}")
+        raise LimitReached(f"the logit path could not be corrected at lambda = {precision:.3g}")
     return landed[:-1]

@@ -42,19 +42,24 @@ def completed(
     if partial == sympy.false or task.solution.game is None:
         return tuple(tracks), ()
     if task.plan.rows > WATCHED:
-        return tuple(tracks), task.solution.provenance.left_out
+        return tuple(tracks), _left_out(task.solution)
     status = _status(task, partial)
     rows = np.flatnonzero((status == VALUE) | (status == UNDECIDED))
     if len(rows) > MOST:
         return tuple(tracks), tuple(
             f"at {len(rows)} of {task.plan.rows} points, {note}"
-            for note in task.solution.provenance.left_out
+            for note in _left_out(task.solution)
         )
     found = []
     for i, row in enumerate(rows):
         found.append(_solved(task, int(row)))
         told(i + 1, len(rows))
     return _merged(task, tracks, rows, found, status == OUTSIDE), ()
+
+
+def _left_out(solution: Solution) -> tuple[str, ...]:
+    """What rows may lack: what is left out, or what the notes say of the points of `partial`."""
+    return solution.provenance.left_out or solution.provenance.notes
 
 
 def outside(task: Task) -> NDArray[np.bool_]:

@@ -18,9 +18,11 @@ from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.forms.derivation import Derivation, Role
 from coopgame.language.comparisons import gap
-from coopgame.language.deciding import decide, evaluate, number
+from coopgame.language.deciding import decide, evaluate
+from coopgame.language.numerals import approximate
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.reals import sign_of
 from coopgame.language.showing import shown
 from coopgame.solution import Branch, Solution
 from coopgame.teaching.lecture import Lecture, lecture
@@ -68,7 +70,7 @@ def sheet(game: Game, seed: int, count: int, branch: str | None = None) -> Sheet
     that is not 1 to 50, an unknown branch, or a game without any round point.
     """
     if not 1 <= count <= MOST:
-        raise InputError(f"{count} problems", f"ask for 1 to {MOST}")
+        raise InputError(f"a sheet cannot have {count} problems", f"ask for 1 to {MOST}")
     told = lecture(game, branch, signs=False)
     chosen = tuple(_chosen(told, Random(seed), count))
     if not chosen:
@@ -83,19 +85,17 @@ def sheet(game: Game, seed: int, count: int, branch: str | None = None) -> Sheet
 def _chosen(told: Lecture, random: Random, count: int) -> Iterator[Values]:
     """Distinct points off every border; the equilibrium holds at every other one where it can."""
     pool: dict[bool, list[Values]] = {True: [], False: []}
-    seen: set[tuple[sympy.Rational, ...]] = set()
     domain, each = told.solution.domain, DRAWS + CHOICE * count
     drawn = chain.from_iterable(islice(points(domain, random, keep), each) for keep in KEPT)
-    for values in drawn:
-        key = tuple(values.values())
-        if key not in seen and not on_border(told.solution, values):
-            seen.add(key)
+    distinct = {tuple(values.values()): values for values in drawn}
+    for values in sorted(distinct.values(), key=_length):
+        if min(map(len, pool.values())) >= CHOICE * count:
+            break
+        if not on_border(told.solution, values):
             pool[_holds(told.branch, values)].append(values)
     for kind in pool.values():
-        kind.sort(key=_length)
-        shortest = kind[: CHOICE * count]
-        random.shuffle(shortest)
-        kind[:] = shortest
+        del kind[CHOICE * count :]
+        random.shuffle(kind)
     for i in range(count):
         wanted = pool[i % 3 != 2] or pool[i % 3 == 2]
         if wanted:
@@ -118,7 +118,7 @@ def _vanishes(value: sympy.Expr) -> bool:
     """Whether a number is zero; what is not defined at the point counts as a border."""
     if not value.is_finite or not value.is_real:
         return True
-    return bool(value.is_zero if value.is_Rational else value.equals(0))
+    return not sign_of(value)
 
 
 def _holds(branch: Branch, values: Values) -> bool:
@@ -171,7 +171,7 @@ def _told(name: str, value: sympy.Expr) -> str:
     """A number with its name: exact where that is short, and in decimals."""
     if not (value.is_number and value.is_real and value.is_finite):
         return f"{name} = {to_text(value)}"
-    exact, near = to_text(value), f"{number(value):.4g}"
+    exact, near = to_text(value), f"{approximate(value)}"
     return f"{name} = {exact}" if len(exact) <= 4 else f"{name} = {exact} (about {near})" if len(
         exact
     ) <= 16 else f"{name} is about {near}"  # fmt: skip
@@ -235,5 +235,5 @@ def _where(branch: Branch, of: Parameter, rest: At, bounds: Sequence[sympy.Expr 
 def _side(bound: sympy.Expr, lower: bool, included: bool = True) -> str:
     words = {(True, True): "at least", (True, False): "above",
              (False, True): "at most", (False, False): "below"}  # fmt: skip
-    near = "" if len(to_text(bound)) <= 4 else f" (about {number(bound):.4g})"
+    near = "" if len(to_text(bound)) <= 4 else f" (about {approximate(bound)})"
     return f"{words[lower, included]} {to_text(bound)}{near}"

@@ -41,8 +41,8 @@ from coopgame.solution import Branch, Critical, Implicit, Solution
 LONG = 60
 MOST = 24
 MOVES = (
-    "Which way each outcome moves as one parameter rises, everywhere on this branch, is proved and "
-    "not sampled; derivatives that are short enough to print say why:"
+    "Which way each outcome moves as one parameter rises, wherever this equilibrium exists, is "
+    "proved and not sampled; derivatives that are short enough to print say why:"
 )
 MARKS = {"+": "rises", "-": "falls", "0": "stays", "?": "either way"}
 RELATIONS = {

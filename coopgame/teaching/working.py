@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 
 from coopgame.forms.derivation import Derivation, Line, Role, Step, put
 from coopgame.language.deciding import decide, number
+from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol, to_text
 from coopgame.teaching.rounds import Values
 
@@ -79,9 +80,9 @@ def _equation(left: sympy.Expr, value: sympy.Expr, line: Line) -> Line | None:
     """`left = value`, in decimals beside it where that is no short number."""
     if value.free_symbols:
         return replace(line, statement=sympy.Eq(left, value, evaluate=False))
-    near = "" if len(to_text(value)) <= 4 else f"about {number(value):.4g}"
+    near = "" if len(to_text(value)) <= 4 else f"about {approximate(value)}"
     if len(to_text(value)) > LONGEST:
-        value, near = sympy.Float(number(value), 6), "rounded"
+        value, near = _rounded(value), "rounded"
     about = "; ".join(filter(None, (line.about, near)))
     return replace(line, statement=sympy.Eq(left, value, evaluate=False), about=about)
 
@@ -106,6 +107,13 @@ def _decimal(statement: sympy.Basic) -> sympy.Basic:
     """A comparison with decimals for the sides whose exact numbers are long."""
     if not isinstance(statement, Relational):
         return statement
-    sides = (side if len(to_text(side)) <= 16 else sympy.Float(number(side), 6) for side in
-             statement.args)  # fmt: skip
+    sides = [side if len(to_text(side)) <= 16 else _rounded(side) for side in statement.args]
+    if len({number(side) for side in sides}) == 1:  # near each other: rounded they would be equal
+        return statement
     return statement.func(*sides, evaluate=False)
+
+
+def _rounded(value: sympy.Expr) -> sympy.Expr:
+    """The number that stands for a long one, as it is told to a person."""
+    near = approximate(value)
+    return sympy.Integer(near) if near.lstrip("-").isdigit() else sympy.Float(near)

@@ -18,14 +18,13 @@
     objective = "0"
 
 A constraint without terms says when its mode is open at all (that a relation enforces itself).
-Solved by enumerating active constraints (`methods.contract.candidates`) and comparing modes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Self
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -81,14 +80,17 @@ class Contract:
 
     @remembered()
     def solve(self) -> Solution:
-        """Every best mode with its terms and exact conditions.
-
-        Branches named `infeasible`, `<mode>_unbounded` and `<mode>_unattained` say where there is
-        no best contract.
+        """Every best mode with its terms and exact conditions, and where there is no best contract
+        (`infeasible`, `<mode>_unbounded`, `<mode>_unattained`).
         """
         optima = self._optima()
         branches = [*self._best(optima), *self._without_best(optima)]
-        return assemble(self, branches, self._provenance(optima, branches), written=True)
+        left = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        uncovered = self._uncovered(branches)
+        provenance = self._provenance(optima, branches, left, uncovered)
+        solution = assemble(self, branches, provenance, written=True)
+        nowhere = sympy.false if uncovered.exists is False else _none_of(branches)
+        return replace(solution, partial=sympy.true if left else nowhere)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -132,7 +134,7 @@ class Contract:
         return argument(ModeChoice(optima, own, names.get(equilibrium.name), taken), equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
-        """Who chooses, the terms, and each mode's objective and constraints."""
+        """Who chooses, the terms, and each mode: objective, constraints, payoffs, outcomes."""
         terms = {term.name: term for mode in self.modes for term in mode.terms}
         shown = [
             (f"term {t.name}", f"{t.meaning} ({t.unit}), {t.interval}") for t in terms.values()
@@ -200,14 +202,20 @@ class Contract:
         if conditions is not None:
             yield _empty(INFEASIBLE, "none", conditions, "no mode has terms that meet all limits")
 
-    def _provenance(self, optima: Sequence[Optimum], branches: Sequence[Branch]) -> Provenance:
+    def _uncovered(self, branches: Sequence[Branch]) -> Existence:
+        """Whether there are points at which no branch holds."""
         domain = self.header.domain
-        left_out = [note for optimum in optima for note in self._unproved(optimum, branches)]
+        return feasible([*domain.constraints, _none_of(branches)], domain.integers)
+
+    def _provenance(
+        self,
+        optima: Sequence[Optimum],
+        branches: Sequence[Branch],
+        left: Sequence[str],
+        uncovered: Existence,
+    ) -> Provenance:
         notes = [note for optimum in optima for note in self._remarks(optimum, branches)]
-        none = [sympy.Or(*fails(sympy.And(*branch.conditions))) for branch in branches]
-        uncovered = feasible([*domain.constraints, *none], domain.integers)
-        if uncovered.exists is not False:
-            left_out.append(_uncovered(uncovered))
+        left_out = [*left, *([] if uncovered.exists is False else [_uncovered(uncovered)])]
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
         exact = all(c.exact for o in optima for c in o.candidates)
         exact = exact and not any(o.unsolved for o in optima)
@@ -245,12 +253,17 @@ class Contract:
                 yield f"{branch.name}: whether other terms can be worth as much is undecided"
 
 
+def _none_of(branches: Sequence[Branch]) -> Boolean:
+    """That no branch holds."""
+    return sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in branches))
+
+
 def _uncovered(found: Existence) -> str:
     """The note that some points may have no branch: what is right there is found with values."""
     if found.exists is None:
-        return "that some branch holds everywhere is undecided"
+        return "whether some equilibrium exists everywhere is undecided"
     at = _values(found.witness or {})
-    return f"at some points no branch is listed{at}: these are solved at given values only"
+    return f"at some points no equilibrium is listed{at}: these are solved at given values only"
 
 
 def _elsewhere(others: Existence) -> str:
@@ -263,24 +276,24 @@ def _values(witness: Mapping[sympy.Symbol, sympy.Expr]) -> str:
 
 
 def _empty(name: str, mode: str, conditions: tuple[Boolean, ...], note: str) -> Branch:
-    none: dict[str, Any] = {}
-    return Branch(name, "terms", "no optimum", {"mode": mode}, none, none, conditions, note=note)
+    return Branch(name, "terms", "no optimum", {"mode": mode}, {}, {}, conditions, note=note)
 
 
 def _unattained(name: str, candidate: StationaryTerms, conditions: tuple[Boolean, ...]) -> Branch:
     note = f"open at {', '.join(candidate.active)}: its value is approached and never reached"
-    mode, outcomes = {"mode": candidate.programme}, {"approached": candidate.value}
-    return Branch(name, "terms", "no optimum", mode, {}, outcomes, conditions, note=note)
+    mode, told = {"mode": candidate.programme}, {"approached": candidate.value}
+    return Branch(name, "terms", "no optimum", mode, {}, told, conditions, note=note)
 
 
 def _shown(mode: Mode) -> str:
     limits = [f"{limit.name}: {to_text(limit.condition)}" for limit in mode.constraints]
-    return "\n".join([f"objective: {to_text(mode.objective)}", *limits])
+    earned = [f"payoff of {who}: {to_text(value)}" for who, value in mode.payoffs.items()]
+    told = [f"{name} = {to_text(value)}" for name, value in mode.outcomes.items()]
+    return "\n".join([f"objective: {to_text(mode.objective)}", *limits, *earned, *told])
 
 
 def read(section: Section, header: Header) -> Contract:
     """The keys `chooser`, `patience`, `[definitions]`, `[terms]` and `[modes]` of a game file."""
-    chooser = section.text("chooser")
-    known = read_vocabulary(section, header.domain.names)
+    chooser, known = section.text("chooser"), read_vocabulary(section, header.domain.names)
     patience = known.expression(section, "patience") if "patience" in section else None
     return Contract(header, chooser, read_modes(section, header, chooser, known), patience)

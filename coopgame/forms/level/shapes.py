@@ -164,7 +164,7 @@ def cases_of(shape: Shape) -> Cases:
         uncapped=shape.tidied(shape.uncapped) if shape.peaked else sympy.true,
         spontaneous=sympy.false if threatened else shape.tidied(f.constant < 0),
         falls=shape.tidied(f.slope < 0),
-        rooted=f.rooted,
+        rooted=f.rooted if isinstance(f, Quadratic) else shape.tidied(f.rooted),
         beyond=tuple((shape.tidied(v > 0, *given), shape.tidied(d > 0, *given))
                      for v, d in shape.caps),
     )  # fmt: skip

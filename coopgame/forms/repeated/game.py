@@ -34,10 +34,11 @@ from coopgame.forms.repeated.play import (
     RepeatedSetting,
 )
 from coopgame.forms.repeated.replies import regret
-from coopgame.forms.repeated.stages import joined, label, read_setting, regime_payoffs
+from coopgame.forms.repeated.spelling import spelled
+from coopgame.forms.repeated.stages import joined, read_setting, regime_payoffs
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
 from coopgame.language.parameters import Domain
-from coopgame.language.printing import symbol, to_text
+from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -193,16 +194,8 @@ class Repeated:
         )
 
     def describe(self) -> list[tuple[str, str]]:
-        """Players, stage payoffs, discount factor, hazards and profiles, as label and text."""
-        setting = self.setting
-        lines = [("players", ", ".join(setting.players)), ("discount", to_text(setting.discount))]
-        for (regime, profile), payoffs in setting.payoffs.items():
-            where = f" ({regime})" if regime else ""
-            lines.append((f"payoffs at {label(profile)}{where}", ", ".join(map(to_text, payoffs))))
-        for stated in setting.regimes:
-            name = f"hazard ({stated.name})" if stated.name else "hazard"
-            lines.append((name, to_text(stated.hazard)))
-        return [*lines, ("profiles", ", ".join(self.profiles))]
+        """Players, stage payoffs, signals, discount factor, regimes and profiles."""
+        return [*spelled(self.setting, self.context), ("profiles", ", ".join(self.profiles))]
 
     def _branches(self, name: str, notes: list[str]) -> Iterator[Branch]:
         setting, context, domain = self.setting, self.context, self.header.domain

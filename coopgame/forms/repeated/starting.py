@@ -87,6 +87,8 @@ def belief(choice: Starting, domain: Domain, is_equilibrium: bool) -> sympy.Expr
         if not certain.proved:
             return None
         gained = kept if is_equilibrium else sympy.Max(0, kept)
+        if (lost + gained).is_zero:  # `kept` is negative: it is better to defect on a co-operator
+            return sympy.S.One
         needed.append(lost / (lost + gained))
     return sympy.Max(*needed)
 

@@ -46,14 +46,15 @@ class Gains:
         """d(0), ..., d(n - 1), where listed."""
         return tuple(sympy.expand(a - b) for a, b in self.listed or ())
 
-    @property
-    def may_vanish(self) -> bool:
-        """Whether some point of the domain has d(k) = 0 for every k, as far as is known."""
+    @cached_property
+    def vanishes(self) -> Boolean:
+        """Where d(k) = 0 for every k; false where that is proved to be nowhere, or is not known."""
         values = self.values
         if self.counts is not None:
             shape = self.counts[2]
             values = (shape.first, shape.last, *sympy.Poly(shape.middle, K).coeffs())
-        return bool(values) and can_hold(self.domain, [sympy.Eq(v, 0) for v in values])
+        none = sympy.And(*(sympy.Eq(value, 0) for value in values))
+        return none if values and can_hold(self.domain, [none]) else sympy.false
 
     @cached_property
     def rises(self) -> bool:

@@ -50,17 +50,17 @@ def left_out(shape: Gains, pure: Headcounts, mixtures: Crossings) -> tuple[str, 
 
 def vanishing(shape: Gains) -> tuple[str, ...]:
     """A note where the gain may be nothing whatever the others do."""
-    return (VANISHING,) if shape.may_vanish else ()
+    return (VANISHING,) if shape.vanishes != sympy.false else ()
 
 
 def partly(shape: Gains, left: Sequence[str]) -> Boolean:
     """The condition under which a point may have equilibria that are not listed in symbols."""
     if not left:
-        return sympy.false
+        return shape.vanishes
     if any(note not in (SOME, UNEQUAL) for note in left):
         return sympy.true
     n = shape.others + 1
-    return sympy.And(sympy.Ge(n, 3), sympy.Le(n, MOST_PLAYERS))
+    return sympy.Or(shape.vanishes, sympy.And(sympy.Ge(n, 3), sympy.Le(n, MOST_PLAYERS)))
 
 
 def _more_than_two(shape: Gains) -> bool:

@@ -1,6 +1,6 @@
 "use strict";
 // What generated functions call, and how a game or a cluster is worked out at a point.
-// The same steps as coopgame/engine/roots.py, coopgame/methods/level/news.py,
+// The same steps as coopgame/language/roots.py and coopgame/forms/level/news.py,
 // for one point in double precision; of a case the numbers were worked out beforehand.
 
 const near = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
@@ -124,6 +124,22 @@ function newsBound(partners, spread, weight, detection, isPublic) {
   }
   return gain;
 }
+
+// --- numbers as a reader sees them ----------------------------------------------------------------
+
+// Three significant digits, and those before the point in any case; zeros at the end say that the
+// number was rounded. The same rule as `approximate` in coopgame/language/numerals.py.
+function shown(value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "none" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size && (size < 1e-4 || size >= 1e9)) return signed(value.toExponential(2).replace(/\.?0+e/, "e"));
+  const text = size >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  const isExact = Math.abs(Number(text) - value) <= 1e-12 * size;
+  return signed(isExact ? String(Number(text)) : text);
+}
+
+const signed = (text) => text.replace(/^-/, "−").replace("e-", "e−").replace("e+", "e");
 
 // --- models: from the parameters to what every block of the page shows ---------------------------
 

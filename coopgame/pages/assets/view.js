@@ -15,13 +15,6 @@ function compute(values, brief) {
   return model(page.names.map((name) => values[name]), brief);
 }
 
-function shown(value) {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "none" : value > 0 ? "∞" : "−∞";
-  const text = String(Number(value.toPrecision(5)));
-  return text.replace(/^-/, "−").replace("e-", "e−");
-}
-
 // --- values, from sliders, boxes, phases and the link --------------------------------------------
 
 function fault(slider, value) {
@@ -44,7 +37,7 @@ function set(name, value, source) {
   state.values[name] = value;
   if (source !== box) box.value = String(value);
   if (source !== range) range.value = String(value);
-  range.setAttribute("aria-valuetext", shown(value));
+  range.setAttribute("aria-valuetext", String(value));
   return true;
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from coopgame.language.numerals import approximate
 from coopgame.pictures.drawing.canvas import BLACK, COLOURS, HATCHES, pale, sheet, wrapped
 from coopgame.pictures.regions import Regions
 from coopgame.pictures.words import parameter_label
@@ -48,7 +49,7 @@ def _draw(figure: Any, picture: Regions, keys: list[str], lines: int) -> None:
 
 def _here(picture: Regions) -> str:
     x, y = picture.here
-    return f"here: {picture.x.name} = {x:.4g}, {picture.y.name} = {y:.4g}"
+    return f"here: {picture.x.name} = {approximate(x)}, {picture.y.name} = {approximate(y)}"
 
 
 def _fill(plane: Any, picture: Regions, i: int) -> None:
