@@ -225,7 +225,9 @@ def _shown(row: SignRow, witness: Values) -> Iterator[str]:
         yield from both_sides([row.rises_where] if row.rises_where is not None else [], witness)
         return
     second = f"{row.parameter}'"
-    moved = {**witness, row.parameter: witness.get(second, witness[row.parameter])}
+    if second not in witness:
+        return
+    moved = {**witness, row.parameter: witness[second]}
     for before, after in zip(
         both_sides(row.tested, witness), both_sides(row.tested, moved), strict=False
     ):
