@@ -86,6 +86,8 @@ def of_game(game: Game, asked: Asked) -> Sensitivity:
     some draw; LimitReached where exact arithmetic could not tell; MissingExtra without SALib.
     """
     solution = game.solve()
+    if not solution.branches:
+        raise InputError("no equilibrium is listed, so that no outcome varies", "see 'solve'")
     names = column_names([solution], asked.outcomes or game.header.shown[:1] or None)
     names = names if asked.outcomes else names[:1]
     point = {**solution.domain.defaults, **solution.domain.read(asked.values)}
