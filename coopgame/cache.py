@@ -8,6 +8,7 @@ an entry that cannot be read, or is not what was asked for, is worked out again.
 from __future__ import annotations
 
 import hashlib
+import pickle
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -19,6 +20,7 @@ from fractions import Fraction
 from functools import cached_property, wraps
 from importlib.metadata import version
 from inspect import signature
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -59,13 +61,13 @@ class Store:
         with suppress(Exception):  # a file of the folder may hold anything
             entry = self._entries.get(name)
             if isinstance(entry, tuple) and len(entry) == 2 and entry[0] == name:
-                return entry[1]
+                return pickle.loads(entry[1])
         return None
 
     def put(self, name: str, answer: Any) -> None:
         """Keep an answer, if the folder can be written."""
         with suppress(Exception):  # a full disk or a folder that is locked is no fault of the game
-            self._entries.set(name, (name, answer))
+            self._entries.set(name, (name, packed(answer)))
 
     def clear(self) -> int:
         """Forget all answers; how many there were."""
@@ -81,6 +83,37 @@ class Store:
         with suppress(Exception):
             return len(self._entries), int(self._entries.volume())
         return 0, 0
+
+
+class _Packer(pickle.Pickler):
+    """Pickles expressions as they stand: SymPy alone would read back `1 > 0` as true, and a product
+    with a sum as the sum of products, so that an answer would be told otherwise the second time."""
+
+    def reducer_override(self, value: Any) -> Any:
+        from sympy import Add, And, Mul, Not, Or, Pow
+        from sympy.core.relational import Relational
+
+        if isinstance(value, Relational | Add | Mul | Pow | And | Or | Not):
+            return _as_it_stands, (type(value), value.args)
+        return NotImplemented
+
+
+def _as_it_stands(kind: Any, args: tuple[Any, ...]) -> Any:
+    found = kind(*args)
+    same = type(found) is kind and found.args == args
+    return found if same else kind(*args, evaluate=False)
+
+
+def packed(answer: Any) -> bytes:
+    """An answer as bytes, which `pickle.loads` reads back with all expressions as they stand.
+
+    >>> import sympy
+    >>> pickle.loads(packed(sympy.Gt(1, 0, evaluate=False)))
+    1 > 0
+    """
+    buffer = BytesIO()
+    _Packer(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(answer)
+    return buffer.getvalue()
 
 
 _STORE: ContextVar[Store | None] = ContextVar("store", default=None)

@@ -11,13 +11,16 @@ os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
 
 from coopgame import catalogue
 from coopgame.cache import Store, kept
 from coopgame.clusters.case import Case
+from tests.words import told
 
 # How long an example takes depends on what else the machine does; no test measures time.
 settings.register_profile("untimed", deadline=None)
@@ -89,6 +92,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     listed = set(MEASURED.read_text(encoding="utf-8").splitlines())
     slow = listed - set(taken) | {name for name, seconds in taken.items() if seconds > LONG}
     MEASURED.write_text("".join(f"{name}\n" for name in sorted(slow)), encoding="utf-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words() -> Iterator[None]:
+    """Whatever a command prints in any test is held to the words that are gone."""
+    invoke = CliRunner.invoke
+
+    def heard(self: CliRunner, *given: Any, **named: Any) -> Any:
+        result = invoke(self, *given, **named)
+        gone = told(result.output)
+        assert not gone, f"words that are gone: {gone} in\n{result.output}"
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CliRunner, "invoke", heard)
+        yield
 
 
 @pytest.fixture(scope="session")

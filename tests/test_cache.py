@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import coopgame as cg
 from coopgame import cache, catalogue
 from coopgame.cache import Store, kept, remembered
 from coopgame.cli import main
@@ -150,3 +151,13 @@ def test_commands_keep_answers_unless_told_not_to(
     assert f"in {own.folder}" in run.invoke(main, ["cache"]).output
     run.invoke(main, ["cache", "--clear"])
     assert own.size()[0] == 0
+
+
+@pytest.mark.parametrize("command", ["solve", "explain"])
+def test_an_answer_is_told_in_the_same_words_the_second_time(command: str, tmp_path: Path) -> None:
+    """Comparisons and products come back as they stood, not as SymPy simplifies them."""
+    told = []
+    for _ in range(2):
+        with kept(Store(tmp_path / "own")):
+            told.append(str(getattr(cg, command)("inspection")))
+    assert told[0] == told[1] and "True" not in told[0]

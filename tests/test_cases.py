@@ -6,11 +6,13 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from click.testing import CliRunner
 
 from coopgame import catalogue
@@ -19,7 +21,7 @@ from coopgame.cli import main
 from coopgame.clusters.along import FEW as COURSE
 from coopgame.clusters.along import course
 from coopgame.clusters.answers import margins
-from coopgame.clusters.case import Case, draws_of, revised, under_rival
+from coopgame.clusters.case import Case, draws_of, middle_of, revised, under_rival
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
@@ -34,6 +36,8 @@ from coopgame.clusters.under import GAMES, under
 from coopgame.errors import InputError
 from coopgame.pictures.scene import scene
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
+from coopgame.rules.macro import Regime
+from coopgame.rules.regimes import hazard_kept
 
 FEW = Drawing(120)
 SCORE_PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "score.md"
@@ -412,6 +416,40 @@ def test_a_chain_lies_between_its_regimes() -> None:
     for periods in (1, 4, 12):
         calm, torn = ((0.9 * (1 - h)) ** (1 / periods) for h in (1 / 50, 1 / 2))
         assert torn < switching[f"weight_{periods}"][0] < calm
+
+
+def test_a_chain_weighs_in_a_cluster_what_it_does_in_a_game() -> None:
+    """The yearly weight is that of the constant hazard to which the chain amounts in a game."""
+    rules = catalogue.load_rules("switching")
+    at = {p.symbol: p.default for p in rules.domain.parameters}
+    chain = [regime.substitute(at) for regime in rules.chain]
+    found = weights(rules, np.array([0.5, 0.8, 0.95]))["weight_1"]
+    for weight, delta in zip(found, ("1/2", "4/5", "19/20"), strict=True):
+        factor = sympy.Rational(delta)
+        assert weight == pytest.approx(float(factor * (1 - hazard_kept(chain, factor))))
+
+
+def test_a_chain_moves_through_its_regimes_from_year_to_year(cases: Mapping[str, Case]) -> None:
+    """Calm for a year, then turmoil for ever: no change in the first year, and then in most."""
+    turmoil = Regime("turmoil", sympy.Rational(9, 10), (sympy.S.Zero, sympy.S.One))
+    calm = Regime("calm", sympy.S.Zero, (sympy.S.Zero, sympy.S.One))
+    rules = replace(catalogue.load_rules("switching"), chain=(calm, turmoil))
+    case = revised(cases["criciuma"], {}, rules)
+    first, *others = [moment.changed.mean() for moment in lived(case, Drawing(400))]
+    assert first == 0
+    assert others == pytest.approx([0.9] * len(others), abs=0.06)  # four standard errors
+
+
+def test_inflation_lowers_discounting_and_detection(cases: Mapping[str, Case]) -> None:
+    """e^-0.05 = 0.9512 a year, and two thirds of what is found out."""
+    case = cases["criciuma"]
+    stable, dear = (
+        middle_of(revised(case, {}, catalogue.load_rules(name)), case.phases[0])
+        for name in ("stable", "inflation")
+    )
+    assert dear["delta"] == pytest.approx(stable["delta"] * 0.9512)
+    assert dear["q"] == pytest.approx(stable["q"] * 2 / 3)
+    assert dear["h"] == stable["h"]
 
 
 def test_stable_rules_help_what_lasts_a_year(cases: Mapping[str, Case]) -> None:

@@ -136,7 +136,7 @@ def test_a_rival_can_come_out_otherwise(judged: tuple[Judged, ...]) -> None:
 def test_the_page_of_claims_says_what_the_command_says(
     judged: tuple[Judged, ...], request: pytest.FixtureRequest
 ) -> None:
-    """All but the witnesses, of which one is as good as another, and the file's digest."""
+    """All but the examples, of which one is as good as another, and the file's digest."""
     info, _ = catalogue.load_claims()
     found = markdown.render(claims_report(judged, info))
     if request.config.getoption("--refresh-examples"):
@@ -146,7 +146,7 @@ def test_the_page_of_claims_says_what_the_command_says(
 
 def settled(page: str) -> list[str]:
     """The lines of a page without points (which alone are lists within lists) and origin."""
-    movable = re.compile(r"- (its )?witness|  - |<sub>")
+    movable = re.compile(r"- (its )?(counter-)?example:|  - |<sub>")
     return [line for line in page.splitlines() if not movable.match(line)]
 
 

@@ -517,7 +517,7 @@ def test_the_latex_compiles(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["trust", "--branch", "nice"], "no branch 'nice'"),
+        (["trust", "--branch", "nice"], "no equilibrium 'nice'"),
         (["trust", "--set", "zzz=1"], "unknown parameter"),
         (["nowhere"], "no game is called"),
         (["trust", "--set", "T=0", "--set", "R=1"], "T"),

@@ -136,6 +136,19 @@ def test_python_saves_what_the_command_writes(tmp_path: Path) -> None:
         assert (tmp_path / f"x.{ending}").read_bytes().startswith(start)
 
 
+@pytest.mark.parametrize("command", ["solve", "statics", "explain", "exercise"])
+def test_python_saves_the_figures_and_meanings_of_the_command(command: str, tmp_path: Path) -> None:
+    """The page is the same to the byte: what it says, its figures, what its symbols mean."""
+    arguments = ["inspection", *(["--answers"] if command == "exercise" else [])]
+    path = tmp_path / "told.html"
+    assert CliRunner().invoke(main, [command, *arguments, "-o", str(path)]).exit_code == 0
+    getattr(cg, command)("inspection").save(tmp_path / "saved.html")
+    saved = (tmp_path / "saved.html").read_text(encoding="utf-8")
+    assert saved == path.read_text(encoding="utf-8")
+    assert "<svg" in saved or "data:image" in saved
+    assert "further penalty" in saved
+
+
 # --- what is asked wrongly ---------------------------------------------------------------------
 
 

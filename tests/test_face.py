@@ -52,7 +52,7 @@ def test_a_solution_is_a_mapping_of_its_branches() -> None:
     assert dict(solution.items())[names[-1]] is solution.branches[-1]
     assert solution.get("nothing") is None
     for kind in (KeyError, ValueError, InputError):
-        with pytest.raises(kind, match="has no branch 'nothing'"):
+        with pytest.raises(kind, match="has no equilibrium 'nothing'"):
             solution["nothing"]
 
 

@@ -128,7 +128,7 @@ EVIL = {
     "nan": ("nan", "unknown name"),
     "inf": ("inf", "unknown name"),
     "infinity": ("oo", "unknown name"),
-    "overflowing float": ("1e999", "finite"),
+    "overflowing float": ("1e999", "too long a number"),
     "a negative root of a constant": ("sqrt(-1)", "no finite real value"),
     "a condition": ("a > 0", "condition"),
     "nothing": ("", "not an expression"),

@@ -143,3 +143,17 @@ def test_the_largest_cluster_that_polices_itself() -> None:
     largest = int(sympy.floor(size))
     assert solution.at(N=largest).branches[0].name == "constrained"
     assert solution.at(N=largest + 1).branches[0].name == "none"
+
+
+def test_a_bound_of_thousands_of_digits_is_no_obstacle() -> None:
+    """The exact bound at N = 11 has more digits than a square root of it can be simplified with.
+
+    One breach that is noticed with chance 1/8 costs q*(nu + (1-nu)/N)*D/(1-D) = 0.00828 at most,
+    far below what any level would ask (G/(pi-u) > 1): nothing enforces itself.
+    """
+    game = catalogue.load_game("reputation")
+    values = {"b": "43/20", "c": "21/10", "rho": "13/40", "k": "4/125", "u": "49/200"}
+    values |= {"q": "1/8", "nu": "71/200", "N": "11", "delta": "69/100", "h": "4/5"}
+    (found,) = game.solve().at(values).branches
+    assert (found.name, found.outcomes["exact_level"]) == ("none", 0)
+    assert 0 < found.outcomes["exact_bound"] < found.outcomes["necessary_bound"]

@@ -37,7 +37,7 @@ from coopgame.language.javascript import to_javascript
 from coopgame.language.mathml import to_mathml
 from coopgame.language.numerals import approximate, exact
 from coopgame.language.parameters import Domain, Interval, Parameter
-from coopgame.language.printing import symbol
+from coopgame.language.printing import symbol, to_numpy
 from coopgame.pages.cases import case_page
 from coopgame.pages.games import game_page
 from coopgame.pages.page import Page
@@ -45,11 +45,14 @@ from coopgame.pages.render import asset, render, safe_json
 from coopgame.pages.sliders import Slider, sliders
 from coopgame.pictures.words import readable
 from coopgame.solution import Solution
+from coopgame.tables.hearsay import news_bound
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 POINTS = 200
 TOLERANCE = 1e-9
+PARTNERS = 12
+STARTERS = sorted((Path(__file__).parents[1] / "games" / "starters").glob("*.toml"))
 
 
 def run_script(script: str) -> Any:
@@ -131,6 +134,9 @@ def compare(solution: Solution, page: Page, values: Mapping[str, float], found: 
         for quantity in listed[name].outcomes:
             assert quantity.slot is not None
             assert close(found[quantity.slot], number(branch.outcomes[quantity.name]))
+        for quantity in listed[name].payoffs:
+            assert quantity.slot is not None
+            assert close(found[quantity.slot], number(branch.payoffs[quantity.name]))
     return True
 
 
@@ -148,6 +154,40 @@ def test_the_script_agrees_with_python_at_random_slider_positions(name: str) -> 
     assert sum(within) >= POINTS / 4
 
 
+def inside(page: Page, domain: Domain, count: int) -> list[list[float]]:
+    """Random positions of all sliders within the domain, each three moves of every slider on.
+
+    A move out of the domain is tried again. Beyond `PARTNERS` the exact bound of the news among
+    partners takes Python minutes; `test_the_bound_of_news` looks at many partners.
+    """
+    drawn = random.Random(page.title)
+    allowed = to_numpy([sympy.And(*domain.constraints)], list(page.values))
+    here = {name: number(value) for name, value in page.values.items()}
+    found = []
+    for _ in range(count):
+        for slider in 3 * page.sliders:
+            for _ in range(5):
+                value = positions(slider, 1, drawn.randrange(10**9))[0]
+                if slider.parameter.name == "N" and value > PARTNERS:
+                    value = 2 + value % (PARTNERS - 1)
+                there = {**here, slider.parameter.name: value}
+                if allowed(*there.values())[0]:
+                    here = there
+                    break
+        found.append(list(here.values()))
+    return found
+
+
+def agrees(name: str, count: int) -> None:
+    """The page of a game gives Python's numbers at its defaults and at positions in its domain."""
+    page = game_page(game(name))
+    solution = replace(game(name).solve(), game=None)
+    points = [[number(v) for v in page.values.values()], *inside(page, solution.domain, count)]
+    for point, blocks in zip(points, worked_out(page, points), strict=True):
+        at = dict(zip(page.values, point, strict=True))
+        assert compare(solution, page, at, blocks["game"])
+
+
 OTHERS = [
     "inspection", "monitoring", "culture", "lead_firm", "association_threshold",
     "minimum_effort", "satellite", "stag_hunt",
@@ -157,11 +197,24 @@ OTHERS = [
 @needs_node
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_form_of_game_agrees_at_its_defaults_and_around(name: str) -> None:
-    page = game_page(game(name))
-    solution = replace(game(name).solve(), game=None)
-    points = [[number(v) for v in page.values.values()], *drawn_points(page, count=3)]
-    for point, blocks in zip(points, worked_out(page, points), strict=True):
-        compare(solution, page, dict(zip(page.values, point, strict=True)), blocks["game"])
+    agrees(name, 3)
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*catalogue.files("catalogue"), *map(str, STARTERS)])
+def test_every_page_agrees_with_python_at_fifty_positions_of_its_sliders(name: str) -> None:
+    agrees(name, 50)
+
+
+@needs_node
+@pytest.mark.parametrize("public", [0, 1])
+def test_the_bound_of_news_among_many_partners(public: int) -> None:
+    """Python's exact fractions have thousands of digits there; its tables work in floats too."""
+    for partners, spread, weight in ((100, 0.59, 0.189), (155, 0.28, 0.22), (200, 0.05, 0.9)):
+        stated = (partners, spread, weight, 0.575, public)
+        found = run_script(f"console.log(newsBound{stated});")
+        assert close(found, float(news_bound(*stated)))
 
 
 @needs_node

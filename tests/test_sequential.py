@@ -486,7 +486,7 @@ def test_a_tree_that_is_none_is_refused(tree: str, problem: str) -> None:
 
 def test_the_headline_must_be_a_plan() -> None:
     text = TRUST.replace('"trust,honour"', '"trust"', 1)
-    with pytest.raises(InputError, match="is no branch that this game can have"):
+    with pytest.raises(InputError, match="is no equilibrium that this game can have"):
         game(text)
 
 

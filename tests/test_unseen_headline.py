@@ -18,7 +18,7 @@ def faults(path: Path) -> list[str]:
 
 def test_the_names_that_a_level_can_have_are_told() -> None:
     (fault,) = faults(UNSEEN / "hl_level.toml")
-    assert fault.startswith("headline: 'nonsense' is no branch that this game can have")
+    assert fault.startswith("headline: 'nonsense' is no equilibrium that this game can have")
     assert "none, constrained, optimum, full" in fault
 
 
@@ -32,7 +32,7 @@ def test_in_every_form(form: str, headline: str, tmp_path: Path) -> None:
     assert faults(path) == []
     path.write_text(text.replace(line, f'headline = "{headline}"'), encoding="utf-8")
     (fault,) = faults(path)
-    assert "is no branch that this game can have" in fault
+    assert "is no equilibrium that this game can have" in fault
     assert "branches: " in fault or "one action for each of the nodes" in fault
 
 

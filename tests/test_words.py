@@ -11,31 +11,9 @@ import click
 import pytest
 
 from coopgame.cli import main
+from tests.words import found, told
 
 ROOT = Path(__file__).resolve().parent.parent
-GONE = (
-    "equilibria for all parameter values", "equilibrium for all parameter values",
-    "Why do these firms co-operate", "nowhere falls and somewhere rises", "both directions occur",
-    "region where it holds", "does not move on:", "lost as", "gained as", "at a witness",
-    "never gains or costs anything", "Seen by one who would join", "that the candidate leaves out",
-    "In the parameters alone", "What it asks", "do not deter every deviation",
-    "The other values as given", "the slack of a condition", "d(slack",
-    "is answered with those there are", "For others to go on with",
-    "whoever read the output", "the answer is no", "a defect of coopgame", "what would mend it",
-    "problem and mend", "mend this first", "Take rules that there are", "State a hazard",
-    "at no hazard", "at any hazard", "The smallest single change that would do it",
-    "How far co-operation could last", "goes further, or as far", "departs here",
-    "chosen to fit what the paper", "reach less far than", "Borders that are short",
-    "as an equation between parameters is needed", "Too thin to hold", "Nowhere on this axis",
-    "from the solver's own steps", "hold no text about any one", "exact in their status",
-    "in its right place", "further equilibria are found at a point only", "calls it unrealistic",
-)  # fmt: skip
-
-
-def found(text: str) -> list[str]:
-    """The wordings that are gone and yet in a text, however its lines are broken."""
-    plain = " ".join(text.split()).lower()
-    return [words for words in GONE if words.lower() in plain]
 
 
 def written(path: Path) -> str:
@@ -77,12 +55,17 @@ def test_no_page_lesson_or_game_has_words_that_are_gone(folder: str) -> None:
 
 def test_no_help_has_words_that_are_gone() -> None:
     for name, command in main.commands.items():
-        assert not found(command.get_help(click.Context(command, info_name=name))), name
-    assert not found(main.get_help(click.Context(main)))
+        assert not told(command.get_help(click.Context(command, info_name=name))), name
+    assert not told(main.get_help(click.Context(main)))
 
 
 def test_words_that_are_gone_would_be_seen() -> None:
     assert found("6 equilibria for all\n  parameter values") and not found("6 equilibria")
+
+
+def test_words_of_the_code_would_be_seen_in_a_sentence() -> None:
+    assert told("It holds on this branch.") == ["branch"] and told("no mend") == ["mend"]
+    assert not told('{"branch": 1}') and not told("--branch all") and not told("outcome,branch,a")
 
 
 def test_the_glossary_is_linked_and_explains_the_words_of_the_outputs() -> None:
@@ -91,3 +74,29 @@ def test_the_glossary_is_linked_and_explains_the_words_of_the_outputs() -> None:
         assert f"**{word}" in glossary
     assert "glossary" in (ROOT / "docs/index.md").read_text(encoding="utf-8")
     assert "glossary" in main.get_help(click.Context(main))
+
+
+RAISES = {"InputError": 2, "UnknownName": 2, "Fault": 3, "fault": 3}
+
+
+def messages(path: Path) -> Iterator[ast.Call]:
+    """The calls of a module that word a fault: the place of a key, the problem, what to do."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in RAISES:
+                yield node
+
+
+def test_every_error_message_says_what_to_do() -> None:
+    """Faults that were found elsewhere are passed on as they are; whatever is worded has a fix."""
+    silent = []
+    for path in (ROOT / "coopgame").rglob("*.py"):
+        for call in messages(path):
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            worded = any(isinstance(a, ast.Constant | ast.JoinedStr) for a in call.args)
+            # In a file of Gambit the place is the line, and a wrong kind of file has its command.
+            fewer = path.name == "interop.py" or ".usage" in ast.unparse(call)
+            if worded and len(call.args) < RAISES[name] - fewer:
+                silent.append(f"{path.name}:{call.lineno}: {ast.unparse(call)}")
+    assert not silent, "\n".join(silent)

@@ -14,6 +14,7 @@ from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.conditions import tidy
 from coopgame.proofs.questions import QUICK, Verdict, implies, sign
 
+FIXING = "fix other parameters with --set first"
 Pieces = list[tuple[sympy.Expr, Boolean]]
 
 
@@ -22,10 +23,10 @@ def solved(
 ) -> tuple[sympy.Expr, bool]:
     """Where `condition` switches as `variable` rises, and whether that is a lower bound."""
     if not isinstance(condition, Relational) or isinstance(condition, sympy.Ne):
-        raise InputError(f"no one bound on {variable} in {to_text(condition)}")
+        raise InputError(f"{to_text(condition)} puts no single bound on {variable}", FIXING)
     numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
     if not numerator.is_polynomial(variable):
-        raise InputError(f"no closed form for {variable} in {to_text(condition)}")
+        raise InputError(f"no closed form for {variable} in {to_text(condition)}", FIXING)
     if denominator != 1:
         numerator *= denominator
     polynomial = sympy.Poly(numerator, variable)
@@ -33,7 +34,7 @@ def solved(
     rising = _rising(condition, polynomial, variable, domain, premises)
     root = _switch(condition, polynomial, variable, domain, rising)
     if root.has(sympy.nan):
-        raise InputError(f"no closed form for {variable} in {to_text(condition)}")
+        raise InputError(f"no closed form for {variable} in {to_text(condition)}", FIXING)
     if polynomial.degree() == 1 and not isinstance(condition, sympy.Eq):
         root = _where_it_binds(condition, root, polynomial, rising, domain, premises)
     return root, rising
@@ -55,15 +56,14 @@ def _rising(
         crossing = sign(slope, held, domain.integers, QUICK)
         if crossing.sign in "+-":
             return crossing.sign == "+"
-    fixing = "fix other parameters with --set first"
     if polynomial.degree() > 1:
         problem = f"{to_text(condition)} can switch more than once in {variable}"
-        raise InputError(problem, fixing)
+        raise InputError(problem, FIXING)
     told = to_text(sympy.factor(slope))
     raise InputError(
         f"{to_text(condition)} bounds {variable} from below where {told} > 0, and from above "
         f"where {told} < 0: neither is proved",
-        f"{fixing}, or add the one or the other to the assumptions",
+        f"{FIXING}, or add the one or the other to the assumptions",
     )
 
 
@@ -119,7 +119,7 @@ def _where_it_binds(
     raise InputError(
         f"{to_text(condition)} bounds {variable} only where {to_text(binds)}; elsewhere "
         "it holds for some values of the other parameters, and for others not",
-        "fix other parameters with --set first, or add that to the assumptions",
+        f"{FIXING}, or add that to the assumptions",
     )
 
 

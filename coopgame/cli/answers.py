@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from coopgame.cli.completion import complete_equilibria, complete_outcomes, complete_parameters
-from coopgame.cli.documents import STRUCTURE, of_game, over_axes
+from coopgame.cli.documents import of_game, over_axes
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
@@ -60,6 +59,7 @@ def solve(
     """
     from coopgame.catalogue import load_game, load_rules
     from coopgame.comparative.scenario import solve
+    from coopgame.report.documents import STRUCTURE
     from coopgame.report.scenarios import scenario_report
 
     loaded = load_game(game, folders)
@@ -128,17 +128,14 @@ def statics(
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
     from coopgame.comparative.signs import statics
-    from coopgame.report.documents import quantities
     from coopgame.report.signs import signs_report
 
     loaded = fixed(load_game(game, folders), assignments(settings))
     with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
-    shown = {b.name: b.conditions for b in loaded.solve().branches} if conditions else None
-    report = signs_report(found, summary, shown)
-    told = replace(report, symbols=quantities(loaded.header.domain.parameters))
+    report = signs_report(found, summary, loaded.solve() if conditions else None)
     drawn = of_game(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
-    emit(told, shape, output, drawn)
+    emit(report, shape, output, drawn)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 
 

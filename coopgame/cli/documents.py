@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from coopgame.report.tables import Figure, Report
     from coopgame.tables.tasks import Request
 
-# Pictures of what a game is; those that do not suit a game are not drawn.
-STRUCTURE: tuple[tuple[str, dict[str, Any]], ...] = (("matrix", {}), ("tree", {}), ("automata", {}))
-# The same without what an equilibrium is, for sheets of exercises.
-UNMARKED = tuple((kind, {**asked, "marked": False}) for kind, asked in STRUCTURE)
 Command = Callable[..., Any]
 FRAGMENT = "coopgame.fragment"
 FIGURES = "coopgame.figures"

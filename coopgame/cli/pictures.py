@@ -31,7 +31,7 @@ KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree
 @click.command(
     epilog="""\b
 Kinds for a game:
-  outcome     an outcome against one parameter, on each branch (the usual one)
+  outcome     an outcome against one parameter, in each equilibrium (the usual one)
   phase       which equilibria exist over two parameters, with exact borders
   replies     best replies (two players with two actions each; then the usual one)
   payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_equilibria
-from coopgame.cli.documents import STRUCTURE, UNMARKED, of_game
+from coopgame.cli.documents import of_game
 from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
 from coopgame.report.formats import shape_of
@@ -53,6 +53,7 @@ def explain(
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
     from coopgame.report.derivations import lecture_report
+    from coopgame.report.documents import STRUCTURE
     from coopgame.teaching.lecture import lecture
 
     loaded = fixed(load_game(game, folders), assignments(settings))
@@ -124,6 +125,7 @@ def exercise(
     """
     from coopgame.catalogue import load_game
     from coopgame.comparative.scenario import fixed
+    from coopgame.report.documents import UNMARKED
     from coopgame.report.exercises import sheet_report
     from coopgame.teaching.exercises import sheet
 

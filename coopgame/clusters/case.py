@@ -84,6 +84,8 @@ class Case:
         found = [f"{name} set to {value:g}" for name, value in self.overrides.items()]
         if self.rules is not None:
             found.append(f"rules of {self.rules.info.name} in place of the answers")
+            if self.rules.inflation is not None:
+                found.append("inflation lowers delta and q")
         if self.period is not None:
             found.append(f"{self.period} periods a year in every relationship")
         return tuple(found)
@@ -110,6 +112,8 @@ def _placed(case: Case, phase: Phase, at: dict[str, Column]) -> dict[str, Column
     """Parameters with a case's rules, as they are known in the phase's year, and its overrides."""
     if case.rules is not None:
         at |= weights(case.rules.known_in(phase.year), at["delta"], case.period)
+        if case.rules.inflation is not None:
+            at["q"] = at["q"] * float(case.rules.inflation.detection_factor)
     if case.period is not None:
         at["period"] = np.full_like(at["delta"], case.period)
     return at | {name: np.full_like(at["delta"], value) for name, value in case.overrides.items()}

@@ -13,7 +13,7 @@ Three kinds of row, told apart by `outcome` and `branch`:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sympy.logic.boolalg import Boolean
@@ -31,6 +31,7 @@ from coopgame.comparative.rows import (
 )
 from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game
+from coopgame.forms.chained import ChainedGame
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.showing import shown
@@ -46,11 +47,12 @@ PAYOFF = "payoff_"
 @shown
 @dataclass(frozen=True)
 class Statics:
-    """The table of signs of a game; `assumed` are the assumptions added to its domain."""
+    """The table of signs of a game, `of`; `assumed` are the assumptions added to its domain."""
 
     info: Info
     rows: tuple[SignRow, ...]
     assumed: tuple[Boolean, ...] = ()
+    of: Game | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Statics of {self.game}: {len(self.rows)} signs>"
@@ -65,7 +67,10 @@ class Statics:
         for row in self.rows:
             if (row.outcome, row.parameter, row.branch) == (outcome, parameter, branch):
                 return row
-        raise InputError(f"no row for {outcome!r} in {parameter!r} on {branch!r}")
+        raise InputError(
+            f"no row for {outcome!r} in {parameter!r} on {branch!r}",
+            "print the table to see its rows",
+        )
 
 
 @remembered("progress")
@@ -82,8 +87,14 @@ def statics(
     where there are none), plus `EXISTS` where no outcome is defined over all branches; `branches`
     to all; `assume` adds conditions in the parameters, such as "m == 0". `progress` is told each
     outcome begun. Signs for which time runs out (`coopgame.clock`) are undecided, and say why.
-    Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
+    Raises InputError for an unknown outcome or branch, assumptions that leave no point, or a game
+    under a chain of regimes.
     """
+    if isinstance(game, ChainedGame):
+        told = f"signs of {game.header.info.name} are proved under a constant hazard, not a chain"
+        moved = ", ".join(sorted({str(s) for s in game.equal.free_symbols}))
+        mend = f"ask without the chain: for all but {moved} they hold at every hazard"
+        raise InputError(told, mend)
     solution = game.solve()
     outcomes = outcomes or _payoffs_alone(solution)
     solution = _with_payoffs(solution, outcomes)
@@ -100,7 +111,7 @@ def statics(
         if progress is not None:
             progress(outcome)
         rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
-    return Statics(solution.info, tuple(rows), assumed)
+    return Statics(solution.info, tuple(rows), assumed, game)
 
 
 def _payoffs_alone(solution: Solution) -> tuple[str, ...]:
@@ -150,7 +161,7 @@ def check_sign(solution: Solution, outcome: str, parameter: str, branch: str = A
     if branch not in known or parameter not in solution.domain.names:
         raise InputError(
             f"no sign of {outcome!r} in {parameter!r} on {branch!r}",
-            f"branches with one: {', '.join(known)}; the outcome of a region is {EXISTS!r}",
+            f"equilibria with one: {', '.join(known)}; the outcome of a region is {EXISTS!r}",
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from coopgame.language.showing import shown
+from coopgame.pictures.saving import Wish, wishes
 from coopgame.report.notebook import report
 from coopgame.report.tables import Report
 
@@ -28,3 +30,8 @@ class Answer:
 @report.register
 def _(value: Answer) -> Report:
     return value.told
+
+
+@wishes.register
+def _(value: Answer) -> Iterable[Wish]:
+    return wishes(value.found)

@@ -237,9 +237,9 @@ def check_headline(
     """
     if not headline or headline in names or (possible is not None and possible(headline)):
         return
-    listed = f"branches: {', '.join(names)}" if names else ""
+    listed = f"equilibria: {', '.join(names)}" if names else ""
     mend = "; ".join(part for part in (listed, told) if part)
-    problem = f"{headline!r} is no branch that this game can have"
+    problem = f"{headline!r} is no equilibrium that this game can have"
     section.fault("headline", problem, meant(headline, names) + mend)
 
 

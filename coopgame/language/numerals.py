@@ -19,6 +19,7 @@ ENDING = 12  # decimals of a number that is still told by them, and not as a fra
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
 COMMA = re.compile(r"([+-]?\d{1,9}),(\d{1,9})\Z")
 PERCENT = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,9}))?\s*%\Z")
+LONG = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z|[+-]?\d+\s*/\s*\d+\Z")
 FRACTION = re.compile(r"[+-]?\d+\s*/\s*\d+\Z")
 
 
@@ -39,9 +40,10 @@ def exact(value: Any) -> sympy.Rational:
     text = str(value).strip()
     well_formed = DECIMAL.match(text) or FRACTION.match(text)
     if not well_formed or sum(map(str.isdigit, text)) > MAX_DIGITS:
-        size = f"{MAX_DIGITS} digits at most, two in an exponent"
-        meant = _meant(text) or f"a number such as 3, 0.9, 9/10 or 2e-6, of {size}"
-        raise InputError(f"{text[:60]!r} is not a finite number", f"write {meant}")
+        size = f"{MAX_DIGITS} digits at most, two of them in an exponent"
+        meant = _meant(text) or f"a number such as 3, 0.9, 9/10 or 2e-6, with {size}"
+        what = "is too long a number" if LONG.match(text) else "is not a finite number"
+        raise InputError(f"{text[:60]!r} {what}", f"write {meant}")
     numerator, _, denominator = text.partition("/")
     if denominator and int(denominator) == 0:
         raise InputError(f"{text!r} divides by zero", "give a finite number")

@@ -16,7 +16,7 @@ from coopgame.language.comparisons import atoms
 from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol, to_text
 
-ROLES = frozenset({"discount", "hazard", "policy", "payoff", "cost", "trust", "size"})
+ROLES = frozenset({"discount", "hazard", "detection", "policy", "payoff", "cost", "trust", "size"})
 INTERVAL = re.compile(r"(integers\s+)?([\[(])\s*([^,\s]+)\s*,\s*([^,\s]+)\s*([\])])\Z")
 
 
@@ -146,7 +146,9 @@ class Domain:
             try:
                 interval, number = self[name].interval, exact(value)
                 if number not in interval:
-                    raise InputError(f"{to_text(number)} lies outside {interval}")
+                    raise InputError(
+                        f"{to_text(number)} lies outside {interval}", "give a value inside"
+                    )
                 found[name] = number
             except InputError as error:
                 faults += [Fault(name, fault.problem, fault.mend) for fault in error.faults]
@@ -162,7 +164,10 @@ class Domain:
         if broken:
             shown = ", ".join(f"{name} = {to_text(full[name])}" for name in self.names)
             raise InputError(
-                [Fault(to_text(c), f"does not hold at {shown}", "set other values") for c in broken]
+                [
+                    Fault(to_text(c), f"does not hold at {shown}", "set values at which it holds")
+                    for c in broken
+                ]
             )
         return full
 
@@ -173,7 +178,7 @@ class Domain:
         broken = [a for a, left in zip(self.assumptions, assumptions, strict=True) if left == False]  # noqa: E712
         if broken:
             raise InputError(
-                [Fault(to_text(a), "does not hold", "set other values") for a in broken]
+                [Fault(to_text(a), "does not hold", "set values at which it does") for a in broken]
             )
         kept = tuple(p for p in self.parameters if p.name not in values)
         return Domain(kept, tuple(a for a in assumptions if a != True))  # noqa: E712

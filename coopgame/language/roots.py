@@ -71,7 +71,10 @@ class ImplicitRoot(sympy.Function):  # type: ignore[misc]
     def read(cls, variable: sympy.Symbol, equation: sympy.Expr, *bounds: sympy.Expr) -> sympy.Expr:
         """The root that the arguments of `root(f, x, lower, upper)` in a text stand for."""
         if len(bounds) != 2 or not equation.is_polynomial(variable):
-            raise InputError("root takes a polynomial, its variable and two bounds")
+            raise InputError(
+                "root takes a polynomial, its variable and two bounds",
+                "as in root(x**2 - 2, x, 0, 2)",
+            )
         return cls(equation, variable, *bounds)
 
     @classmethod

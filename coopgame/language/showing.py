@@ -10,7 +10,7 @@ from importlib import import_module
 from types import MethodType
 from typing import Any, TypeVar
 
-RENDERER = "coopgame.report.notebook"
+RENDERER, SAVER = "coopgame.report.notebook", "coopgame.pictures.saving"
 # What is set on a class, and the function behind it: what a notebook, `print` and a reader ask for.
 SHOWN = {
     "_repr_html_": "html",
@@ -18,7 +18,6 @@ SHOWN = {
     "__str__": "text",
     "to_latex": "latex",
     "to_frame": "frame",
-    "save": "save",
 }
 Class = TypeVar("Class", bound=type[Any])
 
@@ -46,6 +45,7 @@ def shown(cls: Class) -> Class:
     """
     for own, name in SHOWN.items():
         setattr(cls, own, Elsewhere(RENDERER, name))
+    cls.save = Elsewhere(SAVER, "save")
     return cls
 
 

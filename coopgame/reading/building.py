@@ -80,7 +80,7 @@ def plain(value: Any, place: str, faults: list[Fault], depth: int = 0) -> Any:
     if isinstance(value, list | tuple):
         return [plain(v, f"{place}[{i}]", faults, depth + 1) for i, v in enumerate(value)]
     mend = "give text, numbers, SymPy expressions, lists or tables of them"
-    faults.append(Fault(place, f"{brief(value)} is nothing that a game states", mend))
+    faults.append(Fault(place, f"{brief(value)} cannot stand in a game", mend))
     return ""
 
 

@@ -64,7 +64,11 @@ def _check_not_empty(section: Section, domain: Domain) -> None:
     except InputError as error:
         faults = error.faults
     if feasible(domain.constraints, domain.integers).exists is False:
-        section.fault("assumptions", "contradict each other or the domains", "no point is left")
+        section.fault(
+            "assumptions",
+            "contradict each other or the domains: no point is left",
+            "drop or weaken one",
+        )
     else:
         for fault in faults:
             section.fault("assumptions", f"{fault.place} {fault.problem}", "change the defaults")

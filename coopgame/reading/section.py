@@ -218,7 +218,7 @@ def parse_toml(text: str, name: str) -> tuple[Section, str]:
             raise InputError(f"{name} is larger than {MAX_BYTES} bytes", "split it up")
         return Section(tomllib.loads(text), source=text), hashlib.sha256(raw).hexdigest()[:12]
     except UnicodeEncodeError as error:
-        raise InputError(f"{name} holds what is no text at {error.start}", "remove it") from None
+        raise InputError(f"character {error.start} of {name} is no text", "remove it") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{name}: TOML syntax: {error}", "fix this first") from None
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol
 from coopgame.report.tables import Cell, Column, Figure, Report, ReportPart, Table, columns
+
+# Pictures of what a game is; those that do not suit a game are not drawn.
+STRUCTURE: tuple[tuple[str, dict[str, Any]], ...] = (("matrix", {}), ("tree", {}), ("automata", {}))
+# The same without what an equilibrium is, for sheets of exercises.
+UNMARKED = tuple((kind, {**asked, "marked": False}) for kind, asked in STRUCTURE)
 
 
 def quantities(parameters: Iterable[Parameter], meant: bool = True) -> tuple[Column, ...]:

@@ -96,7 +96,7 @@ def check_report(checked: Mapping[str, tuple[str, tuple[Fault, ...]]]) -> Report
         f"{path}: {KINDS[kind].called}, {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}"
         for path, (kind, faults) in checked.items()
     ]
-    found = Table(columns("file", "place", "problem", "mend"), rows)
+    found = Table(columns("file", "place", "problem", "fix"), rows)
     return Report(
         title="Checked",
         sections=(ReportPart("", (*lines, *((found,) if rows else ()))),),

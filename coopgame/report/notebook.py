@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import singledispatch
 from importlib import import_module
-from pathlib import Path
 from typing import Any, cast
 
 from coopgame.clusters.case import Case
@@ -19,7 +18,6 @@ from coopgame.report.cases import classification_report, portrait_report
 from coopgame.report.claims import decision_report
 from coopgame.report.derivations import lecture_report
 from coopgame.report.exercises import sheet_report
-from coopgame.report.formats import as_path, files, shape_of, write
 from coopgame.report.games import game_report
 from coopgame.report.html import fragment
 from coopgame.report.latex import fragment as piece
@@ -90,31 +88,6 @@ def cube(value: Sweep) -> Any:
     optional("xarray")
     keys = list(value.names[: value.names.index("status")])
     return frame(value).set_index(keys).to_xarray()
-
-
-def save(value: Any, path: str | Path) -> None:
-    """Write the report on a value to a file, in the format that its ending says.
-
-    Parameters
-    ----------
-    path : str or Path
-        Ends in .txt, .json, .csv, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
-
-    Raises
-    ------
-    InputError
-        For another ending, or where the file cannot be written.
-    MissingExtra
-        For .pdf where Typst is not installed, for .docx where python-docx is not.
-    """
-    target = as_path(path)
-    if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
-        write(target, value.to_toml())
-        return
-    shape = shape_of(None, target)
-    whole = sweep_report(value) if isinstance(value, Sweep) else report(value)
-    for each, content in files(whole, shape, target).items():
-        write(each, content)
 
 
 def optional(library: str) -> Any:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from typing import Any
-
-from sympy.logic.boolalg import Boolean
 
 from coopgame.comparative.rows import ALL, CRITICAL, EXISTS, SignRow
 from coopgame.comparative.signs import Statics
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
+from coopgame.report.abbreviations import Abbreviated, abbreviated
+from coopgame.report.documents import quantities
+from coopgame.report.examples import HELD, LOST, Values, both_sides, point
+from coopgame.report.tables import (
+    Cell,
+    Column,
+    Equation,
+    Report,
+    ReportPart,
+    Table,
+    columns,
+    facts,
+    origin,
+)
+from coopgame.solution import Solution
 
 LEGEND = (
     "+ never falls and rises somewhere; ++ strictly rises; - and -- the same for falling; "
@@ -23,13 +35,12 @@ NO_PAIR = "/ no two points to compare: nothing to prove."
 
 
 def signs_report(
-    statics: Statics,
-    is_summary: bool = False,
-    conditions: Mapping[str, Sequence[Boolean]] | None = None,
+    statics: Statics, is_summary: bool = False, solution: Solution | None = None
 ) -> Report:
     """The table of signs of a game as a report, or a line an outcome where a summary is asked for.
 
-    `conditions` of each equilibrium, where given, stand beside its signs.
+    The conditions of each equilibrium of its `solution`, where given, stand beside its signs, as
+    `solve` writes them.
     """
     assumed = [to_text(condition) for condition in statics.assumed]
     setting = facts([("assumed", assumed)])
@@ -37,13 +48,19 @@ def signs_report(
         title=f"{statics.info.title}: which way outcomes move, {as_proved(statics.rows)}",
         sections=(
             *((ReportPart("", (setting,)),) if assumed else ()),
-            *_told(statics, is_summary, conditions or {}),
+            *_told(statics, is_summary, solution),
         ),
         table=sign_table(statics),
         record=signs_record(statics),
         origin=origin(statics.info),
-        symbols=columns(*dict.fromkeys(row.parameter for row in statics.rows)),
+        symbols=_symbols(statics),
     )
+
+
+def _symbols(statics: Statics) -> tuple[Column, ...]:
+    if statics.of is None:
+        return columns(*dict.fromkeys(row.parameter for row in statics.rows))
+    return quantities(statics.of.header.domain.parameters)
 
 
 def as_proved(rows: Iterable[SignRow]) -> str:
@@ -52,17 +69,26 @@ def as_proved(rows: Iterable[SignRow]) -> str:
     return "as far as proved" if undecided else "proved"
 
 
-def _told(
-    statics: Statics, is_summary: bool, conditions: Mapping[str, Sequence[Boolean]]
-) -> Iterator[ReportPart]:
+def _told(statics: Statics, is_summary: bool, solution: Solution | None) -> Iterator[ReportPart]:
     table = (sign_matrix(statics), _legend(statics.rows))
     yield ReportPart("", (facts(_summary(statics.rows)),) if is_summary else table)
-    if conditions:
-        yield ReportPart("Where each exists", (facts(list(conditions.items())),))
+    if solution is not None:
+        yield ReportPart("Where each exists", (facts(_conditions(abbreviated(solution))),))
     if is_summary:
         return
     yield from _reasons(statics.rows)
     yield from _ambiguous(statics.rows)
+
+
+def _conditions(short: Abbreviated) -> Iterator[tuple[str, Sequence[Cell]]]:
+    """What the letters in the conditions stand for, and the conditions of each equilibrium."""
+    asked = [condition for branch in short.solution.branches for condition in branch.conditions]
+    needed = set().union(*(condition.free_symbols for condition in asked))
+    for letter, value in reversed(list(short.definitions.items())):
+        needed |= value.free_symbols if letter in needed else set()
+    told = [Equation((s.name,), value) for s, value in short.definitions.items() if s in needed]
+    yield "below", told
+    yield from ((branch.name, branch.conditions) for branch in short.solution.branches)
 
 
 def _summary(rows: Sequence[SignRow]) -> Iterator[tuple[str, list[Cell]]]:
@@ -189,8 +215,24 @@ def _causes(row: SignRow, parameters: Container[str]) -> Iterator[tuple[str, Cel
     lost = tuple(f"stops existing as {row.parameter} {way}" for way in ("rises", "falls"))
     labels = lost if row.outcome == EXISTS else ("rises at", "falls at")
     for label, witness in zip(labels, row.witnesses, strict=False):
-        values = (f"{name} = {to_text(value)}" for name, value in sorted(witness.items()))
-        yield label, ", ".join(values)
+        yield label, point(witness)
+        yield from (("", line) for line in _shown(row, witness))
+
+
+def _shown(row: SignRow, witness: Values) -> Iterator[str]:
+    """Both sides of what decides: the condition that is lost, before and after, or of the slope."""
+    if row.outcome != EXISTS:
+        yield from both_sides([row.rises_where] if row.rises_where is not None else [], witness)
+        return
+    second = f"{row.parameter}'"
+    if second not in witness:
+        return
+    moved = {**witness, row.parameter: witness[second]}
+    for before, after in zip(
+        both_sides(row.tested, witness), both_sides(row.tested, moved), strict=False
+    ):
+        if before.endswith(HELD) and after.endswith(LOST):
+            yield f"{before} at {row.parameter}, {after.partition(': ')[2]} at {second}"
 
 
 def sign_table(statics: Statics) -> Table:

@@ -18,6 +18,7 @@ from coopgame.reading.info import Info
 from coopgame.reading.kinds import KINDS as FILE_KINDS
 from coopgame.reading.section import Section, read_info
 from coopgame.rules.estimates import Learning, estimate_rate
+from coopgame.rules.inflation import Inflation
 from coopgame.rules.macro import MacroRules, Regime
 
 MAX_REGIMES = 12
@@ -29,10 +30,11 @@ def read_rules(section: Section, name: str, digest: str) -> MacroRules:
     info = read_info(section, name, digest)
     stated = [kind for kind in KINDS if kind in section]
     if len(stated) != 1:
-        found = " and ".join(stated) or "none"
-        section.fault("", f"exactly one of {', '.join(KINDS)} is needed, found {found}")
+        found = " and ".join(stated) or "none of them"
+        problem = f"exactly one of {', '.join(KINDS)} is needed, found {found}"
+        section.fault("", problem, "keep or add one")
         return MacroRules(info)
-    rules = _READERS[stated[0]](section, info)
+    rules = replace(_READERS[stated[0]](section, info), inflation=_read_inflation(section))
     section.finish()
     return rules
 
@@ -46,7 +48,7 @@ def _read_period(section: Section, rules: MacroRules) -> MacroRules:
     if "annual_discount_rate" in section:
         rate = section.number("annual_discount_rate")
         if rate <= 0:
-            section.fault("annual_discount_rate", "is not positive", "0.1 stands for 10 % a year")
+            section.fault("annual_discount_rate", "is not positive", "write 0.1 for 10 % a year")
             rate = None
     return replace(rules, years_per_period=years, discount_rate=rate)
 
@@ -55,7 +57,7 @@ def _read_hazard(section: Section, info: Info) -> MacroRules:
     hazard = section.number("hazard")
     per = section.choice("per", ("year", "period"))
     if not 0 <= hazard < 1:
-        section.fault("hazard", f"{hazard} lies outside [0, 1)", "it is a probability")
+        section.fault("hazard", f"{hazard} lies outside [0, 1)", "give a probability below 1")
         hazard = sympy.S.Zero
     rules = _read_period(section, MacroRules(info, given=hazard))
     return replace(rules, given_years=sympy.S.One if per == "year" else rules.years_per_period)
@@ -95,12 +97,27 @@ def _read_learning(section: Section) -> Learning | None:
     events, years = table.number("events"), table.number("years")
     for key, value in (("events", events), ("years", years)):
         if value <= 0:
-            table.fault(key, "is not positive", "events = 1, years = 10 is one in ten years")
+            table.fault(key, "is not positive", "write events = 1, years = 10 for one in ten years")
     view = table.choice("view", ("expected", "cautious"))
     table.finish()
     if events <= 0 or years <= 0:
         return None
     return Learning(events, years, view == "cautious")
+
+
+def _read_inflation(section: Section) -> Inflation | None:
+    if "inflation" not in section:
+        return None
+    table = section.table("inflation")
+    rate = table.number("rate")
+    parts = [table.number(key, default="0") for key in ("discounting", "noise")]
+    for key, value in zip(("rate", "discounting", "noise"), (rate, *parts), strict=True):
+        if value < 0:
+            table.fault(key, "is negative", "rate = 1/2 stands for 50 % a year")
+    if not table.faults and not any(parts):
+        table.fault("", "does nothing", "state discounting, noise or both")
+    table.finish()
+    return Inflation(rate, *parts)
 
 
 def _read_date(section: Section, key: str, found: Any) -> date:
@@ -129,7 +146,9 @@ def read_chain(section: Section, domain: Domain, names: Collection[str]) -> tupl
     labels = [entry.text("name") for entry in entries]
     if len(set(labels)) != len(labels) or not 2 <= len(labels) <= MAX_REGIMES:
         problem = f"a chain has 2 to {MAX_REGIMES} regimes, each with its own name"
-        section.fault("regimes", problem, f"found {', '.join(labels)}")
+        section.fault(
+            "regimes", f"{problem}; found {', '.join(labels)}", "rename, add or drop some"
+        )
         entries, labels = entries[:MAX_REGIMES], labels[:MAX_REGIMES]
     chain = tuple(_read_regime(entry, labels, names) for entry in entries)
     if not section.faults:
@@ -157,4 +176,5 @@ def _check_probabilities(entry: Section, regime: Regime, domain: Domain) -> None
         proof = implies(domain.constraints, inside, domain.integers)
         if proof.verdict is Verdict.REFUTED:
             at = ", ".join(f"{s.name} = {v}" for s, v in (proof.witness or {}).items())
-            entry.fault(key, f"{to_text(value)} leaves [0, 1]", f"as at {at}" if at else "")
+            where = f", as at {at}" if at else ""
+            entry.fault(key, f"{to_text(value)} leaves [0, 1]{where}", "bound its parameters")

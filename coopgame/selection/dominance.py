@@ -30,7 +30,7 @@ def payoff_dominant(solution: Solution) -> tuple[Selection, ...]:
     """
     if len({frozenset(branch.payoffs) for branch in solution.branches}) > 1:
         raise InputError(
-            f"the payoffs of {solution.name} are told by what players do, not player by player",
+            f"the payoffs of {solution.name} are those of actions, not of players",
             "payoff dominance compares equilibria for each player",
         )
 

@@ -70,7 +70,7 @@ class Solution(Mapping[str, Branch]):
             if isinstance(name, str) and branch.name == name:
                 return branch
         known = "; ".join(branch.name for branch in self.branches) or "none"
-        raise UnknownName(f"{self.name} has no branch {name!r}", f"branches: {known}")
+        raise UnknownName(f"{self.name} has no equilibrium {name!r}", f"equilibria: {known}")
 
     def __iter__(self) -> Iterator[str]:
         return (branch.name for branch in self.branches)
@@ -206,7 +206,7 @@ class Solution(Mapping[str, Branch]):
                 "ask for solution.bounds(parameter, branch)",
             )
         if lower is None and upper is None:
-            raise InputError(f"{chosen.name!r} does not depend on {parameter}")
+            raise InputError(f"{chosen.name!r} does not depend on {parameter}", "name another")
         return lower if lower is not None else upper
 
     def critical(self, name: str, parameter: str) -> sympy.Expr:

@@ -60,9 +60,9 @@ class Draws:
             raise InputError(f"unknown draws {brief(self.kind)}", f"use {' or '.join(KINDS)}")
         most = WHOLE if self.kind == "sobol" else MAX_LATIN
         if not 1 <= self.count <= most:
-            raise InputError(f"{self.count} draws", f"give 1 to {most}")
+            raise InputError(f"{self.count} draws cannot be made", f"give 1 to {most}")
         if self.seed < 0:
-            raise InputError(f"a seed of {self.seed}", "give 0 or a positive whole number")
+            raise InputError(f"a seed cannot be {self.seed}", "give 0 or a positive whole number")
 
 
 def numerators(draws: Draws, dimensions: int, start: int, stop: int) -> NDArray[np.int64]:
@@ -71,7 +71,9 @@ def numerators(draws: Draws, dimensions: int, start: int, stop: int) -> NDArray[
     A Sobol sequence is wound on to `start`; a Latin hypercube is drawn as a whole and kept.
     """
     if dimensions > MAX_DIMENSIONS:
-        raise InputError(f"draws of {dimensions} parameters", f"vary {MAX_DIMENSIONS} at most")
+        raise InputError(
+            f"{dimensions} parameters are too many to draw", f"vary {MAX_DIMENSIONS} at most"
+        )
     if draws.kind == "latin":
         return _hypercube(draws, dimensions)[start:stop].astype(np.int64)
     from scipy.stats import qmc  # takes half a second that a grid need not wait for

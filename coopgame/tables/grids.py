@@ -151,7 +151,7 @@ def grid(low: Any, high: Any, count: int, scale: str = "linear") -> Axis:
     """
     first, last = exact(low), exact(high)
     if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= MAX_STEPS:
-        raise InputError(f"a grid of {count!r} values", f"give a whole number, 2 to {MAX_STEPS}")
+        raise InputError(f"a grid cannot have {count!r} values", f"give 2 to {MAX_STEPS}")
     if first >= last:
         raise InputError(f"the grid {low}:{high} is empty", "put the smaller value first")
     if scale == "linear":
@@ -159,7 +159,7 @@ def grid(low: Any, high: Any, count: int, scale: str = "linear") -> Axis:
     if scale != "log":
         raise InputError(f"unknown scale {scale!r}", "use linear or log")
     if not sympy.Rational(1, 10**9) <= first or not last <= 10**9:
-        raise InputError(f"a log scale from {low} to {high}", "stay within 1e-9 and 1e9")
+        raise InputError(f"a log scale cannot run from {low} to {high}", "stay within 1e-9 and 1e9")
     return Logs(first, last, count)
 
 
@@ -173,5 +173,5 @@ def axis(values: Any) -> Axis:
         raise InputError(f"{values!r} is no range", RANGE)
     listed = tuple(map(exact, values))
     if not listed:
-        raise InputError("no values", RANGE)
+        raise InputError("the list of values is empty", RANGE)
     return Listed(listed)

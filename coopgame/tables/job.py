@@ -111,7 +111,7 @@ def prepare_job(game: Game, request: Request, part_rows: int = PART) -> tuple[Jo
     Raises InputError as `coopgame.tables.tasks.prepare` does.
     """
     if part_rows < 1:
-        raise InputError(f"parts of {part_rows} rows", "give a positive number")
+        raise InputError(f"parts cannot have {part_rows} rows", "give a positive number")
     tasks = list(prepare(game, request))
     widest = max(len(task.compiled.alternatives) for task in tasks)
     points = _whole_lines(max(1, part_rows // max(1, widest)), tasks[0].plan)

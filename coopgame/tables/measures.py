@@ -110,7 +110,10 @@ def _in_formulas(slope: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:
     left = sorted(slope.atoms(sympy.Derivative, sympy.Subs), key=sympy.default_sort_key)
     if left:
         name, told = parameter.name, to_text(left[0].expr)
-        raise InputError(f"no elasticity in {name}: {told} has no formula for its derivative")
+        raise InputError(
+            f"no elasticity in {name}: {told} has no formula for its derivative",
+            "leave it out, or name another parameter",
+        )
     steps = {step: _step(step.args[0], 0) for step in slope.atoms(sympy.Heaviside)}
     steps |= {step: _step(step.args[0], -1) for step in slope.atoms(sympy.sign)}
     return slope.xreplace(steps)

@@ -210,7 +210,7 @@ def read_plan(
     Raises InputError with all faults at once.
     """
     if not vary:
-        raise InputError("nothing varies", "name a parameter, as in h=0:0.6:13")
+        raise InputError("no parameter varies", "name one with its values, as in h=0:0.6:13")
     twice = [name for name in vary if name in fixed]
     if twice:
         raise InputError(f"{twice[0]} is both varied and set", "drop the one or the other")
@@ -246,7 +246,7 @@ def _axis(domain: Domain, name: str, values: Any) -> Axis:
     try:
         found = axis(values)
         if interval.integer and isinstance(found, Logs):
-            raise InputError("a log scale of whole numbers", "list the values")
+            raise InputError("whole numbers have no log scale", "list the values")
         for value in _telling(found):
             domain.read({name: value})
     except InputError as error:

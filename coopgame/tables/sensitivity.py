@@ -116,7 +116,7 @@ def _spans(game: Game, point: Point, asked: Asked, width: float) -> tuple[Parame
 def some(moving: tuple[ParameterRange, ...]) -> tuple[ParameterRange, ...]:
     """The ranges, of which there has to be one."""
     if not moving:
-        raise InputError("nothing varies", "give a range, as in --range h=0:0.5")
+        raise InputError("no parameter varies", "give a range, as in --range h=0:0.5")
     return moving
 
 

@@ -75,7 +75,7 @@ def _given(parameter: Parameter, low: str, high: str) -> ParameterRange:
         raise InputError(f"{low}:{high} is empty", "put the smaller value first")
     for end in (first, last):
         if end not in parameter.interval:
-            raise InputError(f"{end} lies outside {parameter.interval}")
+            raise InputError(f"{end} lies outside {parameter.interval}", "stay inside it")
     return ParameterRange(parameter, number(first), number(last))
 
 

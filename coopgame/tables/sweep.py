@@ -161,7 +161,7 @@ def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
     rows = sum(task.plan.rows for task in tasks)
     if rows > MAX_POINTS:
         mend = "vary in fewer steps, or write Parquet, which is streamed (-o FILE.parquet)"
-        raise InputError(f"a grid of more than {MAX_POINTS} points", mend)
+        raise InputError(f"the grid has more than {MAX_POINTS} points", mend)
     panels: list[Panel] = []
     for task in tasks:
         after = _after(told, rows // len(tasks) * len(panels), rows)

@@ -70,7 +70,7 @@ def sheet(game: Game, seed: int, count: int, branch: str | None = None) -> Sheet
     that is not 1 to 50, an unknown branch, or a game without any round point.
     """
     if not 1 <= count <= MOST:
-        raise InputError(f"{count} problems", f"ask for 1 to {MOST}")
+        raise InputError(f"a sheet cannot have {count} problems", f"ask for 1 to {MOST}")
     told = lecture(game, branch, signs=False)
     chosen = tuple(_chosen(told, Random(seed), count))
     if not chosen:

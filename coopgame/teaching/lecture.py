@@ -19,6 +19,7 @@ from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, leaders
+from coopgame.forms.chained import ChainedGame
 from coopgame.forms.derivation import (
     ArgumentTable,
     Derivation,
@@ -40,8 +41,8 @@ from coopgame.solution import Branch, Critical, Implicit, Solution
 LONG = 60
 MOST = 24
 MOVES = (
-    "Which way each outcome moves as one parameter rises, everywhere on this branch, is proved and "
-    "not sampled; derivatives that are short enough to print say why:"
+    "Which way each outcome moves as one parameter rises, wherever this equilibrium exists, is "
+    "proved and not sampled; derivatives that are short enough to print say why:"
 )
 MARKS = {"+": "rises", "-": "falls", "0": "stays", "?": "either way"}
 RELATIONS = {
@@ -75,7 +76,7 @@ def lecture(game: Game, branch: str | None = None, signs: bool = True) -> Lectur
     chosen = _chosen(solution, branch)
     derived = game.derivation(chosen)
     steps = [_opening(game), *derived.steps, *_thresholds(solution, chosen)]
-    if signs:
+    if signs and not isinstance(game, ChainedGame):  # what has a chain has no signs of its own
         steps += _signs(game, solution, chosen)
     return Lecture(solution, chosen, replace(derived, steps=tuple(steps)))
 

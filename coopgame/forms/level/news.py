@@ -130,7 +130,7 @@ class NewsBound(sympy.Function):  # type: ignore[misc]
     def read(cls, *arguments: sympy.Expr) -> sympy.Expr:
         """The bound of the five arguments of `news_bound(N, nu, D, q, public)` in a text."""
         if len(arguments) != 5:
-            raise InputError("news_bound takes five values")
+            raise InputError("news_bound takes five values", "as in news_bound(N, nu, D, q, 0)")
         return cls(*arguments)
 
     @classmethod

@@ -122,8 +122,11 @@ def _real_roots(polynomial: sympy.Poly) -> list[sympy.Expr]:
     leading, *rest = polynomial.all_coeffs()
     coefficients = [sympy.S.One, *(sympy.radsimp(c / leading) for c in rest)]
     if all(c.is_Rational for c in coefficients):
-        exact = sympy.Poly(coefficients, polynomial.gen).real_roots(multiple=False)
-        return [root for root, _ in exact]
+        exact = sympy.Poly(coefficients, polynomial.gen)
+        try:
+            return [root for root, _ in exact.real_roots(multiple=False)]
+        except OverflowError:  # SymPy simplifies no square root of more than 308 digits
+            return [root for root, _ in exact.real_roots(multiple=False, radicals=False)]
     if len(coefficients) == 2:
         return [-coefficients[1]]
     if len(coefficients) == 3:

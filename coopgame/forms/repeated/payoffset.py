@@ -77,7 +77,10 @@ def payoff_set(setting: RepeatedSetting) -> PayoffSet:
     Raises InputError for a chain of regimes or noisy signals.
     """
     if len(setting.regimes) > 1 or any(len(row) > 1 for row in setting.chances.values()):
-        raise InputError("the payoff set needs one regime and perfect monitoring")
+        raise InputError(
+            "the payoff set needs one regime and perfect monitoring",
+            "ask for the equilibria listed",
+        )
     stage = _stage(setting)
     if stage.discount == 0:  # no promise counts: what is left are equilibria of the stage game
         alone = (stage.payoffs[a] for a, gains in stage.gains.items() if not any(gains))
@@ -128,7 +131,9 @@ def _stage(setting: RepeatedSetting) -> Stage:
 
 def _fraction(value: sympy.Expr) -> Fraction:
     if not value.is_Rational:
-        raise InputError(f"{value} is not rational", "the payoff set needs rational numbers")
+        raise InputError(
+            f"{value} is not rational", "set values at which all payoffs are fractions"
+        )
     return Fraction(int(value.p), int(value.q))
 
 

@@ -120,7 +120,9 @@ def _read_written(name: str, entry: Section) -> StatedAutomaton:
     labels = list(stated)
     keys = entry.choice("keys", (OWN, PROFILE), default=OWN)
     if not 1 <= len(labels) <= MAX_STATES:
-        stated.fault("", f"{len(labels)} states, and 1 to {MAX_STATES} are allowed")
+        stated.fault(
+            "", f"an automaton cannot have {len(labels)} states", f"write 1 to {MAX_STATES}"
+        )
         return StatedAutomaton(name, "", {}, {})
     start = entry.text("start", default=labels[0])
     if start not in labels:

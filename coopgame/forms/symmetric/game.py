@@ -290,5 +290,5 @@ def _check_headline(section: Section, game: SymmetricGame) -> None:
         return
     ends = [f"all_{first}", f"all_{second}", *repeated, f"one_{first}", f"2_{first}"]
     listed = ", ".join([*ends, "mixed", "mixed_stable", "mixed_unstable", f"1_{second}_2_mix"])
-    problem = f"{name!r} is no branch that this game can have"
-    section.fault("headline", problem, f"branches: {listed}, and so on for other numbers")
+    problem = f"{name!r} is no equilibrium that this game can have"
+    section.fault("headline", problem, f"equilibria: {listed}, and so on for other numbers")
