@@ -122,6 +122,11 @@ def test_what_holds_in_all_four_is_refused(setting: str) -> None:
     assert drawn_.exit_code == 2 and "would hold in all four" in drawn_.output
 
 
+def test_a_picture_of_several_rules_takes_none() -> None:
+    found = run("plot", "prior", "--kind", "regimes", "--rules", "stable")
+    assert found.exit_code == 2 and "some are given" in found.output
+
+
 def test_rules_given_throughout_are_refused(cases: Mapping[str, Case]) -> None:
     case = revised(cases["prior"], {}, catalogue.load_rules("stable"))
     with pytest.raises(InputError, match="rules of stable would hold"):

@@ -95,6 +95,10 @@ def _crisis(of: Scene) -> str:
     return fixed_throughout(of.case)
 
 
+def _regimes(of: Scene) -> str:
+    return "it looks at several rules, and some are given" if of.case.rules is not None else ""
+
+
 OF_GAMES = (
     PictureKind("outcome", lambda s, r: outcome_picture(s, r.outcome, r.along), draw_outcome,
          ("along", "outcome")),
@@ -112,7 +116,7 @@ OF_GAMES = (
 OF_CASES = (
     PictureKind("trajectory", lambda s, r: trajectory_picture(s), draw_spread),
     PictureKind("rules", lambda s, r: rules_picture(s), draw_spread, ("year",)),
-    PictureKind("regimes", lambda s, r: regimes_picture(s), draw_panels, ("year",)),
+    PictureKind("regimes", lambda s, r: regimes_picture(s), draw_panels, ("year",), _regimes),
     PictureKind("crisis", lambda s, r: crisis_picture(s), draw_panels, ("year",), _crisis),
     PictureKind("map", lambda s, r: map_picture(s, r.x, r.y), draw_regions, ("x", "y", "year")),
     PictureKind("tornado", lambda s, r: tornado_picture(s), draw_tornado, ("year",)),
