@@ -74,3 +74,29 @@ def test_the_glossary_is_linked_and_explains_the_words_of_the_outputs() -> None:
         assert f"**{word}" in glossary
     assert "glossary" in (ROOT / "docs/index.md").read_text(encoding="utf-8")
     assert "glossary" in main.get_help(click.Context(main))
+
+
+RAISES = {"InputError": 2, "UnknownName": 2, "Fault": 3, "fault": 3}
+
+
+def messages(path: Path) -> Iterator[ast.Call]:
+    """The calls of a module that word a fault: the place of a key, the problem, what to do."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in RAISES:
+                yield node
+
+
+def test_every_error_message_says_what_to_do() -> None:
+    """Faults that were found elsewhere are passed on as they are; whatever is worded has a fix."""
+    silent = []
+    for path in (ROOT / "coopgame").rglob("*.py"):
+        for call in messages(path):
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            worded = any(isinstance(a, ast.Constant | ast.JoinedStr) for a in call.args)
+            # In a file of Gambit the place is the line, and a wrong kind of file has its command.
+            fewer = path.name == "interop.py" or ".usage" in ast.unparse(call)
+            if worded and len(call.args) < RAISES[name] - fewer:
+                silent.append(f"{path.name}:{call.lineno}: {ast.unparse(call)}")
+    assert not silent, "\n".join(silent)

@@ -12,6 +12,7 @@ from coopgame.errors import InputError
 # Combining marks of Unicode as TeX writes them before a letter.
 ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"',
            "\u030a": "r ", "\u030c": "v ", "\u0327": "c "}  # fmt: skip
+MEND = "install coopgame again"
 SPECIAL = {"ß": r"{\ss}", "ø": r"{\o}", "Ø": r"{\O}", "æ": r"{\ae}", "–": "--"}
 # Keys of the Citation File Format, and the fields of BibTeX they fill as they are.
 FIELDS = {"year": "year", "doi": "doi", "url": "url", "publisher": "publisher", "notes": "note",
@@ -107,7 +108,7 @@ def read_citation(text: str) -> Mapping[str, Any]:
     try:
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InputError(f"the citation file cannot be read: {error}") from None
+        raise InputError(f"the citation file cannot be read: {error}", MEND) from None
     if not isinstance(found, dict) or not {"title", "authors", "version"} <= set(found):
-        raise InputError("the citation file names no title, authors or version")
+        raise InputError("the citation file names no title, authors or version", MEND)
     return found
