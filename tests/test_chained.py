@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain as joined
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from coopgame.forms.chained import ChainedGame, chained
 from coopgame.language.parameters import Domain
 from coopgame.rules.macro import MacroRules, Regime
 from coopgame.rules.regimes import hazard_at_start, hazard_kept, reached
+from coopgame.tables.storing import Means, write_table
+from coopgame.tables.tasks import Request
 
 SWITCHING = load_rules("switching")
 TENTH = sympy.Rational(1, 10)
@@ -216,6 +219,21 @@ def test_tables_follow_the_chain_and_arguments_begin_with_it() -> None:
     steps = game.derivation(game.solve()["all_take_part_repeated"]).steps
     assert steps[0].heading == "The chain as one hazard"
     assert "The chain as one hazard" in str(cg.explain(game))
+
+
+def test_a_parameter_of_the_chain_varies_in_parts_too(tmp_path: Path) -> None:
+    request = Request({"calm": ("1/10", "9/10", 3)}, rules=(SWITCHING,))
+    write_table(load_game("trust"), tmp_path / "parts", request, Means(part_rows=3))
+    assert (tmp_path / "parts").exists()
+
+
+def test_a_hazard_outside_the_interval_of_the_game_is_refused() -> None:
+    """Ruin first: with hazard 1 nothing of a next period is left, and `learning` takes h < 1."""
+    ruin = Regime("ruin", sympy.S.One, (sympy.S.One,))
+    with pytest.raises(InputError, match=r"a hazard of 1, outside \[0, 1\)"):
+        chained(load_game("learning"), replace(SWITCHING, chain=(ruin,), domain=Domain()))
+    torn = replace(SWITCHING, chain=(ruin,), domain=Domain())
+    assert "all_stay_away" in under(load_game("association"), torn).solve()
 
 
 def test_what_has_no_meaning_under_a_chain_is_refused() -> None:

@@ -189,9 +189,12 @@ def _joined(game: Game, hazard: sympy.Symbol, equal: sympy.Expr, added: Domain) 
             f"both the game and the rules name a parameter {', '.join(clash)}",
             "rename it in one of the files",
         )
-    limits = domain[hazard.name].interval.conditions(equal)
+    interval = domain[hazard.name].interval
+    if equal.is_number and equal not in interval:
+        told = f"the chain amounts to a hazard of {to_text(equal)}, outside {interval}"
+        raise InputError(told, f"{hazard} of {game.header.info.name} has to lie inside")
     # A chain always amounts to a hazard from 0 to 1: only narrower limits say something.
-    narrower = [c for c in limits if not _is_known(c, equal)]
+    narrower = [c for c in interval.conditions(equal) if not _is_known(c, equal)]
     at = {hazard: equal}
     stated = [each.subs(at) for each in domain.assumptions]
     assumptions = tuple(each for each in (*stated, *narrower) if each != True)  # noqa: E712

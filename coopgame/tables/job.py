@@ -15,6 +15,7 @@ from typing import Any
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, Header
+from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
 from coopgame.reading.info import VERSION
 from coopgame.tables.compiled import Compiled
@@ -116,7 +117,7 @@ def prepare_job(game: Game, request: Request, part_rows: int = PART) -> tuple[Jo
     widest = max(len(task.compiled.alternatives) for task in tasks)
     points = _whole_lines(max(1, part_rows // max(1, widest)), tasks[0].plan)
     panels = tuple(JobPanel(task.rules, task.compiled, task.plan) for task in tasks)
-    varied = tuple(_parameter(game.header, name) for name in tasks[0].plan.names)
+    varied = tuple(_parameter(tasks[0].solution.domain, name) for name in tasks[0].plan.names)
     outcomes = tuple(_outcome(game.header, name) for name in tasks[0].outcomes)
     told = json.dumps(_told(game.header, request, tasks), sort_keys=True, ensure_ascii=False)
     return Job(panels, varied, outcomes, points, told), tasks
@@ -125,8 +126,8 @@ def prepare_job(game: Game, request: Request, part_rows: int = PART) -> tuple[Jo
 # --- what a table says of itself ---------------------------------------------------------------
 
 
-def _parameter(header: Header, name: str) -> Field:
-    parameter = header.domain[name]
+def _parameter(domain: Domain, name: str) -> Field:
+    parameter = domain[name]
     return Field(name, parameter.meaning, parameter.unit)
 
 
