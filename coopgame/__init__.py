@@ -20,6 +20,7 @@ _BY_MODULE = {
     "coopgame.face.telling": ("check", "exercise", "explain", "explore", "export", "plot"),
     "coopgame.face.tables": ("table",),
     "coopgame.face.places": ("cases", "classify", "contrast", "load_rules", "sensitivity", "study"),
+    "coopgame.face.prospects": ("macro",),
     "coopgame.face.claims": ("claims", "evidence"),
 }
 _PUBLIC = {name: module for module, names in _BY_MODULE.items() for name in names}

@@ -6,29 +6,38 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from click.testing import CliRunner
 
 from coopgame import catalogue
 from coopgame.cache import Store, kept
 from coopgame.cli import main
+from coopgame.clusters.along import FEW as COURSE
 from coopgame.clusters.along import course
 from coopgame.clusters.answers import margins
-from coopgame.clusters.case import Case, draws_of, revised, under_rival
+from coopgame.clusters.case import Case, draws_of, middle_of, revised, under_rival
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
 from coopgame.clusters.equilibria import equilibria
-from coopgame.clusters.history import history_of
+from coopgame.clusters.history import history_of, lived
 from coopgame.clusters.regimes import chain_weight, weights
+from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.score import RIDGE, Row, frequencies, regressions
+from coopgame.clusters.study import study
 from coopgame.clusters.typology import kinds
-from coopgame.clusters.under import under
+from coopgame.clusters.under import GAMES, under
 from coopgame.errors import InputError
+from coopgame.pictures.scene import scene
+from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
+from coopgame.rules.macro import Regime
+from coopgame.rules.regimes import hazard_kept
 
 FEW = Drawing(120)
 SCORE_PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "score.md"
@@ -244,6 +253,104 @@ def test_rising_incomes_dissolve_a_survival_cluster(cases: Mapping[str, Case]) -
     assert found == pytest.approx([0, 0.01, 0.26, 0.69], abs=0.08)
 
 
+def test_undated_rules_change_year_by_year_each_draw_on_its_own(cases: Mapping[str, Case]) -> None:
+    """A distribution over histories: in eleven years at h = 1/2 hardly any passes without a change.
+
+    The share of draws that are wiped in a year is their mean hazard within three standard errors.
+    """
+    case, draws = revised(cases["brazil_before_1994"], {"h": "0.5"}), Drawing(1000)
+    moments = list(lived(case, draws))
+    for moment in moments:
+        assert np.mean(moment.changed) == pytest.approx(0.5, abs=3 * 0.5 / 1000**0.5)
+        assert np.all(moment.start[moment.changed] == 0)
+    calm = np.all([~moment.changed for moment in moments], axis=0)
+    assert np.mean(calm) < 0.05
+    assert len({tuple(moment.changed[:50]) for moment in moments}) == len(moments)
+
+
+def test_dated_rules_change_on_their_dates_for_all(cases: Mapping[str, Case]) -> None:
+    rules = catalogue.load_rules("brazil-1986-1994")
+    case = revised(cases["criciuma"], {}, rules)
+    years = {day.year for day in rules.dates}
+    for moment in lived(case, FEW):
+        if min(years) <= moment.year <= max(years):
+            assert np.all(moment.changed == (moment.year in years))
+
+
+def test_figures_agree_with_the_table(cases: Mapping[str, Case]) -> None:
+    """Every case: the picture of years is the table of years at its draws, phases included."""
+    for name in ("rural_survival", "sialkot"):
+        check_figure(cases[name])
+
+
+@pytest.mark.slow
+def test_figures_of_all_cases_agree_with_the_table(cases: Mapping[str, Case]) -> None:
+    for case in cases.values():
+        check_figure(case)
+
+
+def check_figure(case: Case) -> None:
+    found, shown = classify(case, YEARLY), trajectory_picture(scene(case))
+    assert shown.xs == tuple(float(year.year) for year in found.years)
+    for kind, shares in shown.types:
+        assert shares == tuple(year.distribution[kind] for year in found.years)
+    for name, levels in shown.levels:
+        assert levels == tuple(year.levels[name] for year in found.years)
+    at = {p.phase.year: p for p in found.phases}
+    for i, year in enumerate(found.years):
+        if year.year in at:
+            assert dict(shown.types)[at[year.year].type][i] == max(year.distribution.values())
+    here = scene(case)
+    along, base = rules_picture(here), history_of(case, here.phase, COURSE)
+    hazard = course(case, base, "h", np.array(along.xs[:1]))
+    assert {kind: share[0] for kind, share in along.types} == {
+        kind: float(share[0]) for kind, share in hazard.types.items()
+    }
+
+
+def test_italian_stages_are_divided_among_small_firms_alone(cases: Mapping[str, Case]) -> None:
+    """In 1980 there is no vertical tie, and yet specialisation: that is an outcome of its own."""
+    first = classify(cases["italy"], FEW).phases[0]
+    assert first.features["specialisation"] > 0.9
+    assert first.levels["large"] == first.features["hierarchy"] == 0
+
+
+def test_the_page_tells_that_the_sinos_valley_goes_the_wrong_way(cases: Mapping[str, Case]) -> None:
+    """The paper: collective action begins after 1990, stops by 1995; Schmitz (1999): ties rose."""
+    phases = {p.phase.year: p for p in classify(cases["sinos_valley"], Drawing(400)).phases}
+    acting = {year: p.levels["association"] for year, p in phases.items()}
+    assert acting[1985] > acting[1992] < acting[1995]
+    assert phases[1992].levels["large"] <= phases[1985].levels["large"] + 0.02
+    told = SCORE_PAGE.read_text(encoding="utf-8")
+    assert "Sinos valley's collective action" in told
+
+
+STUDIED = ("stable", "unstable", "switching", "brazil-1986-1994")
+
+
+def test_a_study_tells_each_step_by_the_condition_of_a_bound_game(
+    cases: Mapping[str, Case],
+) -> None:
+    """Under each of the rules types and levels, and of each co-operation gain, bar and trust."""
+    found = study(cases["criciuma"], [catalogue.load_rules(name) for name in STUDIED])
+    assert {row.rules.info.name for row in found.rows} == set(STUDIED)
+    for row in found.rows:
+        assert sum(row.distribution.values()) == pytest.approx(1)
+        assert [each.relation for each in row.conditions] == list(RELATIONSHIPS)
+        for each in row.conditions:
+            if GAMES[each.relation] == "tie":
+                assert (each.level > 0) == (each.gain >= each.bar)
+            elif each.level > 0:  # at the highest level that holds, its promise is kept
+                assert each.gain >= each.bar - 1e-9
+    weights_ = {
+        row.rules.info.name: row.conditions[-1].weight
+        for row in found.rows
+        if row.phase is found.rows[-1].phase
+    }
+    assert weights_["unstable"] < weights_["switching"] < weights_["stable"]
+    assert {signs.game.header.info.name for signs in found.signs} == {"relation", "tie"}
+
+
 # --- which of the four things was needed --------------------------------------------------------
 
 # (crisis, leaders, open association, role model) under rules c and a: the prototype's P(Italianate)
@@ -272,6 +379,26 @@ def test_with_linear_payoffs_criciumas_turn_needs_what_it_did_in_the_prototype(
         assert share == pytest.approx(expected, abs=0.12), rules
 
 
+@pytest.mark.parametrize(
+    ("name", "shares"),
+    [
+        ("criciuma", [(0, 0, 0, 0, 0, 1), (0, 0, 0, 0, 0.67, 0.33)]),
+        ("rural_survival", [(0.18, 0.82, 0, 0, 0, 0)]),
+        ("metropolitan_survival", [(0, 1, 0, 0, 0, 0)]),
+    ],
+)
+def test_with_linear_payoffs_these_cases_are_those_of_the_prototype(
+    name: str, shares: list[tuple[float, ...]], cases: Mapping[str, Case]
+) -> None:
+    """Its table of cases, within the sampling error of 1 000 draws on either side.
+
+    Its other cases had other letters than ours, which it does not tell.
+    """
+    found = classify(revised(cases[name], {"curve": "0"}), Drawing(1000))
+    for phase, expected in zip(found.phases, shares, strict=True):
+        assert list(phase.distribution.values()) == pytest.approx(expected, abs=0.05)
+
+
 # --- rules --------------------------------------------------------------------------------------
 
 
@@ -289,6 +416,40 @@ def test_a_chain_lies_between_its_regimes() -> None:
     for periods in (1, 4, 12):
         calm, torn = ((0.9 * (1 - h)) ** (1 / periods) for h in (1 / 50, 1 / 2))
         assert torn < switching[f"weight_{periods}"][0] < calm
+
+
+def test_a_chain_weighs_in_a_cluster_what_it_does_in_a_game() -> None:
+    """The yearly weight is that of the constant hazard to which the chain amounts in a game."""
+    rules = catalogue.load_rules("switching")
+    at = {p.symbol: p.default for p in rules.domain.parameters}
+    chain = [regime.substitute(at) for regime in rules.chain]
+    found = weights(rules, np.array([0.5, 0.8, 0.95]))["weight_1"]
+    for weight, delta in zip(found, ("1/2", "4/5", "19/20"), strict=True):
+        factor = sympy.Rational(delta)
+        assert weight == pytest.approx(float(factor * (1 - hazard_kept(chain, factor))))
+
+
+def test_a_chain_moves_through_its_regimes_from_year_to_year(cases: Mapping[str, Case]) -> None:
+    """Calm for a year, then turmoil for ever: no change in the first year, and then in most."""
+    turmoil = Regime("turmoil", sympy.Rational(9, 10), (sympy.S.Zero, sympy.S.One))
+    calm = Regime("calm", sympy.S.Zero, (sympy.S.Zero, sympy.S.One))
+    rules = replace(catalogue.load_rules("switching"), chain=(calm, turmoil))
+    case = revised(cases["criciuma"], {}, rules)
+    first, *others = [moment.changed.mean() for moment in lived(case, Drawing(400))]
+    assert first == 0
+    assert others == pytest.approx([0.9] * len(others), abs=0.06)  # four standard errors
+
+
+def test_inflation_lowers_discounting_and_detection(cases: Mapping[str, Case]) -> None:
+    """e^-0.05 = 0.9512 a year, and two thirds of what is found out."""
+    case = cases["criciuma"]
+    stable, dear = (
+        middle_of(revised(case, {}, catalogue.load_rules(name)), case.phases[0])
+        for name in ("stable", "inflation")
+    )
+    assert dear["delta"] == pytest.approx(stable["delta"] * 0.9512)
+    assert dear["q"] == pytest.approx(stable["q"] * 2 / 3)
+    assert dear["h"] == stable["h"]
 
 
 def test_stable_rules_help_what_lasts_a_year(cases: Mapping[str, Case]) -> None:
@@ -325,6 +486,14 @@ def test_levers_have_a_place_and_a_warning_where_nothing_improves(
     assert all(0 <= shift <= 1 for shift in shifts)
 
 
+def test_a_satellite_is_warned_of_what_is_no_improvement(cases: Mapping[str, Case]) -> None:
+    case = cases["export_zone"]
+    found = margins(case, case.phases[0])
+    worse = [x for x in found.levers if x.alternative.type in ("stagnating agglomeration",
+             "survival cluster")]  # fmt: skip
+    assert worse and all("is no improvement on satellite" in lever.warning for lever in worse)
+
+
 def test_a_contrast_of_a_case_with_itself_has_no_differences(cases: Mapping[str, Case]) -> None:
     side = (cases["criciuma"], cases["criciuma"].phases[0])
     found = contrast(side, side, "technology", Drawing(20))
@@ -349,6 +518,15 @@ def test_a_rival_hypothesis_changes_the_answer_and_is_told(cases: Mapping[str, C
     assert any("psi" in mark for mark in case.marks)
     with pytest.raises(InputError, match="no rival hypothesis"):
         under_rival(case, "providence")
+
+
+@pytest.mark.slow
+def test_a_rival_is_compared_with_both_scores() -> None:
+    asked = ("contrast", "criciuma", "itajai", "--rival", "crowding", "--format", "json")
+    rival = json.loads(run(*asked).stdout)["rival"]
+    assert rival["name"] == "crowding" and rival["steps"]
+    assert rival["score"]["count"] == rival["score_without"]["count"] == 30
+    assert rival["score"]["log"] != rival["score_without"]["log"]
 
 
 # --- the score ----------------------------------------------------------------------------------

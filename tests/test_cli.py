@@ -210,8 +210,8 @@ def test_a_chain_of_regimes_changes_the_game() -> None:
     names = {branch["name"] for branch in found["branches"]}
     assert {"grim{stable}", "grim{unstable}", "grim{stable,unstable}"} <= names
     assert "regimes" in found["rules"]
-    (line,) = refused("solve", "relation", "--rules", "switching")
-    assert "not a repeated game" in line
+    (line,) = refused("solve", "inspection", "--rules", "switching")
+    assert "no weight of a next period" in line
 
 
 def test_statics_json_has_its_keys_and_assumptions_settle_signs() -> None:

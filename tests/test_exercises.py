@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 from coopgame.catalogue import files, load_game
 from coopgame.cli import main
 from coopgame.errors import InputError
+from coopgame.face.making import loads
 from coopgame.forms.derivation import Role, put
 from coopgame.language.deciding import decide, number
 from coopgame.language.printing import symbol
@@ -22,6 +24,7 @@ from coopgame.report.exercises import sheet_report
 from coopgame.report.formats import rendered
 from coopgame.teaching.exercises import Exercise, Sheet, on_border, sheet
 from coopgame.teaching.rounds import drawn_value, inside, points, round_values
+from tests.generate.drawing import drawn_by
 from tests.printed import restated
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -234,3 +237,39 @@ def check_same(found: Any, expected: Any) -> None:
     for name, value in expected.items():
         difference = sympy.N(found[name] - value, 30)
         assert difference == 0 or abs(difference) < 1e-12, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("form", ["normal", "sequential", "level", "belief"])
+def test_sheets_of_games_nobody_has_seen_say_it_all(form: str, number: int) -> None:
+    game = loads(drawn_by(number, form).text)
+    try:
+        found = sheet(game, seed=number, count=1)
+    except InputError:
+        pytest.skip("a game without a round point off every border, or without an equilibrium")
+    check_the_text_says_it_all(game, found)
+
+
+@pytest.mark.parametrize("ending", ["html", "docx", "tex", "pdf"])
+def test_the_student_version_and_the_key_are_documents(ending: str, tmp_path: Path) -> None:
+    """The questions in the one and the answers in the other, whatever the kind of document."""
+    if ending == "pdf":
+        pytest.importorskip("typst")
+    student, key = tmp_path / f"sheet.{ending}", tmp_path / f"key.{ending}"
+    run("hawk_dove", "--count", "1", "-o", str(student), "--key", str(key))
+    questions, answers = _words(student), _words(key)
+    if ending != "pdf":
+        assert "equilibrium at these values" in questions and "They earn" not in questions
+        assert "They earn" in answers and "equilibrium at these values" not in answers
+    else:
+        assert questions.startswith("%PDF") and answers.startswith("%PDF")
+
+
+def _words(path: Path) -> str:
+    """The text of a document, without its tags where it has them."""
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(path) as parts:
+            return re.sub("<[^>]*>", "", parts.read("word/document.xml").decode())
+    text = path.read_bytes().decode("latin-1")
+    return re.sub("<[^>]*>", "", text) if path.suffix == ".html" else " ".join(text.split())

@@ -9,7 +9,9 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.proofs.conditions import reduce, tidy
+from coopgame.proofs.plainer import plainer
 from coopgame.proofs.questions import Verdict, feasible, holds, implies, sign
 
 x, y, z, n = sympy.symbols("x y z n", real=True)
@@ -42,6 +44,36 @@ def test_feasibility(conditions: list[sympy.Rel], expected: bool) -> None:
 def test_an_irrational_only_solution_exists_without_a_rational_witness() -> None:
     found = feasible([sympy.Eq(x**2, 2), x > 0])
     assert found.exists is True and found.witness is None
+
+
+def test_an_example_is_plain_and_off_every_border() -> None:
+    """A default first where it is short, else small numbers; the corner of the box is left."""
+    u, v = sympy.symbols("u v", real=True)
+    usual = Parameter("u", "", "", Interval.parse("[0, oo)"), sympy.Rational(5), "")
+    corner = {u: sympy.Rational(0), v: sympy.Rational(1, 7919)}
+    goals = [u >= 0, v >= 0, v <= 1, u + v < 6]
+    assert plainer(corner, goals, Domain((usual,))) == {u: 5, v: sympy.Rational(1, 2)}
+
+
+def test_an_example_stays_at_a_corner_where_all_others_fail() -> None:
+    u, v = sympy.symbols("u v", real=True)
+    only = {u: sympy.Integer(0), v: sympy.Rational(22, 7)}
+    goals = [u >= 0, u <= 0, v > 3]
+    assert plainer(only, goals, Domain()) == {u: 0, v: 4}
+
+
+def test_an_example_solves_its_equation_still() -> None:
+    """One of those that it is linear in is what the others, plain, make of it."""
+    a, b, c = sympy.symbols("a b c", real=True)
+    equation = sympy.Eq(a**2 - c * (1 + b), 0)
+    point = {a: sympy.Rational(7, 9), b: sympy.Rational(4, 45), c: sympy.Rational(5, 9)}
+    found = plainer(point, [equation, a > 0, b > 0, c > 0], Domain())
+    assert found[a] == 1 and found[c] == found[a] ** 2 / (1 + found[b])
+
+
+def test_what_meets_not_all_goals_is_left_as_it_is() -> None:
+    u = sympy.Symbol("u", real=True)
+    assert plainer({u: sympy.Rational(-9, 7)}, [u > 0], Domain()) == {u: sympy.Rational(-9, 7)}
 
 
 def test_integers_are_respected() -> None:

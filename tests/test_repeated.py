@@ -214,7 +214,7 @@ def test_the_conditions_are_those_of_the_resolvent(chain: Solution) -> None:
 
     Play starts in the stable regime, and with a = 1 never leaves it: what the unstable one would
     ask does not matter there, and W_s = (R-P)/(1 - delta*(1-h_s)) has to be enough."""
-    a, b, h_s, h_u = map(symbol, ("a", "b", "h_s", "h_u"))
+    a, b, h_s, h_u = map(symbol, ("calm", "crisis", "h_s", "h_u"))
     step = delta * sympy.diag(1 - h_s, 1 - h_u) * sympy.Matrix([[a, 1 - a], [1 - b, b]])
     domain = chain.domain.constraints
     for chosen in ((1, 0), (0, 1), (1, 1)):
@@ -242,7 +242,7 @@ def test_only_the_unstable_regime_is_never_the_greatest_set(chain: Solution) -> 
     And it can be an equilibrium: there is a point where its conditions hold. (At a = 1 the unstable
     regime is never met, and what is agreed for it asks nothing.)
     """
-    domain = [*chain.domain.constraints, symbol("a") < 1]
+    domain = [*chain.domain.constraints, symbol("calm") < 1]
     alone = chain["grim{unstable}"].conditions
     for wanted in chain["grim{stable,unstable}"].conditions:
         assert implies([*domain, *alone], wanted).verdict is Verdict.PROVED
@@ -270,8 +270,8 @@ def test_with_a_larger_temptation_in_crises_the_stable_regime_alone_can_be_the_g
         domain=rules.domain.extend([T_u]),
     )
     game = repeated("trust").with_regimes(worse)
-    fixed = {"T": 5, "R": 3, "P": 1, "S": 0, "T_u": 6, "delta": "0.9", "a": "0.9", "b": "0.6",
-             "h_s": 0}  # fmt: skip
+    fixed = {"T": 5, "R": 3, "P": 1, "S": 0, "T_u": 6, "delta": "0.9",
+             "calm": "0.9", "crisis": "0.6", "h_s": 0}  # fmt: skip
     values = game.header.domain.read(fixed)
     solution = game.substitute(values).solve()
     assert solution.threshold("h_u", "grim{stable,unstable}") == Rational(55, 93)
@@ -284,7 +284,7 @@ def test_critical_discount_of_the_stable_regime_alone(switching: Repeated) -> No
 
     At x = 1/2: -0.5 d**2 + 1.2 d - 0.5 = 0, d = 1.2 - sqrt(0.44).
     """
-    fixed = {**AXELROD, "a": "0.9", "b": "0.6", "h_s": 0, "h_u": 0}
+    fixed = {**AXELROD, "calm": "0.9", "crisis": "0.6", "h_s": 0, "h_u": 0}
     solution = switching.substitute(switching.header.domain.read(fixed)).solve()
     threshold = solution.threshold("delta", "grim{stable}")
     assert abs(sympy.N(threshold, 20) - Rational("0.536675")) < Rational(1, 10**6)
@@ -296,8 +296,8 @@ def test_a_mean_hazard_is_not_a_sufficient_statistic(chain: Solution) -> None:
     """Two chains with the same long-run mean hazard 1/5: one keeps co-operation in both regimes,
     the other in the stable one only."""
     same = {**AXELROD, "delta": "0.7"}
-    steady = {"a": "1/2", "b": "1/2", "h_s": "1/5", "h_u": "1/5"}
-    torn = {"a": "9/10", "b": "9/10", "h_s": "0", "h_u": "2/5"}
+    steady = {"calm": "1/2", "crisis": "1/2", "h_s": "1/5", "h_u": "1/5"}
+    torn = {"calm": "9/10", "crisis": "9/10", "h_s": "0", "h_u": "2/5"}
     assert "grim{stable,unstable}" in names(chain, **same, **steady)
     found = names(chain, **same, **torn)
     assert "grim{stable,unstable}" not in found and "grim{stable}" in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 import sympy
 from sympy import Rational
 
-from coopgame.catalogue import files, load_rules, root
+from coopgame.catalogue import files, load_game, load_rules, root
+from coopgame.comparative.scenario import solve
 from coopgame.errors import InputError
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.reading.section import Section
@@ -21,6 +23,7 @@ from coopgame.rules.estimates import (
     rounded,
 )
 from coopgame.rules.files import read_rules
+from coopgame.rules.inflation import Inflation
 from coopgame.rules.macro import MacroRules, bind
 
 PLANS = [
@@ -198,8 +201,6 @@ def test_rules_that_do_not_fit_are_refused() -> None:
         bind(Domain((parameter("delta", "discount"),)), rules)
     with pytest.raises(InputError, match="conflicts"):
         bind(Domain((parameter("h", "hazard"),)), rules, {"h": "0.3"})
-    with pytest.raises(InputError, match="switches between regimes"):
-        bind(Domain((parameter("h", "hazard"),)), load_rules("switching"))
     with pytest.raises(InputError, match="outside"):
         bind(Domain((parameter("h", "hazard", "[1/4, 1)"),)), rules)
     with pytest.raises(InputError, match="per period"):
@@ -241,6 +242,76 @@ def test_faults_of_a_rule_file_have_their_place(
 ) -> None:
     with pytest.raises(InputError) as raised:
         read(**data)
+    assert any(f.place == place and problem in f.problem for f in raised.value.faults)
+
+
+HALVED = {"rate": "2", "discounting": "1/10", "noise": "1/2"}
+
+
+def test_inflation_on_paper() -> None:
+    """200 % a year: 0.2 more discounting, e^-0.2 = 0.8187; half of what is seen is the partner's.
+
+    Of a quarter of a year e^-0.05 = 0.9512; detection is a probability, whatever the period.
+    """
+    domain = Domain(
+        (parameter("h", "hazard"), parameter("delta", "discount"), parameter("q", "detection"))
+    )
+    rules = read(hazard="1/5", per="year", inflation=HALVED)
+    assert bind(domain, rules) == {
+        "h": Rational(1, 5),
+        "delta": Rational(8187, 20000),  # the default 1/2
+        "q": Rational(1, 4),
+    }
+    assert bind(domain, rules, {"delta": "0.9"})["delta"] == Rational(9 * 8187, 100000)
+    quarterly = bind(domain, rules.with_period("1/4"))
+    assert quarterly["delta"] == Rational(9512, 20000) and quarterly["q"] == Rational(1, 4)
+    rated = read(hazard="1/5", per="year", annual_discount_rate="1/10", inflation=HALVED)
+    assert bind(domain, rated)["delta"] == Rational(9048, 10000) * Rational(8187, 10000)
+
+
+def test_inflation_says_what_was_not_applied() -> None:
+    """A game without detection, one without either, and one that inflation reaches whole."""
+    rules = load_rules("inflation")
+    for name, applied, missing in (
+        ("relation", ("delta by 0.9512", "q by 0.6667"), ()),
+        ("trust", ("delta by 0.9512",), ("detection",)),
+    ):
+        (found,) = solve(load_game(name), rules=[rules], at_defaults=True)
+        told = " ".join(found.solution.provenance.told)
+        assert all(text in told for text in applied)
+        assert all(f"to {role} is not applied" in told for role in missing)
+        assert ("not applied" in told) == bool(missing)
+
+
+def test_inflation_acts_under_a_chain_too() -> None:
+    """A chain keeps its regimes; the discount factor that weighs them is lower."""
+    torn = load_rules("switching")
+    rules = replace(torn, inflation=Inflation(Rational(2), Rational(1, 10), Rational(1, 2)))
+    (plain,), (lowered,) = (
+        solve(load_game("learning"), {"rho": "1/10"}, [each], at_defaults=True)
+        for each in (torn, rules)
+    )
+    point = lowered.solution.point
+    assert point["delta"] == Rational(3, 4) * Rational(8187, 10000) and point["q"] == Rational(1, 4)
+    levels = [s.solution.branches[0].outcomes["level"] for s in (plain, lowered)]
+    assert levels[0] > levels[1]
+
+
+@pytest.mark.parametrize(
+    ("table", "place", "problem"),
+    [
+        ({"rate": "-1", "noise": "1"}, "inflation.rate", "negative"),
+        ({"rate": "1", "noise": "-1"}, "inflation.noise", "negative"),
+        ({"rate": "1"}, "inflation", "does nothing"),
+        ({"noise": "1"}, "inflation.rate", "missing"),
+        ({"rate": "1", "noise": "1", "prices": "2"}, "inflation.prices", ""),
+    ],
+)
+def test_faults_of_inflation_have_their_place(
+    table: dict[str, object], place: str, problem: str
+) -> None:
+    with pytest.raises(InputError) as raised:
+        read(hazard="1/5", per="year", inflation=table)
     assert any(f.place == place and problem in f.problem for f in raised.value.faults)
 
 

@@ -15,6 +15,7 @@ from coopgame.cli import (
     citing,
     exploring,
     looking,
+    macro,
     pictures,
     proving,
     select,
@@ -57,6 +58,7 @@ def main() -> None:
 
 for module in (
     cases,
+    macro,
     looking,
     answers,
     pictures,

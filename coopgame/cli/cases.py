@@ -144,7 +144,8 @@ def _loaded(
 @click.command(
     epilog=example("""  coopgame contrast criciuma sinos_valley
   coopgame contrast sialkot:1990 sialkot:1997 --relation technology
-  coopgame contrast criciuma itajai --rival crowding""")
+  coopgame contrast criciuma itajai --rival crowding
+  coopgame contrast criciuma itajai --rules stable""")
 )
 @click.argument("one", metavar="CASE", shell_complete=complete_names("cases"))
 @click.argument("other", metavar="CASE", shell_complete=complete_names("cases"))
@@ -158,6 +159,7 @@ def _loaded(
 @click.option(
     "--rival", metavar="NAME", help="Also under a rival hypothesis of the codebook, with its score."
 )
+@rules_option(multiple=False)
 @printed
 @common
 def contrast(
@@ -165,6 +167,7 @@ def contrast(
     other: str,
     relation: str,
     rival: str | None,
+    rules: str | None,
     shape: str | None,
     output: Path | None,
     folders: tuple[Path, ...],
@@ -172,14 +175,15 @@ def contrast(
     """Find why firms co-operate in one CASE but not in another.
 
     The last phases are compared (or CASE:YEAR). Every answer in which they differ is handed over
-    alone, then one after another, until the first co-operates as often as the second.
+    alone, then one after another, until the first co-operates as often as the second. --rules hold
+    in both, in place of what their answers say of rules.
     """
     from coopgame.clusters.contrast import contrast
     from coopgame.report.contrasts import contrast_report
 
     with progress() as step:
         step("cases")
-        first, second = (_dated_case(name, folders) for name in (one, other))
+        first, second = (_dated_case(name, folders, rules) for name in (one, other))
         step("differences")
         found = contrast(first, second, relation)
         beside = None
@@ -191,12 +195,13 @@ def contrast(
     emit(contrast_report(found, first, second, beside), shape, output, drawn)
 
 
-def _dated_case(name: str, folders: tuple[Path, ...]) -> tuple[Case, Phase]:
-    from coopgame.catalogue import load_case
+def _dated_case(
+    name: str, folders: tuple[Path, ...], rules: str | None = None
+) -> tuple[Case, Phase]:
     from coopgame.clusters.case import phase_at
 
     plain, year = dated(name)
-    return phase_at(load_case(plain, folders), year)
+    return phase_at(_loaded(plain, (), rules, folders), year)
 
 
 def _under_rival(

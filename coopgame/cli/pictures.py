@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HEADING = "Figures"
 KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree",
-         "automata", "trajectory", "rules", "map",
+         "automata", "trajectory", "rules", "regimes", "crisis", "map",
          "tornado")  # fmt: skip
 
 
@@ -44,6 +44,8 @@ Kinds for a game:
 Kinds for a case (CASE:YEAR for an earlier phase):
   trajectory  how likely each type is, and levels, year by year (the usual one)
   rules       the same as the rules of the game get unstable
+  regimes     the same under stable, unstable and switching rules, by period
+  crisis      the two-by-two of stabilisation and crisis, all else the same
   map         the most likely type over two parameters
   tornado     which answers matter
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopgame.clusters.case import Case
+from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import distribution
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import followed
+from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS, Column
 from coopgame.clusters.typology import kinds
 
@@ -51,6 +52,11 @@ def course(case: Case, base: Mapping[str, Column], name: str, values: Column) ->
         {p.type: np.array([t[p.type] for t in types]) for p in case.profiles},
         {n: np.array([level[n] for level in levels]) for n in RELATIONSHIPS},
     )
+
+
+def along_hazard(case: Case, phase: Phase, draws: Drawing) -> Course:
+    """A phase, after the case's history until then, as the hazard goes from 0 to nearly 1."""
+    return course(case, history_of(case, phase, draws), "h", hazards())
 
 
 def hazards(steps: int = 24) -> Column:

@@ -57,8 +57,9 @@ class Phase:
 class Case:
     """A cluster described by facts, with codebook, types and the games behind its co-operation.
 
-    `overrides` (parameters set by hand) and `rules` (macro rules in place of the answer) hold in
-    every phase; every report of the case tells them.
+    `overrides` (parameters set by hand), `rules` (macro rules in place of the answer) and `period`
+    (periods a year of every relationship, in place of its own) hold in every phase; every report of
+    the case tells them.
     """
 
     info: Info
@@ -70,6 +71,7 @@ class Case:
     games: Mapping[str, Game] = field(default_factory=dict)
     overrides: Mapping[str, float] = field(default_factory=dict)
     rules: MacroRules | None = None
+    period: int | None = None
 
     _repr_html_, _repr_latex_, __str__ = as_html, as_latex, as_text
 
@@ -82,6 +84,10 @@ class Case:
         found = [f"{name} set to {value:g}" for name, value in self.overrides.items()]
         if self.rules is not None:
             found.append(f"rules of {self.rules.info.name} in place of the answers")
+            if self.rules.inflation is not None:
+                found.append("inflation lowers delta and q")
+        if self.period is not None:
+            found.append(f"{self.period} periods a year in every relationship")
         return tuple(found)
 
 
@@ -105,7 +111,11 @@ def letters_of(phase: Phase) -> dict[str, Sequence[str]]:
 def _placed(case: Case, phase: Phase, at: dict[str, Column]) -> dict[str, Column]:
     """Parameters with a case's rules, as they are known in the phase's year, and its overrides."""
     if case.rules is not None:
-        at |= weights(case.rules.known_in(phase.year), at["delta"])
+        at |= weights(case.rules.known_in(phase.year), at["delta"], case.period)
+        if case.rules.inflation is not None:
+            at["q"] = at["q"] * float(case.rules.inflation.detection_factor)
+    if case.period is not None:
+        at["period"] = np.full_like(at["delta"], case.period)
     return at | {name: np.full_like(at["delta"], value) for name, value in case.overrides.items()}
 
 

@@ -24,6 +24,7 @@ from coopgame.errors import InputError, meant
 FEW = 300
 MOST = 4
 CLOSE = 0.05
+RULES = "rules"  # the question that given macro rules answer in both places
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def contrast(
         raise InputError(f"{relation!r} is no relationship", told)
     draws = draws or Drawing(FEW)
     first, second = answers_of(*one), answers_of(*other)
-    names = [name for name in first if first[name] != second[name]]
+    given = {RULES} if one[0].rules is not None and other[0].rules is not None else set()
+    names = [name for name in first if first[name] != second[name] and name not in given]
     tried = [first, second]
     tried += [{**first, name: second[name]} for name in names]
     tried += [{**second, name: first[name]} for name in names]

@@ -53,10 +53,11 @@ def ground(at: At) -> Ground:
 def weight(at: At, name: str) -> Column:
     """What a relationship's next period weighs: delta, hazard and exit by its own period.
 
-    Rules that are a chain of regimes come as `weight_12`, `weight_4` and `weight_1`.
+    Rules that are a chain of regimes come as `weight_12`, `weight_4` and `weight_1`. A column
+    `period` gives every relationship so many periods a year, in place of its own.
     """
-    periods = PERIODS[name]
-    given = at.get(f"weight_{periods}")
+    given = at.get(f"weight_{PERIODS[name]}")
+    periods = at.get("period", np.asarray(float(PERIODS[name])))
     stays = (1 - at["x"]) ** (1 / periods) if name == "buyers" else 1.0
     if given is not None:
         return np.asarray(given * stays)

@@ -17,6 +17,7 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase, draws_of
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import Equilibria, equilibria
+from coopgame.clusters.regimes import matrices
 from coopgame.clusters.relationships import Column, Truth
 from coopgame.clusters.walk import START, Pattern
 
@@ -51,6 +52,7 @@ def lived(
     columns: dict[int, dict[str, Column]] = {}
     tables: dict[int, Equilibria] = {}
     before: Moment | None = None
+    regime = np.zeros(draws.count, dtype=np.int64)
     for year in range(case.phases[0].year, case.phases[-1].year + AFTER + 1):
         phase = [each for each in case.phases if each.year <= year][-1]
         if phase.year not in columns:
@@ -63,10 +65,25 @@ def lived(
                 tables[phase.year] = equilibria(at)
             return tables[phase.year]
 
-        changed = _changes(case, year, at["h"], random.random(draws.count))
+        hazard, moves = _regimes(case, at["h"], regime)
+        changed = _changes(case, year, hazard, random.random(draws.count))
+        if moves is not None:
+            drawn = random.random((draws.count, 1))
+            regime = np.minimum((drawn >= np.cumsum(moves, axis=1)).sum(axis=1), moves.shape[1] - 1)
         active = np.zeros(draws.count, dtype=np.int64) if before is None else before.pattern
         before = Moment(year, phase, at, changed, np.where(changed, 0, active), find)
         yield before
+
+
+def _regimes(case: Case, hazard: Column, regime: Pattern) -> tuple[Column, Column | None]:
+    """The hazard of a year at every draw, and where its regime leads: under a chain, its own.
+
+    A chain begins in its first regime; what a next period weighs is told as of that one.
+    """
+    if case.rules is None or not case.rules.chain or "h" in case.overrides:
+        return hazard, None
+    hazards, moves = matrices(case.rules)
+    return hazards[regime], moves[regime]
 
 
 def _changes(case: Case, year: int, hazard: Column, drawn: Column) -> Truth:

@@ -1,14 +1,14 @@
 """Macro rules in a cluster: what a next period weighs under a hazard, or under a chain of regimes.
 
 A relationship that lasts earns a unit each period as long as its history lasts. Under a chain with
-hazards H and transitions P it is worth `(I - delta*H*P)^-1 1` from each regime on, so that what a
-next period weighs is `D = 1 - 1/V` in the regime where play starts. With a constant hazard that is
-`delta*(1 - h)`, as it must be.
+hazards H and transitions P it is worth `(I - delta*H*P)^-1 1` from each regime on, and a next
+period weighs `D = 1 - 1/V`. With a constant hazard that is `delta*(1 - h)`, as it must be.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import sympy
 from numpy.typing import NDArray
 
 from coopgame.clusters.relationships import PERIODS, Column
@@ -18,22 +18,26 @@ from coopgame.rules.macro import MacroRules
 YEARLY = 1
 
 
-def weights(rules: MacroRules, delta: Column) -> dict[str, Column]:
+def weights(rules: MacroRules, delta: Column, period: int | None = None) -> dict[str, Column]:
     """The hazard a year (`h`, by which contracts are made anew), and what each period weighs.
 
     A rule file states years or periods; here every relationship has its own period, so delta and
-    the hazard are rescaled together. Chains are given per period, which is read as a year.
+    the hazard are rescaled together. Chains are given per period, which is read as a year. With a
+    `period` every relationship has so many a year. What inflation does to `delta` it does here.
     """
+    rate, lowered = rules.discount_rate, delta
+    if rate is not None:
+        lowered = np.full_like(delta, np.exp(-float(rate)))
+    if rules.inflation is not None:
+        lowered = np.asarray(lowered * float(rules.inflation.discount_factor(sympy.S.One)))
+    found: dict[str, Column] = {} if lowered is delta else {"delta": lowered}
     if not rules.chain:
         hazard = rules.with_period(YEARLY).hazard
-        found = {"h": np.full_like(delta, float(hazard or 0))}
-        if rules.discount_rate is not None:
-            found["delta"] = np.full_like(delta, np.exp(-float(rules.discount_rate)))
-        return found
+        return found | {"h": np.full_like(delta, float(hazard or 0))}
     hazards, moves = matrices(rules)
-    found = {"h": np.full_like(delta, hazards[0])}
+    found["h"] = np.full_like(delta, hazards[0])
     for periods in sorted(set(PERIODS.values())):
-        found[f"weight_{periods}"] = chain_weight(hazards, moves, delta, periods)
+        found[f"weight_{periods}"] = chain_weight(hazards, moves, lowered, period or periods)
     return found
 
 
@@ -53,6 +57,10 @@ def chain_weight(
 ) -> Column:
     """What a next period weighs in the first regime, `periods` of them a year.
 
+    A relationship is kept in the first regime and in those others in which it enforces itself too.
+    Of all regimes that can be met, that in which it is worth least is dropped, and so on to the
+    first; what counts is the most that the least of the regimes kept was worth on the way.
+
     A regime is left at the end of a year: within a year only delta and the hazard of the regime
     count, a period's part of each; with the year's last period the regime moves. So a period's
     chain has (regime, period of the year) for its states and needs no root of a matrix.
@@ -67,11 +75,16 @@ def chain_weight(
                 step[here, here + 1] = survival[regime]
             else:
                 step[here, np.arange(count) * periods] = survival[regime] * moves[regime]
-    factor = np.asarray(delta ** (1 / periods))
-    # A relationship may begin in any period of the year: the mean over the first regime's.
-    values = [
-        np.linalg.solve(np.eye(len(step)) - each * step, np.ones(len(step)))[:periods].mean()
-        for each in np.unique(factor)
-    ]
-    by_factor = dict(zip(np.unique(factor), values, strict=True))
-    return np.array([1 - 1 / by_factor[each] for each in factor])
+    factors, rows = np.unique(delta ** (1 / periods), return_inverse=True)
+    system = np.eye(len(step)) - factors[:, None, None] * step
+    met = np.linalg.matrix_power(np.eye(count) + moves, count)[0] > 0
+    kept, best = np.tile(met, (len(factors), 1)), np.ones(len(factors))
+    while kept[:, 0].any():
+        earned = np.repeat(kept, periods, axis=1).astype(float)
+        values = np.linalg.solve(system, earned[..., None])[..., 0]
+        # A relationship may begin in any period of the year: the mean over a regime's.
+        worth = values.reshape(len(factors), count, periods).mean(axis=2)
+        worth = np.where(kept, worth, np.inf)
+        best = np.where(kept[:, 0], np.maximum(best, worth.min(axis=1)), best)
+        kept[np.arange(len(factors)), worth.argmin(axis=1)] = False
+    return np.asarray((1 - 1 / best)[rows])

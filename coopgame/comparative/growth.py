@@ -14,6 +14,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.parameters import Domain, Parameter
+from coopgame.proofs.plainer import plainly
 from coopgame.proofs.questions import TOO_HARD, Existence, Sign, Verdict, feasible, flat, undecided
 from coopgame.solution import Branch, Extremum
 
@@ -83,7 +84,8 @@ def _lost(
     further = sympy.Gt(other, parameter.symbol) if upward else sympy.Lt(other, parameter.symbol)
     gone = outside.xreplace({parameter.symbol: other})
     integers = _integers(domain, parameter, other)
-    return feasible([*region, *admissible, further, gone], integers)
+    goals = [*region, *admissible, further, gone]
+    return plainly(feasible(goals, integers), goals, domain, integers)
 
 
 def set_sign(extremum: Extremum | None, domain: Domain, parameter: Parameter) -> Sign | None:

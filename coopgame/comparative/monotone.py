@@ -25,6 +25,7 @@ from coopgame.comparative.growth import fixed_reason
 from coopgame.comparative.paths import Path, can_move, is_stretch
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import to_text
+from coopgame.proofs.plainer import plainer
 from coopgame.proofs.questions import (
     QUICK,
     TOO_HARD,
@@ -78,7 +79,27 @@ def moves(
         found = _by_slopes(expression, path) or found
     if found.verdict is Verdict.UNDECIDED and not path.is_stepped:
         found = _by_pairs(expression, path)
+    if found.verdict is Verdict.REFUTED:
+        found = _plainly(found, expression, path, domain)
     return settled(found, parameter, domain, conditions)
+
+
+def _plainly(found: Sign, expression: sympy.Expr, path: Path, domain: Domain) -> Sign:
+    """An ambiguous sign, shown by points or pairs of points in small numbers."""
+    paired = any(name.name.endswith("'") for witness in found.witnesses for name in witness)
+    if paired or path.is_stepped:
+        return in_small_numbers(found, path.change(expression), path.pairs, domain)
+    return in_small_numbers(found, sympy.diff(expression, path.variable), path.region, domain)
+
+
+def in_small_numbers(
+    found: Sign, change: sympy.Expr, goals: Sequence[Boolean], domain: Domain
+) -> Sign:
+    """A sign whose first point shows a rise and whose second a fall, by points easily checked."""
+    ways = zip(found.witnesses, (sympy.Gt(change, 0), sympy.Lt(change, 0)), strict=False)
+    return replace(
+        found, witnesses=tuple(plainer(point, [*goals, way], domain) for point, way in ways)
+    )
 
 
 def signed(

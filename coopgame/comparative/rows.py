@@ -43,6 +43,7 @@ class SignRow:
     condition that settles it, where there is one. In a witness of two points the name with an
     apostrophe is the parameter's second value. `reason` says why a sign is undecided, why a row
     speaks of no point at all, or along which stretches of the parameter a proved sign holds.
+    `tested` are the conditions of existence that the parameter enters, one of which is lost.
     """
 
     outcome: str
@@ -54,6 +55,7 @@ class SignRow:
     witnesses: tuple[Mapping[str, sympy.Rational], ...] = ()
     rises_where: Boolean | None = None
     reason: str = ""
+    tested: tuple[Boolean, ...] = ()
 
 
 def branch_row(
@@ -64,7 +66,9 @@ def branch_row(
     extremum: Extremum | None = None,
 ) -> SignRow:
     if outcome == EXISTS:
-        return _row(existence_sign(branch, domain, parameter), outcome, branch.name, parameter)
+        gone = existence_sign(branch, domain, parameter)
+        tested = tuple(c for c in branch.conditions if c.has(parameter.symbol))
+        return replace(_row(gone, outcome, branch.name, parameter), tested=tested)
     expression, tie = branch.outcomes[outcome], branch.implicit.get(outcome)
     if tie is not None and is_vacant(tie, branch, domain):
         tie = None

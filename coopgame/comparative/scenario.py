@@ -8,7 +8,9 @@ from typing import Any
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.forms.chained import chained
 from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.repeated.game import Repeated
 from coopgame.proofs.questions import feasible
 from coopgame.rules.macro import MacroRules, bind
 from coopgame.solution import Solution, solve_at
@@ -58,25 +60,17 @@ def under(game: Game, rules: MacroRules | None) -> Game:
     """
     if rules is None or not rules.chain:
         return game
-    with_regimes = getattr(game, "with_regimes", None)
-    if with_regimes is None:
-        raise InputError(
-            f"{rules.info.name} switches between regimes, and {game.header.info.name} is not a "
-            "repeated game",
-            "give rules with one hazard",
-        )
-    changed: Game = with_regimes(rules)
-    return changed
+    return game.with_regimes(rules) if isinstance(game, Repeated) else chained(game, rules)
 
 
 def bound(game: Game, values: Mapping[str, Any], rules: MacroRules | None) -> dict[str, Any]:
     """The exact values fixed by hand and by macro rules together; a conflict is an InputError.
 
-    A chain of regimes fixes no value: see `under`.
+    A chain of regimes fixes no hazard: see `under`.
     """
     domain = game.header.domain
     given = domain.read(values)
-    if rules is None or rules.chain:
+    if rules is None:
         return given
     return {**given, **bind(domain, rules, given)}
 
@@ -111,9 +105,20 @@ def _scenario(
     facing = under(game, rules)
     at = bound(facing, values, rules)
     if at_defaults or set(at) >= set(facing.header.domain.names):
-        return Scenario(solve_at(facing, facing.header.domain.point(at)), rules)
-    solution = _solved(fixed(facing, at), boundaries)
+        found = solve_at(facing, facing.header.domain.point(at))
+        return Scenario(told(found, game, rules), rules)
+    solution = told(_solved(fixed(facing, at), boundaries), game, rules)
     return Scenario(replace(solution, point={**solution.point, **at}), rules)
+
+
+def told(solution: Solution, game: Game, rules: MacroRules | None) -> Solution:
+    """A solution that says what inflation does to a game, and what of it was not applied."""
+    if rules is None or rules.inflation is None:
+        return solution
+    notes = rules.inflation.told(game.header.domain, rules.years_per_period)
+    provenance = solution.provenance
+    more = replace(provenance, notes=(*provenance.notes, *notes))
+    return replace(solution, provenance=more)
 
 
 def _solved(game: Game, boundaries: bool) -> Solution:

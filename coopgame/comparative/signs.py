@@ -31,6 +31,7 @@ from coopgame.comparative.rows import (
 )
 from coopgame.errors import InputError, LimitReached, unknown
 from coopgame.forms.base import Game
+from coopgame.forms.chained import ChainedGame
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.showing import shown
@@ -86,8 +87,14 @@ def statics(
     where there are none), plus `EXISTS` where no outcome is defined over all branches; `branches`
     to all; `assume` adds conditions in the parameters, such as "m == 0". `progress` is told each
     outcome begun. Signs for which time runs out (`coopgame.clock`) are undecided, and say why.
-    Raises InputError for an unknown outcome or branch, or assumptions that leave no point.
+    Raises InputError for an unknown outcome or branch, assumptions that leave no point, or a game
+    under a chain of regimes.
     """
+    if isinstance(game, ChainedGame):
+        told = f"signs of {game.header.info.name} are proved under a constant hazard, not a chain"
+        moved = ", ".join(sorted({str(s) for s in game.equal.free_symbols}))
+        mend = f"ask without the chain: for all but {moved} they hold at every hazard"
+        raise InputError(told, mend)
     solution = game.solve()
     outcomes = outcomes or _payoffs_alone(solution)
     solution = _with_payoffs(solution, outcomes)

@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyRing
 
 from coopgame.comparative.composition import is_continuous, is_smooth
-from coopgame.comparative.monotone import moves, settled, signed, stays
+from coopgame.comparative.monotone import in_small_numbers, moves, settled, signed, stays
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.proofs.questions import (
     QUICK,
@@ -77,9 +77,12 @@ def tied_sign(
     change = slope_of(expression, tie, parameter)
     if parameter.interval.integer:
         at = step(tie, parameter)
-        found = sign(change, [*known, *(c.xreplace(at) for c in known)], domain.integers)
+        known += [c.xreplace(at) for c in known]
+        found = sign(change, known, domain.integers)
     else:
         found = signed(change, few, known, domain.integers)
+    if found.verdict is Verdict.REFUTED:
+        found = in_small_numbers(found, change, known, domain)
     found = settled(found, parameter, domain, branch.conditions)
     if found.verdict is not Verdict.PROVED:
         return found

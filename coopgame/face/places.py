@@ -131,8 +131,8 @@ def _silently(step: str) -> None:
     """Tell nobody."""
 
 
-@public(one=dated_case, other=dated_case, relation=text)
-def contrast(one: Any, other: Any, relation: str = RELATION) -> Answer:
+@public(one=dated_case, other=dated_case, relation=text, rules=one_rules)
+def contrast(one: Any, other: Any, relation: str = RELATION, rules: Any = None) -> Answer:
     """Why firms co-operate in one case and not in another.
 
     Parameters
@@ -141,6 +141,8 @@ def contrast(one: Any, other: Any, relation: str = RELATION) -> Answer:
         Cases, names or files; "NAME:YEAR" for an earlier phase than the last.
     relation : str, default "association"
         The co-operation in question.
+    rules : str, Path or MacroRules, optional
+        Macro rules that hold in both, in place of what their answers say of rules.
 
     Returns
     -------
@@ -159,11 +161,11 @@ def contrast(one: Any, other: Any, relation: str = RELATION) -> Answer:
     >>> found.relation, len(found.steps) <= len(found.differences)
     ('association', True)
     """
-    from coopgame.clusters.case import phase_at
+    from coopgame.clusters.case import phase_at, revised
     from coopgame.clusters.contrast import contrast
     from coopgame.report.contrasts import contrast_report
 
-    first, second = phase_at(*one), phase_at(*other)
+    first, second = (phase_at(revised(case, {}, rules), year) for case, year in (one, other))
     found = contrast(first, second, relation)
     return Answer(found, contrast_report(found, first, second))
 

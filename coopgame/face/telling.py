@@ -45,7 +45,7 @@ def plot(
         A game or case, its name or its file.
     kind : str, optional
         "outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree" or "automata" of
-        a game; "trajectory", "rules", "map" or "tornado" of a case.
+        a game; "trajectory", "rules", "regimes", "crisis", "map" or "tornado" of a case.
     vary, x, y : str or (str, low, high), optional
         The parameter an outcome is drawn against; those of a plane.
     outcome : str, optional

@@ -19,7 +19,7 @@ the domain. Values may be expressions in the parameters, as they are at the poin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -31,8 +31,10 @@ from coopgame.comparative.signs import check_sign, sign_row
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.showing import shown
+from coopgame.proofs.plainer import plainly
 from coopgame.proofs.questions import Existence, Proof, Verdict, feasible, standing
 from coopgame.reading.info import Info
 from coopgame.solution import Solution
@@ -70,16 +72,20 @@ STRENGTH = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.EMPTY, Verdict.PROVED)
 @shown
 @dataclass(frozen=True, repr=False)
 class Decision:
-    """A statement about a game with its ruling, and the points that bear it out or refute it."""
+    """A statement about a game with its ruling, and the points that bear it out or refute it.
+
+    `tested` is what holds or fails at such a point.
+    """
 
     game: str
     statement: str
     ruling: Ruling
     witnesses: tuple[Mapping[str, sympy.Rational], ...] = ()
     info: Info | None = field(default=None, compare=False)
+    tested: tuple[Boolean, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
-        shown = self.witnesses[:1] if "witness" in self.ruling.value else ()
+        shown = self.witnesses[:1] if "example" in self.ruling.value else ()
         at = ", ".join(f"{n} = {to_text(v)}" for point in shown for n, v in sorted(point.items()))
         return f"{self.game}: {self.statement!r} is {_said(self.ruling)}" + f" ({at})" * bool(at)
 
@@ -224,28 +230,27 @@ def _implied(
     Only what is known must be able to hold: two conditions that hold nowhere do hold at the same
     points.
     """
-    integers = solution.domain.integers
     first, *others = sides
-    proofs = [_follows(known, others, first, integers)]
-    proofs += [_follows(known, [first], other, integers) for other in others]
+    proofs = [_follows(known, others, first, solution.domain)]
+    proofs += [_follows(known, [first], other, solution.domain) for other in others]
     weakest = min(proofs, key=lambda proof: STRENGTH.index(proof.verdict))
     ruling = Ruling(weakest.verdict) if weakest.verdict is not Verdict.REFUTED else Ruling.REFUTED
-    return Decision(solution.name, text, ruling, _witnesses(weakest))
+    return Decision(solution.name, text, ruling, _witnesses(weakest), tested=tuple(sides))
 
 
 def _follows(
     known: Sequence[Boolean],
     given: Sequence[Boolean],
     goal: Boolean,
-    integers: Collection[sympy.Symbol],
+    domain: Domain,
 ) -> Proof:
     """Whether a goal follows from what is known, which must be able to hold, and what is given."""
-    counter = feasible([*known, *given, sympy.Not(goal)], integers)
-    if counter.exists is None:
-        return Proof(Verdict.UNDECIDED)
+    goals = [*known, *given, sympy.Not(goal)]
+    counter = plainly(feasible(goals, domain.integers), goals, domain)
     if counter.exists:
         return Proof(Verdict.REFUTED, counter.witness)
-    return Proof(standing(known, integers))
+    open_ended = counter.exists is None
+    return Proof(Verdict.UNDECIDED if open_ended else standing(known, domain.integers))
 
 
 def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
@@ -253,11 +258,10 @@ def _somewhere(solution: Solution, text: str) -> Callable[[], Decision]:
     goals = [*_points(solution, body), body.condition]
 
     def decide() -> Decision:
-        found = feasible(goals, solution.domain.integers)
-        ruling = Ruling.HOLDS if found.exists else Ruling.EXCLUDED
-        if found.exists is None:
-            ruling = Ruling.UNDECIDED
-        return Decision(solution.name, text, ruling, _witnesses(found))
+        domain = solution.domain
+        found = plainly(feasible(goals, domain.integers), goals, domain)
+        ruling = {True: Ruling.HOLDS, False: Ruling.EXCLUDED, None: Ruling.UNDECIDED}[found.exists]
+        return Decision(solution.name, text, ruling, _witnesses(found), tested=(body.condition,))
 
     return decide
 

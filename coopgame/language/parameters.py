@@ -16,7 +16,7 @@ from coopgame.language.comparisons import atoms
 from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol, to_text
 
-ROLES = frozenset({"discount", "hazard", "policy", "payoff", "cost", "trust", "size"})
+ROLES = frozenset({"discount", "hazard", "detection", "policy", "payoff", "cost", "trust", "size"})
 INTERVAL = re.compile(r"(integers\s+)?([\[(])\s*([^,\s]+)\s*,\s*([^,\s]+)\s*([\])])\Z")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coopgame.clusters.case import Case, revised
+from coopgame.clusters.macro import fixed_throughout
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.pictures import gametree, hysteresis, machines, matrix
@@ -15,6 +16,7 @@ from coopgame.pictures.drawing.canvas import METADATA, saved, styled
 from coopgame.pictures.drawing.diagram import draw_diagram
 from coopgame.pictures.drawing.hysteresis import draw_hysteresis
 from coopgame.pictures.drawing.outcome import draw_outcome
+from coopgame.pictures.drawing.panels import draw_panels
 from coopgame.pictures.drawing.payoffs import draw_payoffs
 from coopgame.pictures.drawing.regions import draw_regions
 from coopgame.pictures.drawing.replies import draw_replies
@@ -22,6 +24,7 @@ from coopgame.pictures.drawing.spread import draw_spread
 from coopgame.pictures.drawing.tikz import to_file
 from coopgame.pictures.drawing.tornado import draw_tornado
 from coopgame.pictures.outcome import outcome_picture
+from coopgame.pictures.panels import crisis_picture, regimes_picture
 from coopgame.pictures.payoffs import payoffs_picture, unsuitable
 from coopgame.pictures.phase import phase_picture
 from coopgame.pictures.replies import is_two_by_two, replies_picture
@@ -88,6 +91,10 @@ def _loop(of: PictureSetting) -> str:
     )
 
 
+def _crisis(of: Scene) -> str:
+    return fixed_throughout(of.case)
+
+
 OF_GAMES = (
     PictureKind("outcome", lambda s, r: outcome_picture(s, r.outcome, r.along), draw_outcome,
          ("along", "outcome")),
@@ -105,6 +112,8 @@ OF_GAMES = (
 OF_CASES = (
     PictureKind("trajectory", lambda s, r: trajectory_picture(s), draw_spread),
     PictureKind("rules", lambda s, r: rules_picture(s), draw_spread, ("year",)),
+    PictureKind("regimes", lambda s, r: regimes_picture(s), draw_panels, ("year",)),
+    PictureKind("crisis", lambda s, r: crisis_picture(s), draw_panels, ("year",), _crisis),
     PictureKind("map", lambda s, r: map_picture(s, r.x, r.y), draw_regions, ("x", "y", "year")),
     PictureKind("tornado", lambda s, r: tornado_picture(s), draw_tornado, ("year",)),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from coopgame.comparative.scenario import bound, under
+from coopgame.comparative.scenario import bound, told, under
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.language.parameters import Parameter
@@ -98,4 +98,4 @@ def setting(
     facing = under(game, rules)
     fixed = bound(facing, values or {}, rules)
     point = facing.header.domain.point(fixed)
-    return PictureSetting(facing, facing.solve(), point, rules)
+    return PictureSetting(facing, told(facing.solve(), game, rules), point, rules)

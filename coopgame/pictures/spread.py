@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coopgame.clusters.along import FEW, course, hazards
+from coopgame.catalogue import load_rules
+from coopgame.clusters.along import FEW, along_hazard
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
-from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
 
 YEARLY = Drawing(500)
+MARKED = ("stable", "unstable")  # rules of one hazard, at which a line stands
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,13 @@ def trajectory_picture(of: Scene) -> Spread:
 
 def rules_picture(of: Scene) -> Spread:
     """A phase as the hazard goes from 0 to nearly 1."""
-    found = course(of.case, history_of(of.case, of.phase, FEW), "h", hazards())
+    found = along_hazard(of.case, of.phase, FEW)
+    known = {name: float(load_rules(name).hazard or 0) for name in MARKED}
+    marked = ", ".join(f"{name} rules ({hazard:g})" for name, hazard in known.items())
     notes = (
         f"{FEW.count} draws, the same at every hazard, after the case's history until then.",
         "Stage trade has a period of a month, ties one of a quarter, the others one of a year.",
+        f"Dotted: {marked}.",
     )
     return Spread(
         heading=of.heading("types and co-operation as the rules get unstable", notes),
@@ -62,4 +66,5 @@ def rules_picture(of: Scene) -> Spread:
         xs=tuple(map(float, found.values)),
         types=tuple((kind, tuple(map(float, share))) for kind, share in found.types.items()),
         levels=tuple((n, tuple(map(float, level))) for n, level in found.levels.items()),
+        starts=tuple((hazard, name) for name, hazard in known.items()),
     )

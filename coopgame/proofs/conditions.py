@@ -80,7 +80,9 @@ def tidy(
     written = _lead(relation, turned, [x for x in leaders if x not in hidden], hidden, signed)
     gone = [part for part, fresh in parts.items() if not written.has(fresh)]
     written = put_back(written, parts)
-    as_it_stands = denominator == 1 and condition.count_ops() < written.count_ops()
+    # With a root in it, what is cleared of a denominator may be the longer to read.
+    as_it_stands = denominator == 1 or bool(parts)
+    as_it_stands = as_it_stands and condition.count_ops() < written.count_ops()
     return condition if as_it_stands or not _always_real(gone, signed) else written
 
 

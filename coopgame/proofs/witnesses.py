@@ -53,8 +53,8 @@ def search(
     try:
         with np.errstate(all="ignore"):
             for goal in goals:
-                of, indicator = _indicator(goal)
-                hits = hits & indicator(*(columns[variable] for variable in of))[0]
+                of, held = indicator(goal)
+                hits = hits & held(*(columns[variable] for variable in of))[0]
                 if not hits.any():
                     return None
     except (TypeError, ValueError, NameError, OverflowError):
@@ -67,7 +67,7 @@ def search(
 
 
 @lru_cache(maxsize=4096)
-def _indicator(goal: Boolean) -> tuple[tuple[sympy.Symbol, ...], Callable[..., Any]]:
+def indicator(goal: Boolean) -> tuple[tuple[sympy.Symbol, ...], Callable[..., Any]]:
     """A goal as a function of its variables' columns, remembered: to compile it takes longer than
     to evaluate it at all points, and premises come back in question after question.
     """

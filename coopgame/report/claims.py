@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import sympy
 
 from coopgame.findings.claims import Judged
 from coopgame.findings.statements import Decision, Ruling
-from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.reading.info import Info
+from coopgame.report.examples import both_sides, point
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
 
 
@@ -21,7 +19,8 @@ def decision_report(decision: Decision, info: Info) -> Report:
         [
             ("statement", [decision.statement]),
             ("verdict", [decision.ruling.value]),
-            (_pointed(decision.ruling), [_point(witness) for witness in decision.witnesses]),
+            (_called(decision), [point(witness) for witness in decision.witnesses]),
+            ("there", _tested(decision)),
         ]
     )
     record = _decision_record(decision)
@@ -63,11 +62,11 @@ def _claim_section(judged: Judged) -> ReportPart:
             ("place", [claim.place]),
             ("statement", [f"{judged.decision.game}: {judged.decision.statement}"]),
             ("verdict", [judged.decision.ruling.value]),
-            (_pointed(judged.decision.ruling), [_point(w) for w in judged.decision.witnesses[:2]]),
+            (_called(judged.decision), [point(w) for w in judged.decision.witnesses[:2]]),
             ("a rival assumes", [claim.rival]),
             ("its statement", [f"{rival.game}: {rival.statement}"]),
             ("its verdict", [rival.ruling.value]),
-            (f"its {_pointed(rival.ruling)}", [_point(witness) for witness in shown]),
+            (f"its {_called(rival)}", [point(witness) for witness in shown]),
             ("which teaches", [claim.teaches] if claim.teaches else []),
         ]
     )
@@ -127,10 +126,11 @@ def _decision_record(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _pointed(ruling: Ruling) -> str:
-    """What the points of a verdict are to a reader."""
-    return "counter-example" if ruling is Ruling.REFUTED else "example"
+def _called(decision: Decision) -> str:
+    """What the points of a decision are called."""
+    return "counter-example" if decision.ruling is Ruling.REFUTED else "example"
 
 
-def _point(witness: Mapping[str, sympy.Rational]) -> str:
-    return ", ".join(f"{name} = {as_given(value)}" for name, value in sorted(witness.items()))
+def _tested(decision: Decision) -> list[str]:
+    """Both sides of what a statement compares, at the first point that bears it out or not."""
+    return [line for w in decision.witnesses[:1] for line in both_sides(decision.tested, w)]

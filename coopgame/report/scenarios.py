@@ -9,12 +9,13 @@ from typing import Any
 import sympy
 
 from coopgame.comparative.scenario import Scenario
-from coopgame.language.numerals import approximate
+from coopgame.language.numerals import approximate, as_given
 from coopgame.report.games import paragraphs
 from coopgame.report.solutions import solution_report
 from coopgame.report.tables import (
     Cell,
     Facts,
+    Given,
     Report,
     ReportPart,
     Table,
@@ -91,12 +92,14 @@ def rules_facts(rules: Sequence[MacroRules]) -> Facts:
 
 def _rules_lines(rules: MacroRules) -> list[Cell]:
     lines: list[Cell] = [rules.info.title]
-    years = plain(rules.years_per_period)
+    years = as_given(rules.years_per_period)
     period = "a year" if years == "1" else f"a period of {years} years"
     if rules.hazard is not None:
-        lines.append(f"hazard {plain(rules.hazard)} {period}")
+        lines.append(f"hazard {as_given(rules.hazard)} {period}")
     if rules.discount is not None:
-        lines.append(f"discount factor {plain(rules.discount)} {period}")
+        lines.append(f"discount factor {as_given(rules.discount)} {period}")
+    if rules.inflation is not None:
+        lines.append(f"inflation {as_given(rules.inflation.rate)} a year")
     interval = rules.hazard_interval
     if rules.estimate is not None and interval is not None:
         estimate = rules.estimate
@@ -127,7 +130,8 @@ def _comparison(scenarios: Sequence[Scenario]) -> Table:
     outcomes = list(dict.fromkeys(name for b in everything for name in b.outcomes))
     rows: list[tuple[Cell, ...]] = []
     for scenario, point in points:
-        hazard = scenario.rules.hazard if scenario.rules else None
+        rules = scenario.rules
+        hazard = None if rules is None or rules.hazard is None else Given(rules.hazard)
         for branch in point.branches if point else ():
             values: list[sympy.Expr | None] = [branch.outcomes.get(name) for name in outcomes]
             rows.append((scenario.label, hazard, branch.name, *values))

@@ -11,6 +11,7 @@ from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.documents import quantities
+from coopgame.report.examples import HELD, LOST, Values, both_sides, point
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -214,8 +215,24 @@ def _causes(row: SignRow, parameters: Container[str]) -> Iterator[tuple[str, Cel
     lost = tuple(f"stops existing as {row.parameter} {way}" for way in ("rises", "falls"))
     labels = lost if row.outcome == EXISTS else ("rises at", "falls at")
     for label, witness in zip(labels, row.witnesses, strict=False):
-        values = (f"{name} = {to_text(value)}" for name, value in sorted(witness.items()))
-        yield label, ", ".join(values)
+        yield label, point(witness)
+        yield from (("", line) for line in _shown(row, witness))
+
+
+def _shown(row: SignRow, witness: Values) -> Iterator[str]:
+    """Both sides of what decides: the condition that is lost, before and after, or of the slope."""
+    if row.outcome != EXISTS:
+        yield from both_sides([row.rises_where] if row.rises_where is not None else [], witness)
+        return
+    second = f"{row.parameter}'"
+    if second not in witness:
+        return
+    moved = {**witness, row.parameter: witness[second]}
+    for before, after in zip(
+        both_sides(row.tested, witness), both_sides(row.tested, moved), strict=False
+    ):
+        if before.endswith(HELD) and after.endswith(LOST):
+            yield f"{before} at {row.parameter}, {after.partition(': ')[2]} at {second}"
 
 
 def sign_table(statics: Statics) -> Table:

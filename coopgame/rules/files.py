@@ -18,6 +18,7 @@ from coopgame.reading.info import Info
 from coopgame.reading.kinds import KINDS as FILE_KINDS
 from coopgame.reading.section import Section, read_info
 from coopgame.rules.estimates import Learning, estimate_rate
+from coopgame.rules.inflation import Inflation
 from coopgame.rules.macro import MacroRules, Regime
 
 MAX_REGIMES = 12
@@ -33,7 +34,7 @@ def read_rules(section: Section, name: str, digest: str) -> MacroRules:
         problem = f"exactly one of {', '.join(KINDS)} is needed, found {found}"
         section.fault("", problem, "keep or add one")
         return MacroRules(info)
-    rules = _READERS[stated[0]](section, info)
+    rules = replace(_READERS[stated[0]](section, info), inflation=_read_inflation(section))
     section.finish()
     return rules
 
@@ -102,6 +103,21 @@ def _read_learning(section: Section) -> Learning | None:
     if events <= 0 or years <= 0:
         return None
     return Learning(events, years, view == "cautious")
+
+
+def _read_inflation(section: Section) -> Inflation | None:
+    if "inflation" not in section:
+        return None
+    table = section.table("inflation")
+    rate = table.number("rate")
+    parts = [table.number(key, default="0") for key in ("discounting", "noise")]
+    for key, value in zip(("rate", "discounting", "noise"), (rate, *parts), strict=True):
+        if value < 0:
+            table.fault(key, "is negative", "rate = 1/2 stands for 50 % a year")
+    if not table.faults and not any(parts):
+        table.fault("", "does nothing", "state discounting, noise or both")
+    table.finish()
+    return Inflation(rate, *parts)
 
 
 def _read_date(section: Section, key: str, found: Any) -> date:

@@ -27,6 +27,7 @@ from coopgame.rules.estimates import (
     describe_estimate,
     rounded,
 )
+from coopgame.rules.inflation import Inflation
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class MacroRules:
     `given` is a hazard per `given_years` years; `chain` the regimes with their own `domain` of
     parameters. Hazard and discount factor per period follow from `years_per_period`, rounded to
     four decimals, so that every later step is exact. `dates` are those of dated events; with
-    `learning`, firms know of them only what lies in the past.
+    `learning`, firms know of them only what lies in the past. `inflation` acts by itself.
     """
 
     info: Info
@@ -68,6 +69,7 @@ class MacroRules:
     domain: Domain = field(default_factory=Domain)
     years_per_period: sympy.Rational = sympy.S.One
     discount_rate: sympy.Rational | None = None
+    inflation: Inflation | None = None
 
     @property
     def hazard(self) -> sympy.Rational | None:
@@ -132,6 +134,8 @@ class MacroRules:
     def describe(self) -> dict[str, Any]:
         """What the rules say, in texts and numbers that go into JSON."""
         told: dict[str, Any] = {"name": self.info.name, "title": self.info.title}
+        if self.inflation is not None:
+            told["inflation"] = self.inflation.describe()
         if self.chain:
             told["regimes"] = {
                 r.name: {"hazard": to_text(r.hazard), "next": [to_text(p) for p in r.next]}
@@ -163,13 +167,10 @@ def bind(
     """The values that rules give to a game's parameters, by role.
 
     `explicit` are values the user has set; a different one for the same parameter is a conflict.
-    Raises InputError on a conflict, where no parameter has a role the rules speak of, and for a
-    chain of regimes, which changes the game itself.
+    A chain of regimes gives no hazard: it changes the game itself. Inflation lowers what is given,
+    set or the default; what of it does not fit is told by `Inflation.told`. Raises InputError on
+    a conflict, and where no parameter has a role the rules speak of.
     """
-    if rules.chain:
-        raise InputError(
-            f"{rules.info.name} switches between regimes", "only a repeated game can take it"
-        )
     bound: dict[str, Any] = {}
     for role, value in (("hazard", rules.hazard), ("discount", rules.discount)):
         fitting = domain.by_role(role)
@@ -185,4 +186,9 @@ def bind(
                 f"{name} = {value} conflicts with {rules.info.name}: {decimal(bound[name])}",
                 "drop the one or the other",
             )
+    factors = rules.inflation.factors(rules.years_per_period) if rules.inflation else {}
+    for role, factor in factors.items():
+        for parameter in domain.by_role(role) if factor != 1 else ():
+            before = bound.get(parameter.name, (explicit or {}).get(parameter.name))
+            bound[parameter.name] = factor * exact(parameter.default if before is None else before)
     return domain.read(bound)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.comparative.scenario import bound, under
+from coopgame.comparative.scenario import bound, told, under
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.language.parameters import Domain
@@ -63,7 +63,7 @@ def prepare(game: Game, request: Request) -> tuple[Task, ...]:
     found = []
     for rules in request.rules or (None,):
         facing = under(game, rules)
-        own = solution if facing is game else facing.solve()
+        own = told(solution if facing is game else facing.solve(), game, rules)
         values = bound(facing, request.set, rules) if rules else request.set
         found.append((rules, facing, own, values))
     names = column_names([own for _, _, own, _ in found], request.outcomes)

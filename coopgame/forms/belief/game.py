@@ -36,6 +36,7 @@ would experiment down to a lower belief, and stop there too (Rothschild 1974).
     prior = "p"
     gain = "R - P"
     loss = "P - S"
+    patience = "delta*(1 - h)"             # optional: what a next period weighs in gain and loss
     [success]
     trustworthy = "1 - e"
     untrustworthy = "d"
@@ -49,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Self
+from typing import ClassVar, Self
 
 import sympy
 
@@ -75,7 +76,8 @@ DIGITS = 80
 class BeliefGame:
     """A venture under uncertainty about the culture: its stakes, the belief, and what it shows.
 
-    `trustworthy` and `untrustworthy` are the probabilities of a success in either culture.
+    `trustworthy` and `untrustworthy` are the probabilities of a success in either culture;
+    `patience`, if it is stated, is what a next period weighs.
     """
 
     header: Header
@@ -84,6 +86,9 @@ class BeliefGame:
     loss: sympy.Expr
     trustworthy: sympy.Expr
     untrustworthy: sympy.Expr
+    patience: sympy.Expr | None = None
+
+    decides_at_start: ClassVar[bool] = True  # a venture is begun or not, and then goes on
 
     @property
     def stated(self) -> Mapping[str, sympy.Expr]:
@@ -185,9 +190,10 @@ class BeliefGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        header = self.header.fixed(values)
         stated = [expression.subs(at) for expression in self.stated.values()]
-        return replace(self, **dict(zip(FIELDS, stated, strict=True)), header=header)
+        known = dict(zip(FIELDS, stated, strict=True))
+        weight = None if self.patience is None else self.patience.subs(at)
+        return replace(self, **known, header=self.header.fixed(values), patience=weight)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """What the choice gives up at the belief held, and 1 for each count that is not least.
@@ -258,13 +264,14 @@ def _miscounted(game: BeliefGame, counts: Mapping[str, sympy.Expr]) -> int:
 
 
 def read(section: Section, header: Header) -> BeliefGame:
-    """The keys `prior`, `gain`, `loss` and `[success]` of a game file, proved to make sense."""
+    """The keys that BeliefGame has, and `[success]`, of a game file, proved to make sense."""
     names = header.domain.names
     success = section.table("success")
     stated = [section.expression(key, names) for key in FIELDS[:3]]
     stated += [success.expression(key, names) for key in FIELDS[3:]]
     success.finish()
-    game = BeliefGame(header, *stated)
+    patience = section.expression("patience", names) if "patience" in section else None
+    game = replace(BeliefGame(header, *stated), patience=patience)
     for key, expression in game.stated.items():
         check_defined(section, key, expression, header.domain)
     check_headline(section, header.headline, BRANCHES)
@@ -276,12 +283,7 @@ def read(section: Section, header: Header) -> BeliefGame:
 def _check_meaning(section: Section, game: BeliefGame, domain: Domain) -> None:
     high, low, p = game.trustworthy, game.untrustworthy, game.prior
     for key, holds, problem, mend in (
-        (
-            "prior",
-            sympy.And(p > 0, p < 1),
-            "is not between 0 and 1",
-            "a certain belief never moves",
-        ),
+        ("prior", (p > 0) & (p < 1), "is not between 0 and 1", "a certain belief never moves"),
         ("loss", game.loss > 0, "is not positive", "a venture that cannot fail needs no trust"),
         ("success.untrustworthy", low > 0, "is not above 0", "one success would prove all"),
         ("success.trustworthy", high < 1, "is not below 1", "one failure would prove all"),

@@ -1,6 +1,7 @@
 """Contracts: one party chooses a mode and its terms, subject to what the others will stand for.
 
     chooser = "principal"
+    patience = "D"                       # what a next period weighs, if the future has weight
     [definitions]                        # shorthands, if any
     [terms]
     w = { meaning = "wage", unit = "money per period", domain = "[0, oo)" }
@@ -17,7 +18,7 @@
     objective = "0"
 
 A constraint without terms says when its mode is open at all (that a relation enforces itself).
-Solved by enumerating active constraints (`methods.contract.candidates`) and comparing modes.
+Solved by enumerating active constraints (`forms.contract.candidates`) and comparing modes.
 """
 
 from __future__ import annotations
@@ -31,25 +32,19 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.cache import remembered
 from coopgame.forms.base import Header, assemble, playable
-from coopgame.forms.contract.comparison import (
-    best_where,
-    infeasible_where,
-    is_best,
-    others_as_good,
-    unbounded_where,
-)
+from coopgame.forms.contract.comparison import best_where, infeasible_where, unbounded_where
 from coopgame.forms.contract.derive import ModeChoice, argument
 from coopgame.forms.contract.limits import Optimum, StationaryTerms
 from coopgame.forms.contract.modes import Mode, read_modes
 from coopgame.forms.contract.naming import recognised
 from coopgame.forms.contract.programme import listed, optimise
 from coopgame.forms.contract.readable import brief
+from coopgame.forms.contract.unlisted import Gaps, gaps_of, remarks
 from coopgame.forms.contract.verification import broken, is_approached, is_unbounded, shortfall
 from coopgame.forms.derivation import Derivation
+from coopgame.forms.vocabulary import read_vocabulary
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.proofs.opposites import fails
-from coopgame.proofs.questions import Existence, Verdict, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -65,6 +60,7 @@ Named = tuple[StationaryTerms, str]
 class Contract:
     """The choice among `modes` by `chooser`, who takes the highest objective.
 
+    `patience` is what a next period weighs in the constraints, None where the file does not say.
     `origin` is the game of the file, where this one has values put for some of its parameters:
     equilibria are called there what they are called in it.
     """
@@ -72,6 +68,7 @@ class Contract:
     header: Header
     chooser: str
     modes: tuple[Mode, ...]
+    patience: sympy.Expr | None = None
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
@@ -84,12 +81,9 @@ class Contract:
         """
         optima = self._optima()
         branches = [*self._best(optima), *self._without_best(optima)]
-        left = [note for optimum in optima for note in self._unproved(optimum, branches)]
-        uncovered = self._uncovered(branches)
-        provenance = self._provenance(optima, branches, left, uncovered)
-        solution = assemble(self, branches, provenance, written=True)
-        nowhere = sympy.false if uncovered.exists is False else _none_of(branches)
-        return replace(solution, partial=sympy.true if left else nowhere)
+        gaps = gaps_of(self.chooser, optima, branches, self.header.domain)
+        solution = assemble(self, branches, self._provenance(optima, branches, gaps), written=True)
+        return replace(solution, partial=gaps.where)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
@@ -98,6 +92,7 @@ class Contract:
             self,
             header=self.header.fixed(values),
             modes=tuple(mode.substitute(at) for mode in self.modes),
+            patience=None if self.patience is None else self.patience.subs(at),
             origin=self.origin or self,
             fixed={**self.fixed, **values},
         )
@@ -200,77 +195,14 @@ class Contract:
         if conditions is not None:
             yield _empty(INFEASIBLE, "none", conditions, "no mode has terms that meet all limits")
 
-    def _uncovered(self, branches: Sequence[Branch]) -> Existence:
-        """Whether there are points at which no branch holds."""
-        domain = self.header.domain
-        return feasible([*domain.constraints, _none_of(branches)], domain.integers)
-
     def _provenance(
-        self,
-        optima: Sequence[Optimum],
-        branches: Sequence[Branch],
-        left: Sequence[str],
-        uncovered: Existence,
+        self, optima: Sequence[Optimum], branches: Sequence[Branch], gaps: Gaps
     ) -> Provenance:
-        notes = [note for optimum in optima for note in self._remarks(optimum, branches)]
-        left_out = [*left, *([] if uncovered.exists is False else [_uncovered(uncovered)])]
+        notes = [note for optimum in optima for note in remarks(self.chooser, optimum, branches)]
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
         exact = all(c.exact for o in optima for c in o.candidates)
         exact = exact and not any(o.unsolved for o in optima)
-        return Provenance(method, exact, tuple(notes), tuple(left_out))
-
-    def _unproved(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
-        """What may be missing or wrong in symbols as far as it depends on one mode."""
-        name = optimum.programme.name
-        if optimum.unsolved:
-            sets = "; ".join(", ".join(active) or "nothing" for active in optimum.unsolved[:5])
-            more = f" and {len(optimum.unsolved) - 5} more" if len(optimum.unsolved) > 5 else ""
-            yield f"{name}: no closed form was found with binding: {sets}{more}"
-        if optimum.sufficient and (optimum.attained or optimum.unbounded is not None):
-            return
-        for branch in branches:
-            if branch.payoffs:
-                value = branch.payoffs[self.chooser]
-                best = is_best(optimum.programme, value, branch.conditions)
-                if best is not Verdict.PROVED:
-                    yield f"{branch.name}: that no other terms of {name} are better is {best}"
-
-    def _remarks(self, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
-        name = optimum.programme.name
-        if optimum.possible == sympy.false:
-            yield f"{name}: infeasible at every point of the domain (proved)"
-        if not all(candidate.exact for candidate in optimum.candidates):
-            yield f"{name}: no closed form; its terms are rounded to 40 digits"
-        for branch in branches:
-            if branch.strategies["mode"] != name or not branch.payoffs:
-                continue
-            others = others_as_good(optimum, branch.payoffs[self.chooser], branch.conditions)
-            if others.exists:
-                yield f"{branch.name}: {_elsewhere(others)}, and not listed"
-            elif others.exists is None:
-                yield f"{branch.name}: whether other terms can be worth as much is undecided"
-
-
-def _none_of(branches: Sequence[Branch]) -> Boolean:
-    """That no branch holds."""
-    return sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in branches))
-
-
-def _uncovered(found: Existence) -> str:
-    """The note that some points may have no branch: what is right there is found with values."""
-    if found.exists is None:
-        return "whether some equilibrium exists everywhere is undecided"
-    at = _values(found.witness or {})
-    return f"at some points no equilibrium is listed{at}: these are solved at given values only"
-
-
-def _elsewhere(others: Existence) -> str:
-    return f"other terms can be worth as much{_values(others.witness or {})}"
-
-
-def _values(witness: Mapping[sympy.Symbol, sympy.Expr]) -> str:
-    shown = ", ".join(f"{s.name} = {to_text(v)}" for s, v in witness.items())
-    return f" (as at {shown})" if shown else ""
+        return Provenance(method, exact, tuple(notes), gaps.notes)
 
 
 def _empty(name: str, mode: str, conditions: tuple[Boolean, ...], note: str) -> Branch:
@@ -292,6 +224,8 @@ def _shown(mode: Mode) -> str:
 
 
 def read(section: Section, header: Header) -> Contract:
-    """The keys `chooser`, `[definitions]`, `[terms]` and `[modes]` of a game file."""
+    """The keys `chooser`, `patience`, `[definitions]`, `[terms]` and `[modes]` of a game file."""
     chooser = section.text("chooser")
-    return Contract(header, chooser, read_modes(section, header, chooser))
+    known = read_vocabulary(section, header.domain.names)
+    patience = known.expression(section, "patience") if "patience" in section else None
+    return Contract(header, chooser, read_modes(section, header, chooser, known), patience)

@@ -11,7 +11,7 @@ import sympy
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, check_defined
 from coopgame.forms.contract.limits import Limit, Programme
-from coopgame.forms.vocabulary import Vocabulary, read_vocabulary
+from coopgame.forms.vocabulary import Vocabulary
 from coopgame.language.comparisons import gap
 from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain, Interval, Parameter
@@ -73,10 +73,11 @@ class Mode:
         )
 
 
-def read_modes(section: Section, header: Header, chooser: str) -> tuple[Mode, ...]:
+def read_modes(
+    section: Section, header: Header, chooser: str, vocabulary: Vocabulary
+) -> tuple[Mode, ...]:
     """The modes of a file, in its order; every fault is noted in the section."""
     terms = _read_terms(section.table("terms", required=False), header.domain)
-    vocabulary = read_vocabulary(section, header.domain.names)
     table = section.table("modes")
     if not 0 < len(table.keys()) <= MAX_MODES and "modes" in section:
         table.fault("", f"1 to {MAX_MODES} modes are needed", "write [modes.<name>]")

@@ -31,7 +31,7 @@ from coopgame.forms.level.agreements import (
 from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import argument
 from coopgame.forms.level.isolated import HighestLevel, in_coefficients
-from coopgame.forms.level.news import Memory
+from coopgame.forms.level.news import Memory, NewsBound
 from coopgame.forms.level.regions import Standing, peak_of, standings
 from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
@@ -41,6 +41,10 @@ from coopgame.solution import Branch, Point, Provenance, Solution
 
 BRANCHES = ("none", "constrained", "optimum", "full")
 PROBABILITIES = ("discount", "detection")
+STEADY = (
+    "level and tipping_point are those of a single breach, which is necessary only; what is exact "
+    "(exact_level, exact_bound) is known under a constant hazard alone and left out"
+)
 NECESSARY = (
     "level and tipping_point are those of a single breach, which is necessary only: a firm may go "
     "on cheating partners who have not heard; exact_level and exact_bound allow for that"
@@ -64,6 +68,11 @@ class LevelGame:
     notes: tuple[str, ...] = ()
 
     @property
+    def patience(self) -> sympy.Expr:
+        """What a next period weighs."""
+        return self.incentive.discount
+
+    @property
     def cap(self) -> sympy.Expr:
         """The joint optimum within [0, 1]: nobody wants a higher level."""
         return peak_of(self.incentive.payoff, self.incentive.variable, self.header.domain)
@@ -72,6 +81,12 @@ class LevelGame:
     def social_first_best(self) -> sympy.Expr:
         """The level in [0, 1] at which the payoff to society is greatest."""
         return peak_of(self.social, self.incentive.variable, self.header.domain)
+
+    @property
+    def at_constant_stakes(self) -> LevelGame:
+        """The game without what a chain of breaches decides, each with other partners at stake."""
+        kept = {n: value for n, value in self.outcomes.items() if not value.has(NewsBound)}
+        return self if kept == self.outcomes else replace(self, outcomes=kept, notes=(STEADY,))
 
     @remembered()
     def solve(self) -> Solution:

@@ -55,6 +55,11 @@ class TieGame:
     outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
 
     @property
+    def patience(self) -> sympy.Expr:
+        """What a next period weighs."""
+        return self.pooled.discount
+
+    @property
     def pooled(self) -> Incentive:
         """Both sides taken together."""
         one, two = self.sides.values()

@@ -1,0 +1,88 @@
+"""What a contract in symbols leaves out: unsolved programmes, unproved optima, uncovered points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from coopgame.forms.contract.comparison import is_best, others_as_good
+from coopgame.forms.contract.limits import Optimum
+from coopgame.language.parameters import Domain
+from coopgame.language.printing import to_text
+from coopgame.proofs.opposites import fails
+from coopgame.proofs.questions import Existence, Verdict, feasible
+from coopgame.solution import Branch
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What is left out in words, and the condition under which a point may lack equilibria."""
+
+    notes: tuple[str, ...]
+    where: Boolean
+
+
+def gaps_of(
+    chooser: str, optima: Sequence[Optimum], branches: Sequence[Branch], domain: Domain
+) -> Gaps:
+    """The gaps of a list of branches: anywhere if an optimum is in doubt, else where none holds."""
+    left = [note for optimum in optima for note in _unproved(chooser, optimum, branches)]
+    none = sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in branches))
+    uncovered = feasible([*domain.constraints, none], domain.integers)
+    if uncovered.exists is False:
+        return Gaps(tuple(left), sympy.true if left else sympy.false)
+    return Gaps((*left, _uncovered(uncovered)), sympy.true if left else none)
+
+
+def _unproved(chooser: str, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+    """What may be missing or wrong in symbols as far as it depends on one mode."""
+    name = optimum.programme.name
+    if optimum.unsolved:
+        sets = "; ".join(", ".join(active) or "nothing" for active in optimum.unsolved[:5])
+        more = f" and {len(optimum.unsolved) - 5} more" if len(optimum.unsolved) > 5 else ""
+        yield f"{name}: no closed form was found with binding: {sets}{more}"
+    if optimum.sufficient and (optimum.attained or optimum.unbounded is not None):
+        return
+    for branch in branches:
+        if branch.payoffs:
+            value = branch.payoffs[chooser]
+            best = is_best(optimum.programme, value, branch.conditions)
+            if best is not Verdict.PROVED:
+                yield f"{branch.name}: that no other terms of {name} are better is {best}"
+
+
+def remarks(chooser: str, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
+    """What to know of a mode's terms: that they are rounded, or that others are as good."""
+    name = optimum.programme.name
+    if optimum.possible == sympy.false:
+        yield f"{name}: infeasible at every point of the domain (proved)"
+    if not all(candidate.exact for candidate in optimum.candidates):
+        yield f"{name}: no closed form; its terms are rounded to 40 digits"
+    for branch in branches:
+        if branch.strategies["mode"] != name or not branch.payoffs:
+            continue
+        others = others_as_good(optimum, branch.payoffs[chooser], branch.conditions)
+        if others.exists:
+            yield f"{branch.name}: {_elsewhere(others)}, and not listed"
+        elif others.exists is None:
+            yield f"{branch.name}: whether other terms can be worth as much is undecided"
+
+
+def _uncovered(found: Existence) -> str:
+    """The note that some points may have no branch: what is right there is found with values."""
+    if found.exists is None:
+        return "whether some equilibrium exists everywhere is undecided"
+    at = _values(found.witness or {})
+    return f"at some points no equilibrium is listed{at}: these are solved at given values only"
+
+
+def _elsewhere(others: Existence) -> str:
+    return f"other terms can be worth as much{_values(others.witness or {})}"
+
+
+def _values(witness: Mapping[sympy.Symbol, sympy.Expr]) -> str:
+    shown = ", ".join(f"{s.name} = {to_text(v)}" for s, v in witness.items())
+    return f" (as at {shown})" if shown else ""
