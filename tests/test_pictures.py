@@ -145,7 +145,7 @@ def test_the_usual_kinds() -> None:
         ("noisy_trust", "payoffs", "perfect monitoring"),
         ("alliance_dated", "payoffs", "one regime"),
         ("trust", "hysteresis", "floor of trust"),
-        ("trust", "tornado", "no kind of picture of a game"),
+        ("trust", "tornado", "no kind of figure of a game"),
     ],
 )
 def test_a_kind_that_does_not_suit_is_refused_with_those_that_do(
@@ -504,7 +504,7 @@ def test_without_a_file_the_picture_is_named_after_game_and_kind(
         (["trust", "-o", "picture.txt"], "end it in .png, .svg, .pdf or .tex"),
         (["trust", "--vary", "h=0"], "write name or name=low:high"),
         (["trust", "--vary", "hazard"], "unknown parameter 'hazard'"),
-        (["trust", "--kind", "map"], "no kind of picture of a game"),
+        (["trust", "--kind", "map"], "no kind of figure of a game"),
         (["nowhere"], "no game or case is called"),
         (["hawk_dove", "-o", "/nowhere/a.png"], "folder /nowhere does not exist"),
     ],
@@ -562,5 +562,5 @@ def test_a_picture_is_a_value_that_shows_and_saves_itself(tmp_path: Path) -> Non
     assert b"<svg" in (tmp_path / "trust.svg").read_bytes()
     with pytest.raises(InputError, match=r"end it in \.png"):
         shown.save(tmp_path / "trust.doc")
-    with pytest.raises(InputError, match="no kind of picture"):
+    with pytest.raises(InputError, match="no kind of figure"):
         cg.picture(cg.load("trust"), "portrait")

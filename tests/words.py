@@ -19,7 +19,7 @@ GONE = (
     "chosen to fit what the paper", "reach less far than", "Borders that are short",
     "as an equation between parameters is needed", "Too thin to hold", "Nowhere on this axis",
     "from the solver's own steps", "hold no text about any one", "exact in their status",
-    "is no branch that", "nothing that a game states", "in its right place",
+    "is no branch that", "no picture file", "nothing that a game states", "in its right place",
     "further equilibria are found at a point only", "calls it unrealistic",
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from coopgame.errors import InputError
 if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
 
-HEADING = "Pictures"
+HEADING = "Figures"
 KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree",
          "automata", "trajectory", "rules", "regimes", "crisis", "map",
          "tornado")  # fmt: skip
@@ -60,7 +60,7 @@ Kinds for a case (CASE:YEAR for an earlier phase):
   coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
-@click.option("--kind", type=click.Choice(KINDS), help="The kind of picture; see below.")
+@click.option("--kind", type=click.Choice(KINDS), help="The kind of figure; see below.")
 @click.option(
     "--vary", metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""),
     help="The parameter along which an outcome is drawn.",
@@ -131,7 +131,7 @@ def plot(
 def _ending(output: Path | None) -> str:
     ending = output.suffix.lower().removeprefix(".") if output else "png"
     if ending not in ("png", "svg", "pdf", "tex"):
-        raise InputError(f"{output} is no picture file", "end it in .png, .svg, .pdf or .tex")
+        raise InputError(f"{output} is no figure file", "end it in .png, .svg, .pdf or .tex")
     return ending
 
 

@@ -156,7 +156,7 @@ def chosen(of: PictureSetting | Scene, name: str | None, request: PictureRequest
     fitting = f"kinds that suit: {', '.join(kind.name for kind in kinds)}"
     what = "a case" if isinstance(of, Scene) else "a game"
     if name not in known:
-        raise InputError(f"{name!r} is no kind of picture of {what}", fitting)
+        raise InputError(f"{name!r} is no kind of figure of {what}", fitting)
     problem = known[name].suits(of)
     if problem:
         raise InputError(f"--kind {name} does not suit: {problem}", fitting)

@@ -37,7 +37,7 @@ class Picture:
         target = Path(path)
         ending = target.suffix.lower().removeprefix(".")
         if ending not in ENDINGS:
-            raise InputError(f"{target} is no picture file", "end it in .png, .svg, .pdf or .tex")
+            raise InputError(f"{target} is no figure file", "end it in .png, .svg, .pdf or .tex")
         target.write_bytes(self.drawn(ending))
 
     def _repr_png_(self) -> bytes:
