@@ -171,7 +171,7 @@ def test_all_faults_of_a_game_in_code_are_told_with_their_places() -> None:
                 payoffs={"C,C": ("T", "X"), "C,D": (0, 0), "D,C": (0, 0)})  # fmt: skip
     places = {fault.place for fault in told.value.faults}
     assert {"parameters.T.domain", "payoffs.C,C[1]", "payoffs.D,D"} <= places
-    with pytest.raises(InputError, match=r"payoffs\.C,C\[0\]: .* is nothing that a game states"):
+    with pytest.raises(InputError, match=r"payoffs\.C,C\[0\]: .* cannot stand in a game"):
         cg.game("normal", players={"row": "C"}, payoffs={"C,C": [object()]})
 
 

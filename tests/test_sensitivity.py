@@ -176,7 +176,7 @@ def test_faulty_ranges_are_named_at_once(linear: Game) -> None:
     ]
     with pytest.raises(InputError, match="both a range and a value"):
         of_game(linear, Asked(ranges={"a": ("0", "1")}, values={"a": 1}))
-    with pytest.raises(InputError, match="nothing varies"):
+    with pytest.raises(InputError, match="no parameter varies"):
         of_game(linear, Asked(values={"a": 1, "b": 1, "d": 1, "n": 2}))
     with pytest.raises(InputError, match="power of two"):
         Sampling(1000)

@@ -175,7 +175,7 @@ def test_fixed_values_and_defaults_fill_the_rest() -> None:
 @pytest.mark.parametrize(
     ("vary", "fixed", "reason"),
     [
-        ({}, {}, "nothing varies"),
+        ({}, {}, "no parameter varies"),
         ({"nope": [1]}, {}, "unknown parameter 'nope'"),
         ({"x": [3]}, {}, "x: 3 lies outside"),
         ({"x": (0, 9, 3)}, {}, "x: 9 lies outside"),
@@ -185,7 +185,7 @@ def test_fixed_values_and_defaults_fill_the_rest() -> None:
         ({"x": (0, 1, 10**9)}, {}, "more than"),
         ({"x": (0, 1, 5000), "y": (0, 1, 5000)}, {}, "more than"),
         ({"x": ["one"]}, {}, "not a finite number"),
-        ({"x": []}, {}, "no values"),
+        ({"x": []}, {}, "list of values is empty"),
         ({"x": 1}, {}, "is no range"),
         ({"x": "0.5"}, {}, "is no range"),
         ({"x": [0]}, {"x": 1}, "both varied and set"),

@@ -33,7 +33,7 @@ def test_in_every_form(form: str, headline: str, tmp_path: Path) -> None:
     path.write_text(text.replace(line, f'headline = "{headline}"'), encoding="utf-8")
     (fault,) = faults(path)
     assert "is no equilibrium that this game can have" in fault
-    assert "branches: " in fault or "one action for each of the nodes" in fault
+    assert "equilibria: " in fault or "one action for each of the nodes" in fault
 
 
 def test_a_side_that_there_is_none_of(tmp_path: Path) -> None:

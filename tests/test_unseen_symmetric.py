@@ -341,7 +341,7 @@ def test_a_headline_that_no_branch_can_have_is_a_fault() -> None:
     for name in ("all_join", "2_join", "mixed_stable", "1_out_2_mix", ""):
         stated(TEXT.replace("HEAD", name))
     for name in ("nonsense", "3_join", "all_join_repeated", "2_out_2_mix"):
-        with pytest.raises(InputError, match="branches: all_join, all_out"):
+        with pytest.raises(InputError, match="equilibria: all_join, all_out"):
             stated(TEXT.replace("HEAD", name))
 
 

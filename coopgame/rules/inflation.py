@@ -32,7 +32,7 @@ class Inflation:
         """What a discount factor is multiplied by, for a period of so many years.
 
         >>> Inflation(sympy.S.One, sympy.Rational(1, 10)).discount_factor(sympy.S.One)
-        2262/2500
+        1131/1250
         """
         return rounded(sympy.exp(-self.discounting * self.rate * years))
 
