@@ -21,6 +21,7 @@ from coopgame.cli import (
     select,
     sensing,
     teaching,
+    types,
     writing,
 )
 from coopgame.cli.door import Door
@@ -58,6 +59,7 @@ def main() -> None:
 
 for module in (
     cases,
+    types,
     macro,
     looking,
     answers,

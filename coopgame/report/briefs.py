@@ -12,9 +12,10 @@ from coopgame.clusters.study import SignsOfGame, Study
 from coopgame.clusters.under import MEANINGS, UnderRules
 from coopgame.comparative.rows import ALL
 from coopgame.proofs.questions import Verdict
-from coopgame.report.cases import NOT_COVERED, portrait_record, types_table
+from coopgame.report.cases import NOT_COVERED, types_table
 from coopgame.report.games import paragraphs
 from coopgame.report.openings import opening, percent, reasons
+from coopgame.report.records import portrait_record
 from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
 
 FEW = 3

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coopgame.clusters.answers import Lever, Margins, OtherAnswer
+from coopgame.clusters.answers import Margins, OtherAnswer
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import CHANNELS, Classification, PhaseType, Year
 from coopgame.clusters.features import FEW
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.study import ANSWERS, FACTS, LEVERS, TYPES, YEARS, Portrait
 from coopgame.report.games import paragraphs
+from coopgame.report.records import portrait_record
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -276,97 +277,3 @@ def facts_section(case: Case) -> ReportPart:
         f"{p.year}, {p.name}: {p.stated or 'no type stated'} ({p.source})" for p in case.phases
     ]
     return ReportPart("Facts", (Remarks(tuple(names)), *told))
-
-
-# --- records -----------------------------------------------------------------------------------
-
-
-def portrait_record(found: Portrait) -> dict[str, Any]:
-    """What JSON prints of a portrait."""
-    record = case_record(found.case)
-    if found.types is not None:
-        record |= classification_record(found.types)
-    for phase, margins in zip(record["phases"], found.margins, strict=False):
-        phase["answers_that_matter"] = [_alternative(a) for a in margins.alternatives]
-        phase["levers"] = [_lever(lever) for lever in margins.levers]
-    return record
-
-
-def case_record(case: Case) -> dict[str, Any]:
-    """The facts of a case for a program."""
-    return {
-        "case": case.info.name,
-        "title": case.info.title,
-        "digest": case.info.digest,
-        "group": case.group,
-        "in_place_of_answers": list(case.marks),
-        "phases": [phase_facts(phase) for phase in case.phases],
-    }
-
-
-def phase_facts(phase: Phase) -> dict[str, Any]:
-    return {
-        "phase": phase.name,
-        "year": phase.year,
-        "stated": phase.stated,
-        "soft": phase.is_soft,
-        "answers": {
-            name: {"letters": list(a.letters), "source": a.source}
-            for name, a in phase.answers.items()
-        },
-    }
-
-
-def classification_record(found: Classification) -> dict[str, Any]:
-    """The types by phase and by year for a program."""
-    return {
-        "draws": found.draws.count,
-        "seed": found.draws.seed,
-        "phases": [_phase_record(p) for p in found.phases],
-        "years": [
-            {
-                "year": y.year,
-                "phase": y.phase.name,
-                "distribution": dict(y.distribution),
-                "levels": dict(y.levels),
-                "wiped": y.wiped,
-            }
-            for y in found.years
-        ],
-    }
-
-
-def _phase_record(p: PhaseType) -> dict[str, Any]:
-    return phase_facts(p.phase) | {
-        "type": p.type,
-        "distribution": dict(p.distribution),
-        "error": p.error,
-        "middle": p.middle,
-        "as_stated": p.as_stated,
-        "levels": dict(p.levels),
-        "sustained": dict(p.sustained),
-        "shares": dict(p.shares),
-        "features": dict(p.features),
-        "equilibria": {
-            "count": p.equilibria.count,
-            "closed": p.equilibria.closed,
-            "several_types": p.equilibria.types,
-            "least_and_greatest_differ": p.equilibria.differ,
-            "least": dict(p.equilibria.least),
-            "greatest": dict(p.equilibria.greatest),
-        },
-    }
-
-
-def _alternative(each: OtherAnswer) -> dict[str, Any]:
-    return {
-        "question": each.question.name,
-        "letter": each.letter,
-        "shift": each.shift,
-        "type": each.type,
-        "distribution": dict(each.distribution),
-    }
-
-
-def _lever(each: Lever) -> dict[str, Any]:
-    return _alternative(each.alternative) | {"government": each.place, "warning": each.warning}

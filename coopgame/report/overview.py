@@ -7,7 +7,8 @@ from typing import Any
 
 from coopgame.clusters.classify import Classification
 from coopgame.clusters.score import Row, Score, Total
-from coopgame.report.cases import FOLLOWS, NOT_COVERED, classification_record, short, stated
+from coopgame.report.cases import FOLLOWS, NOT_COVERED, short, stated
+from coopgame.report.records import classification_record
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns
 
 EXPLAINED = (

@@ -8,14 +8,9 @@ from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.study import SignsOfGame, Study
 from coopgame.clusters.under import GAMES, MEANINGS, UnderRules, period
 from coopgame.comparative.rows import ALL
-from coopgame.report.cases import (
-    NOT_COVERED,
-    portrait_record,
-    portrait_sections,
-    short,
-    types_table,
-)
+from coopgame.report.cases import NOT_COVERED, portrait_sections, short, types_table
 from coopgame.report.openings import opening, reasons
+from coopgame.report.records import portrait_record
 from coopgame.report.scenarios import rules_facts
 from coopgame.report.signs import LEGEND, as_proved, mark
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin

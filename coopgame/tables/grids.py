@@ -151,7 +151,8 @@ def grid(low: Any, high: Any, count: int, scale: str = "linear") -> Axis:
     """
     first, last = exact(low), exact(high)
     if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= MAX_STEPS:
-        raise InputError(f"a grid cannot have {count!r} values", f"give a whole number, 2 to {MAX_STEPS}")
+        told = f"give a whole number, 2 to {MAX_STEPS}"
+        raise InputError(f"a grid cannot have {count!r} values", told)
     if first >= last:
         raise InputError(f"the grid {low}:{high} is empty", "put the smaller value first")
     if scale == "linear":
