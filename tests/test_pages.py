@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 
 from coopgame import catalogue
 from coopgame.cli import main
-from coopgame.clusters.case import Case, draws_of
+from coopgame.clusters.case import Case
 from coopgame.clusters.classify import distribution
 from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.typology import kinds
 from coopgame.errors import InputError
@@ -238,7 +239,7 @@ def test_the_page_of_a_case_agrees_with_the_composition(cases: Mapping[str, Case
     half = [1, (HAZARDS[2] + HAZARDS[3]) / 2, TRUST[3]]
     *found, between = worked_out(page, [*points, half])
     for (number_, hazard, trust), blocks in zip(points, found, strict=True):
-        at = draws_of(case, case.phases[int(number_) - 1], FEW)
+        at = history_of(case, case.phases[int(number_) - 1], FEW)
         at |= {name: np.full(FEW.count, v) for name, v in (("h", hazard), ("p", trust))}
         table = equilibria(at)
         out = table.outcomes(table.selected())
@@ -250,6 +251,29 @@ def test_the_page_of_a_case_agrees_with_the_composition(cases: Mapping[str, Case
     low, high = worked_out(page, [[1, HAZARDS[2], TRUST[3]], [1, HAZARDS[3], TRUST[3]]])
     mean = [(a + b) / 2 for a, b in zip(low["cluster"][:-1], high["cluster"][:-1], strict=True)]
     assert between["cluster"][:-1] == pytest.approx(mean, abs=1e-9)
+
+
+@needs_node
+@pytest.mark.slow
+def test_the_page_of_every_case_opens_in_its_last_phase_after_its_history(
+    cases: Mapping[str, Case],
+) -> None:
+    from coopgame.pages.cases import FEW, HAZARDS, TRUST
+
+    for case in cases.values():
+        page, last = case_page(case), case.phases[-1]
+        number_ = [len(case.phases)] if len(case.phases) > 1 else []
+        assert [v for k, v in page.values.items() if k == "phase"] == number_
+        (found,) = worked_out(page, [[*number_, HAZARDS[4], TRUST[2]]])
+        at = history_of(case, last, FEW) | {
+            name: np.full(FEW.count, v) for name, v in (("h", HAZARDS[4]), ("p", TRUST[2]))
+        }
+        at = {name: column for name, column in at.items() if not name.startswith("weight_")}
+        table = equilibria(at)
+        out = table.outcomes(table.selected())
+        shares = distribution(case.profiles, kinds(case.profiles, out))
+        expected = [*shares.values(), *(out[n].mean() for n in RELATIONSHIPS)]
+        assert found["cluster"][:-1] == pytest.approx(expected, abs=1e-4), case.info.name
 
 
 @needs_node

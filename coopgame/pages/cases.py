@@ -35,13 +35,13 @@ LACKS = (
 
 
 def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
-    """The page of a case, its sliders at the first phase with `values` set on top.
+    """The page of a case, its sliders at the last phase with `values` set on top.
 
     Raises InputError for values outside the sliders' domain.
     """
     domain = _domain(case)
     points = [_point(case, i, phase) for i, phase in enumerate(case.phases)]
-    point = domain.point({**points[0], **domain.read(values or {})})
+    point = domain.point({**points[-1], **domain.read(values or {})})
     kinds = tuple(profile.type for profile in case.profiles)
     names = (*kinds, *RELATIONSHIPS)
     label = "share of draws [0 to 1]"
