@@ -133,8 +133,8 @@ def _headcount(crowd: Crowd, count: Mapping[str, sympy.Expr]) -> Iterator[Step]:
         stays = Line(at_most(gain(m), ZERO), f"nobody who would {second} prefers to {first}")
         comparisons.append((m, stays))
     known = tuple(_known(crowd, others) for others, _ in comparisons)
-    fewer = f"Seen by one who would {first}, one co-operator fewer is among the others; t"
-    text = f"{'T' if m == 0 else fewer}his is what {first} gains there:"
+    fewer = f"A player who is to {first} sees one fewer among the others. "
+    text = f"{'' if m == 0 else fewer}What {first} gains there:"
     yield Step("The gains there", text, known, Role.GIVEN)
     lines = tuple(line for _, line in comparisons)
     yield Step(
