@@ -608,3 +608,16 @@ def test_the_page_tells_that_the_regression_is_better_and_where_the_model_fails(
     for group in ("paper", "public"):
         assert float(totals["model", group][0]) < float(totals["regression", group][0])
     assert "loses to a regression" in SCORE_PAGE.read_text(encoding="utf-8")
+
+
+def test_what_firms_fear_does_not_change_the_rules_more_often(cases: Mapping[str, Case]) -> None:
+    """Firms that act on the cautious end keep up less; rules change at the rate on record."""
+    known = catalogue.load_rules("brazil-learning")
+    assert known.learning is not None
+    wary = replace(known, learning=replace(known.learning, cautious=True))
+    plain = replace(known, learning=None)
+    one, other = (
+        [float(moment.changed.mean()) for moment in lived(revised(cases["criciuma"], {}, r), FEW)]
+        for r in (wary, plain)
+    )
+    assert one == other

@@ -16,7 +16,7 @@ import coopgame as cg
 from coopgame.catalogue import load_codebook, load_game, load_types
 from coopgame.clusters.codebook import Drawing, drawn
 from coopgame.clusters.equilibria import Equilibria, equilibria
-from coopgame.clusters.features import _earned, by_type, features
+from coopgame.clusters.features import GONE, _earned, by_type, features
 from coopgame.clusters.ground import ground, weight
 from coopgame.clusters.relationships import (
     RELATIONSHIPS,
@@ -330,6 +330,17 @@ def test_dependence_is_the_slope_of_earnings_and_none_without_the_partner() -> N
     now = _earned(at, pattern, out["left"] > 0)
     slope = found["dependence on outside buyers"] * now / order
     assert only.any() and slope[only] == pytest.approx(out["orders"][only] / 2, abs=1e-5)
+
+
+def test_nothing_is_lost_with_buyers_whom_nobody_sells_to() -> None:
+    """Where orders bring nothing, that they end changes nothing: also what begins meanwhile."""
+    at = prior(800)
+    at["d"] = np.full_like(at["d"], -GONE)
+    points = equilibria(at)
+    nothing = np.zeros(800, dtype=np.int64)  # nothing is settled yet, so that a year begins some
+    found = features(load_codebook(), at, nothing, points.outcomes(nothing))
+    assert found["lost if outside buyers went"] == pytest.approx(0, abs=1e-12)
+    assert (points.selected(nothing) != nothing).any()
 
 
 # --- invariants -----------------------------------------------------------------------------------

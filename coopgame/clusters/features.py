@@ -65,7 +65,10 @@ def _dependence(at: At, pattern: Pattern, left: Truth) -> dict[str, Column]:
 def _losses(
     codebook: Codebook, at: At, out: Mapping[str, Column], pattern: Pattern
 ) -> dict[str, Column]:
-    """What small firms lose, as a share of what they earn, once all has settled anew."""
+    """What small firms lose, as a share of what they earn, once all has settled anew.
+
+    Settled without the change, too: a year more of history may begin what was not begun yet.
+    """
     left, none = out["left"] > 0, np.zeros_like(pattern)
     hard = {"phi": np.maximum(at["phi"], _middle(codebook, *HARD))}
     strange = {"p": np.minimum(at["p"], _middle(codebook, *STRANGERS))}
@@ -73,9 +76,11 @@ def _losses(
     now = _earned(at, pattern, left)
     settled = _settled(
         at,
-        [(gone[0], pattern), (gone[1], pattern), (hard, pattern), (hard | strange, none)],
-    )
-    buyers, large, kept, anew = (1 - after / now for after in settled)
+        [({}, pattern), (gone[0], pattern), (gone[1], pattern), (hard, pattern),
+         (hard | strange, none)],
+    )  # fmt: skip
+    unchanged = settled[0]
+    buyers, large, kept, anew = (1 - after / unchanged for after in settled[1:])
     return {
         "lost if outside buyers went": buyers,
         "lost if large firms left": large,

@@ -9,7 +9,7 @@ a phase begins with what history left to it, so that no two answers about it dif
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from coopgame.clusters.case import Case, Phase, draws_of
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.equilibria import Equilibria, equilibria
-from coopgame.clusters.regimes import matrices
+from coopgame.clusters.regimes import YEARLY, matrices
 from coopgame.clusters.relationships import Column, Truth
 from coopgame.clusters.walk import START, Pattern
 
@@ -78,9 +78,15 @@ def lived(
 def _regimes(case: Case, hazard: Column, regime: Pattern) -> tuple[Column, Column | None]:
     """The hazard of a year at every draw, and where its regime leads: under a chain, its own.
 
-    A chain begins in its first regime; what a next period weighs is told as of that one.
+    A chain begins in its first regime; what a next period weighs is told as of that one. Where
+    firms learn, `hazard` is what they believe: rules change at the rate on record all the same.
     """
-    if case.rules is None or not case.rules.chain or "h" in case.overrides:
+    if case.rules is None or "h" in case.overrides:
+        return hazard, None
+    if case.rules.learning is not None:
+        rate = replace(case.rules, learning=None).with_period(YEARLY).hazard
+        return hazard if rate is None else np.full_like(hazard, float(rate)), None
+    if not case.rules.chain:
         return hazard, None
     hazards, moves = matrices(case.rules)
     return hazards[regime], moves[regime]
