@@ -352,11 +352,11 @@ def test_every_profile_is_listed_exactly_where_nobody_gains(
 @given(step, step, step, inner, chance, chance, chance, chance)
 def test_the_same_under_regimes(
     first: int, second: int, third: int, patience: Fraction,
-    a: Fraction, b: Fraction, low: Fraction, high: Fraction,
+    calm: Fraction, crisis: Fraction, low: Fraction, high: Fraction,
 ) -> None:  # fmt: skip
     solution, game = SOLVED["chain"], GAMES["chain"]
     low, high = sorted(min(x, Fraction(11, 12)) for x in (low, high))
-    values = {**dilemma(first, second, third), "delta": patience, "a": a, "b": b,
+    values = {**dilemma(first, second, third), "delta": patience, "calm": calm, "crisis": crisis,
               "h_s": low, "h_u": high}  # fmt: skip
     listed = set(names(solution, **values))
     point = solution.domain.point(values)

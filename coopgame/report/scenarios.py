@@ -103,7 +103,7 @@ def _rules_lines(rules: MacroRules) -> list[Cell]:
     interval = rules.hazard_interval
     if rules.estimate is not None and interval is not None:
         estimate = rules.estimate
-        low, high = map(plain, interval)
+        low, high = map(approximate, interval)
         lines.append(
             f"estimated from {estimate.events} events in {approximate(estimate.years)} years; "
             f"95 % interval of the hazard {low} to {high}"
