@@ -345,3 +345,15 @@ def test_points_are_taken_exactly() -> None:
     assert plan.rows == 2 and float(plan.point(0)["x"]) == 0.1
     assert plan.point(0)["x"] != exact("0.1")
     assert [column.tolist() for column in plan.columns(1, 2)] == [[0.5], [3.0]]
+
+
+def test_a_game_without_equilibria_says_so() -> None:
+    """Where D, D pays nothing, either leaves constant defection: no profile listed is one."""
+    payoffs = {"C,C": [0, 0], "C,D": ["x", 1], "D,C": [1, "x"], "D,D": [0, 0]}
+    game = cg.game(
+        "repeated", stage={"players": {"A": "C D", "B": "C D"}, "payoffs": payoffs},
+        profiles=["always_defect"], parameters={"x": "(0, 1]", "delta": "[0, 1)"}, discount="delta",
+    )  # fmt: skip
+    assert len(game.solve()) == 0
+    with pytest.raises(InputError, match="no equilibrium is listed"):
+        cg.sensitivity(game)
