@@ -215,6 +215,18 @@ def test_rules_that_do_not_fit_are_refused() -> None:
         ({"hazard": "3/2", "per": "year"}, "hazard", "outside"),
         ({"hazard": "1/2", "per": "decade"}, "per", "not known"),
         ({"hazard": "1/2", "per": "year", "years_per_period": "0"}, "years_per_period", "positive"),
+        (
+            {"hazard": "1/2", "per": "year", "years_per_period": "1e99"},
+            "years_per_period", "no length of a period",
+        ),
+        (
+            {"hazard": "1/2", "per": "year", "annual_discount_rate": "1e30"},
+            "annual_discount_rate", "more than 100 a year",
+        ),
+        (
+            {"hazard": "1/2", "per": "year", "inflation": {"rate": "1e99", "discounting": "9"}},
+            "inflation.rate", "more than 100 a year",
+        ),
         ({"hazard": "1/2", "per": "year", "surprise": 1}, "surprise", "not a known key"),
         (
             {

@@ -16,6 +16,7 @@ from coopgame.cli.options import (
     case_set_option,
     common,
     dated,
+    draws_option,
     example,
     printed,
     rules_option,
@@ -28,10 +29,7 @@ if TYPE_CHECKING:
 
 PARTS = ("types", "years", "answers", "levers", "facts")
 RELATIONS = ("stages", "buyers", "large", "technology", "design", "association")
-DRAWS = click.option(
-    "--draws", type=click.IntRange(10, 20_000), default=2000, show_default=True,
-    help="How many seeded draws of what the answers allow.",
-)  # fmt: skip
+DRAWS = draws_option(2000)
 SEED = click.option(
     "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.cases import HEADING
 from coopgame.cli.completion import complete_names
 from coopgame.cli.documents import of_cases
 from coopgame.cli.door import emit, progress
@@ -14,6 +15,7 @@ from coopgame.cli.options import (
     case_set_option,
     common,
     dated,
+    draws_option,
     example,
     printed,
     rules_option,
@@ -29,10 +31,7 @@ from coopgame.cli.options import (
 @click.argument("case", metavar="CASE", shell_complete=complete_names("cases"))
 @case_set_option
 @rules_option(multiple=True)
-@click.option(
-    "--draws", type=click.IntRange(10, 20_000), default=200, show_default=True,
-    help="How many seeded draws of what the answers allow.",
-)  # fmt: skip
+@draws_option(200)
 @printed
 @common
 def macro(
@@ -68,5 +67,5 @@ def macro(
     emit(macro_report(found), shape, output, drawn)
 
 
-HEADING = "Cases and types of cluster"
+__all__ = ["COMMANDS", "HEADING"]
 COMMANDS = (macro,)

@@ -208,6 +208,14 @@ def rules_option(multiple: bool) -> Callable[[Command], Command]:
     )
 
 
+def draws_option(count: int) -> Callable[[Command], Command]:
+    """`--draws`, `count` of them by default."""
+    return click.option(
+        "--draws", type=click.IntRange(10, 20_000), default=count, show_default=True,
+        help="How many seeded draws of what the answers allow.",
+    )  # fmt: skip
+
+
 def case_set_option(command: Command) -> Command:
     """`--set name=value` for the cluster of a case, repeated."""
     return click.option(

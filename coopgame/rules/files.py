@@ -22,6 +22,9 @@ from coopgame.rules.inflation import Inflation
 from coopgame.rules.macro import MacroRules, Regime
 
 MAX_REGIMES = 12
+# Beyond these a period or a rate says nothing of firms, and exp(-rate*years) cannot be written out.
+LEAST_YEARS, MOST_YEARS = sympy.Rational(1, 1000), 1000
+MOST_RATE = 100  # a year
 KINDS = FILE_KINDS["rules"].keys
 
 
@@ -41,14 +44,17 @@ def read_rules(section: Section, name: str, digest: str) -> MacroRules:
 
 def _read_period(section: Section, rules: MacroRules) -> MacroRules:
     years = section.number("years_per_period", default="1")
-    if years <= 0:
-        section.fault("years_per_period", "is not positive", "give a length in years")
+    if not LEAST_YEARS <= years <= MOST_YEARS:
+        problem = "is not positive" if years <= 0 else "is no length of a period"
+        mend = f"give a length in years, {LEAST_YEARS} to {MOST_YEARS}"
+        section.fault("years_per_period", problem, mend)
         years = sympy.S.One
     rate = None
     if "annual_discount_rate" in section:
         rate = section.number("annual_discount_rate")
-        if rate <= 0:
-            section.fault("annual_discount_rate", "is not positive", "write 0.1 for 10 % a year")
+        if not 0 < rate <= MOST_RATE:
+            problem = "is not positive" if rate <= 0 else f"is more than {MOST_RATE} a year"
+            section.fault("annual_discount_rate", problem, "write 0.1 for 10 % a year")
             rate = None
     return replace(rules, years_per_period=years, discount_rate=rate)
 
@@ -116,6 +122,10 @@ def _read_inflation(section: Section) -> Inflation | None:
             table.fault(key, "is negative", "rate = 1/2 stands for 50 % a year")
     if not table.faults and not any(parts):
         table.fault("", "does nothing", "state discounting, noise or both")
+    if rate * max(parts) > MOST_RATE:
+        problem = f"multiplies to more than {MOST_RATE} a year with discounting or noise"
+        table.fault("rate", problem, "rate = 1/2 stands for 50 % a year")
+        rate = sympy.S.Zero
     table.finish()
     return Inflation(rate, *parts)
 
