@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self, TypeVar
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.errors import InputError, meant
+from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Parameter
@@ -47,6 +47,10 @@ class Game(Protocol):
 
     @property
     def header(self) -> Header: ...
+
+    @property
+    def players(self) -> Mapping[str, tuple[str, ...]]:
+        """Who gets a payoff, with their actions; none are listed of who chooses a number."""
 
     def solve(self) -> Solution:
         """Every equilibrium with the exact conditions under which it is one."""
@@ -98,12 +102,14 @@ def playable(cls: Form) -> Form:
     """Give a form's class what games of every form have: the commands as methods, and a face.
 
     `game.table(...)` is `coopgame.table(game, ...)`, and so for each of `VERBS`. `parameters` maps
-    names to parameters. Games that are equal have one hash, though their tables are mappings.
+    names to parameters, `outcomes` are the names of what equilibria tell. Games that are equal have
+    one hash, though their tables are mappings.
     """
     for verb in VERBS:
         setattr(cls, verb, Elsewhere(FACE, verb))
     found: Any = shown(cls)
-    found.parameters = property(_parameters)
+    found.solve = fitting(found.solve)
+    found.parameters, found.outcomes = property(_parameters), property(_outcomes)
     found.__hash__, found.__repr__ = _hash, _repr
     return cls
 
@@ -111,6 +117,12 @@ def playable(cls: Form) -> Form:
 def _parameters(game: Game) -> dict[str, Parameter]:
     """The free parameters by name."""
     return {parameter.name: parameter for parameter in game.header.domain.parameters}
+
+
+def _outcomes(game: Game) -> tuple[str, ...]:
+    """The names of what some equilibrium tells; `payoff_PLAYER` may be asked for beside them."""
+    solution = game.solve()
+    return tuple(dict.fromkeys(name for b in solution.branches for name in b.outcomes))
 
 
 def _hash(game: Game) -> int:

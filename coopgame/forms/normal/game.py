@@ -48,14 +48,14 @@ class NormalGame:
     """Players with their actions, and for each profile of actions the payoff of each player.
 
     `players` keeps its order; `payoffs` maps every profile (one action a player) to one
-    expression a player; `outcomes` are expressions in the parameters, in `<player>_<action>`
+    expression a player; `named_outcomes` are expressions in the parameters, in `<player>_<action>`
     (the probability) and in `<player>_payoff`.
     """
 
     header: Header
     players: Players
     payoffs: Payoffs
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
 
     @property
     def profiles(self) -> list[Actions]:
@@ -87,7 +87,7 @@ class NormalGame:
         if len(self.players) > 2:
             kept = deciding(self.players)
             if len(kept) < len(self.players):
-                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                few = replace(self, players=kept, payoffs=among(self, kept), named_outcomes={})
                 return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
@@ -111,7 +111,9 @@ class NormalGame:
             self,
             header=self.header.fixed(values),
             payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
+            named_outcomes={
+                name: put(outcome, at) for name, outcome in self.named_outcomes.items()
+            },
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:

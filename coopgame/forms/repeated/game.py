@@ -56,7 +56,7 @@ class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
 
     `profiles` name one automaton for both players, or two as "grim / tit_for_tat"; `context` is
-    what they agree on; `outcomes` are named expressions in the parameters, in `cooperation`, in
+    what they agree on; `named_outcomes` are expressions in the parameters, in `cooperation`, in
     `average_payoff` and in `value_<player>`. `whole` is the game before any parameter was fixed:
     a profile that over its domain is Nash here and subgame-perfect there has two branches, and
     they are called the same at every point.
@@ -66,8 +66,13 @@ class Repeated:
     setting: RepeatedSetting
     context: Context
     profiles: tuple[str, ...]
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The two players of the stage game, with their actions."""
+        return dict(zip(self.setting.players, self.setting.actions, strict=True))
 
     @remembered()
     def solve(self) -> Solution:
@@ -130,7 +135,9 @@ class Repeated:
             self,
             header=self.header.fixed(values),
             setting=self.setting.substitute(at),
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            named_outcomes={
+                name: outcome.subs(at) for name, outcome in self.named_outcomes.items()
+            },
             whole=self.whole or self,
         )
 
@@ -192,7 +199,7 @@ class Repeated:
         stage = {profile: payoffs for (_, profile), payoffs in old.payoffs.items()}
         setting = replace(old, payoffs=regime_payoffs(stage, chain), regimes=chain)
         labels = [regime.name for regime in chain]
-        domain = joined(self.header.domain, rules.domain, setting, self.outcomes.values())
+        domain = joined(self.header.domain, rules.domain, setting, self.named_outcomes.values())
         headline = expand(self.header.headline, labels)[-1]
         return replace(
             self,
@@ -240,7 +247,7 @@ class Repeated:
         own, name = branch.outcomes, branch.name
         known = {symbol(f"value_{player}"): value for player, value in branch.payoffs.items()}
         known |= {symbol(outcome): own[outcome] for outcome in ("cooperation", "average_payoff")}
-        stated = {key: outcome.subs(known) for key, outcome in self.outcomes.items()}
+        stated = {key: outcome.subs(known) for key, outcome in self.named_outcomes.items()}
         if self.starting is not None and name in (self.header.headline, DEFECTION):
             needed = belief(self.starting, self.header.domain, name != DEFECTION)
             stated |= {"belief": needed} if needed is not None else {}
@@ -259,7 +266,7 @@ def read(section: Section, header: Header) -> Repeated:
         setting=setting,
         context=context,
         profiles=tuple(section.strings("profiles")),
-        outcomes=_read_outcomes(section, setting, header.domain),
+        named_outcomes=_read_outcomes(section, setting, header.domain),
     )
     _check_profiles(section, game)
     return game
