@@ -21,7 +21,7 @@ from coopgame.rules.macro import MacroRules
 
 UNKNOWN = "unknown"
 JUDGEMENT = "judgement"
-PAPER, PUBLIC, STYLISED = GROUPS = ("paper", "public", "stylised")
+GROUPS = ("paper", "public", "stylised")
 
 
 @dataclass(frozen=True)
