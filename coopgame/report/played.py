@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from coopgame.errors import InputError
+from coopgame.forms.base import ability
 from coopgame.forms.repeated.automata import describe
-from coopgame.forms.repeated.game import Repeated
 from coopgame.forms.wording import Wording, wording
 from coopgame.report.solutions import machines
 from coopgame.report.tables import Cell, Part, ReportPart, facts
@@ -88,7 +88,7 @@ def _head_count(name: str, actions: tuple[str, ...]) -> Iterator[str]:
 def _with_all_profiles(solution: Solution) -> Solution:
     """The solution with every profile that is examined, an equilibrium somewhere or not."""
     game: Any = solution.game
-    if not isinstance(game, Repeated) or not solution.branches:
+    if ability(game, "pair") is None or not solution.branches:
         return solution
     known, pattern = list(solution.branches), solution.branches[0]
     for name in game.branch_names():

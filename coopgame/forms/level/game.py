@@ -83,6 +83,11 @@ class LevelGame:
         return peak_of(self.social, self.incentive.variable, self.header.domain)
 
     @property
+    def trust_floor(self) -> sympy.Expr | None:
+        """The floor of trust, from which co-operation begins again; None where there is none."""
+        return None if self.floor == 0 else self.floor
+
+    @property
     def at_constant_stakes(self) -> LevelGame:
         """The game without what a chain of breaches decides, each with other partners at stake."""
         kept = {n: value for n, value in self.named_outcomes.items() if not value.has(NewsBound)}

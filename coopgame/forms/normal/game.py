@@ -12,6 +12,7 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
+from coopgame.forms.bimatrix import Bimatrix
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.normal.bimatrix import centres, continua_of
 from coopgame.forms.normal.candidates import BORDERS, degenerate, equilibria
@@ -64,6 +65,14 @@ class NormalGame:
     def matrix(self, player: str) -> list[list[sympy.Expr]]:
         """The payoffs of one of two players: a row for each action of the first."""
         return matrices(self)[list(self.players).index(player)]
+
+    def bimatrix(self) -> Bimatrix | None:
+        """The payoffs of two players as a table; None of more."""
+        if len(self.players) != 2:
+            return None
+        first, second = self.players
+        paid: dict[Any, Any] = dict(self.payoffs)
+        return Bimatrix((first, second), (self.players[first], self.players[second]), paid)
 
     @remembered()
     def solve(self, boundaries: bool = False) -> Solution:

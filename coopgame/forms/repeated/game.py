@@ -16,6 +16,7 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_headline, playable
+from coopgame.forms.bimatrix import Bimatrix
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.repeated.automata import Context, build, expand, from_description
 from coopgame.forms.repeated.branches import PERFECT_PUBLIC, automaton_branch, forgiving_branch
@@ -172,6 +173,15 @@ class Repeated:
         """
         point = self.header.domain.point(values)
         return payoff_set(self.setting.substitute({symbol(k): v for k, v in point.items()}))
+
+    def bimatrix(self) -> Bimatrix | None:
+        """The stage game's payoffs as a table; None under a chain of regimes."""
+        if len(self.setting.regimes) > 1:
+            return None
+        stage = {profile: paid for (_, profile), paid in self.setting.payoffs.items()}
+        one, two = (tuple(dict.fromkeys(profile[i] for profile in stage)) for i in (0, 1))
+        first, second = self.setting.players
+        return Bimatrix((first, second), (one, two), stage, is_stage=True)
 
     def with_regimes(self, rules: MacroRules) -> Repeated:
         """The same game under a chain of regimes, which takes the place of its hazard.
