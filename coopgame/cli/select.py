@@ -8,7 +8,15 @@ import click
 
 from coopgame.cli.completion import complete_outcomes
 from coopgame.cli.door import emit, progress
-from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.cli.options import (
+    assignments,
+    at_defaults_option,
+    common,
+    example,
+    game_argument,
+    printed,
+    set_option,
+)
 
 CRITERIA = ("payoff", "risk", "cooperative", "basins", "replicator", "stochastic", "potential",
             "adaptive", "logit")  # fmt: skip
@@ -38,7 +46,7 @@ Criteria:
     "--by", "criteria", multiple=True, type=click.Choice(CRITERIA),
     help="Only this criterion; may be repeated. By default all that are defined for the game.",
 )  # fmt: skip
-@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@at_defaults_option
 @click.option(
     "--population", type=click.IntRange(1, 200), metavar="N",
     help="How many players are drawn into games (stochastic, potential); else one game's.",

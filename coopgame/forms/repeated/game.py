@@ -28,9 +28,14 @@ from coopgame.forms.repeated.payoffset import PayoffSet, payoff_set
 from coopgame.forms.repeated.play import Pair, RepeatedSetting
 from coopgame.forms.repeated.replies import regret
 from coopgame.forms.repeated.spelling import spelled
-from coopgame.forms.repeated.stages import joined, read_setting, regime_payoffs, stage_table
+from coopgame.forms.repeated.stages import (
+    joined,
+    read_outcomes,
+    read_setting,
+    regime_payoffs,
+    stage_table,
+)
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
-from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
@@ -253,7 +258,7 @@ def read(section: Section, header: Header) -> Repeated:
         setting=setting,
         context=context,
         profiles=tuple(section.strings("profiles")),
-        named_outcomes=_read_outcomes(section, setting, header.domain),
+        named_outcomes=read_outcomes(section, setting, header.domain),
     )
     _check_profiles(section, game)
     return game
@@ -263,16 +268,6 @@ def _expanded(headline: str, context: Context) -> str:
     """The headline by the name of its branch: grim on the whole of a chain, where it is plain."""
     plain = headline.removesuffix(PERFECT)
     return expand(plain, context.regimes)[-1] + headline[len(plain) :]
-
-
-def _read_outcomes(
-    section: Section, setting: RepeatedSetting, domain: Domain
-) -> dict[str, sympy.Expr]:
-    table = section.table("outcomes", required=False)
-    known = {"cooperation", "average_payoff", *(f"value_{player}" for player in setting.players)}
-    for name in known & set(domain.names):
-        section.fault(f"parameters.{name}", "is the name of an outcome", "rename the parameter")
-    return {name: table.expression(name, {*domain.names, *known}) for name in table}
 
 
 def _check_profiles(section: Section, game: Repeated) -> None:
