@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.forms.repeated.payoffset import PayoffSet, hull
 from coopgame.forms.repeated.play import Profile
 from coopgame.language.deciding import number
