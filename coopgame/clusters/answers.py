@@ -177,7 +177,7 @@ def _warning(now: str, then: str, gain: float, error: float, shifts: bool) -> st
         return NOTHING
     if gain <= 0:
         return WORSE
-    return "" if then != now or gain > SURE * error else UNSURE
+    return "" if gain > SURE * error else UNSURE
 
 
 def _reachable(each: OtherAnswer, phase: Phase) -> bool:
