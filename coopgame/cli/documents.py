@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from coopgame.clusters.case import Case
     from coopgame.forms.base import Game
     from coopgame.report.tables import Figure, Report
-    from coopgame.tables.tasks import Request
 
 Command = Callable[..., Any]
 FRAGMENT = "coopgame.fragment"
@@ -73,22 +72,6 @@ def with_figures(report: Report, shape: str, drawn: Drawn | None) -> Report:
         return illustrated(report, list(drawn()))
     except MissingExtra as error:
         return noted(report, f"Figures are left out: {error}.")
-
-
-def over_axes(request: Request) -> tuple[str, dict[str, Any]]:
-    """The wish for a picture of what a table holds: along its one axis, or over its first two."""
-    from coopgame.language.numerals import exact
-    from coopgame.pictures.spans import Wanted
-
-    ends = []
-    for name, values in request.vary.items():
-        known = sorted(values if isinstance(values, list) else values[:2], key=exact)
-        ends.append(Wanted(name, known[0], known[-1]))
-    facing = {"values": request.set, "rules": request.rules[0] if request.rules else None}
-    if len(ends) == 1:
-        outcome = next(iter(request.outcomes or ()), None)
-        return "outcome", {**facing, "along": ends[0], "outcome": outcome}
-    return "phase", {**facing, "x": ends[0], "y": ends[1]}
 
 
 def of_game(game: Game, *wishes: tuple[str | None, dict[str, Any]]) -> Drawn:

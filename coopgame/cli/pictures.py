@@ -31,18 +31,18 @@ KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree
 @click.command(
     epilog="""\b
 Kinds for a game:
-  outcome     an outcome against one parameter, in each equilibrium (the usual one)
+  outcome     an outcome against one parameter (the usual kind)
   phase       which equilibria exist over two parameters, with exact borders
-  replies     best replies (two players with two actions each; then the usual one)
-  payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)
-  matrix      the payoffs of two players, or of a repeated stage game; best replies framed
-  tree        the game tree (sequential games), an equilibrium's choices in bold
+  replies     best replies (the usual kind of two players, two actions each)
+  payoffs     feasible and enforceable payoffs (repeated games)
+  matrix      the payoffs of two players, best replies framed
+  tree        the game tree (sequential games), equilibrium choices bold
   automata    strategies with their states and moves (repeated games)
-  hysteresis  a level up and down with the hazard (level games with a floor of trust)
+  hysteresis  a level as the hazard rises and falls (level games)
 
 \b
 Kinds for a case (CASE:YEAR for an earlier phase):
-  trajectory  how likely each type is, and levels, year by year (the usual one)
+  trajectory  types and levels year by year (the usual kind)
   rules       the same as the rules of the game get unstable
   regimes     the same under stable, unstable and switching rules, by period
   crisis      the two-by-two of stabilisation and crisis, all else the same
@@ -60,7 +60,9 @@ Kinds for a case (CASE:YEAR for an earlier phase):
   coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
-@click.option("--kind", type=click.Choice(KINDS), help="The kind of figure; see below.")
+@click.option(
+    "--kind", type=click.Choice(KINDS), metavar="KIND", help="The kind of figure; see below."
+)
 @click.option(
     "--vary", metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""),
     help="The parameter along which an outcome is drawn.",

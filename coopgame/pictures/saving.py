@@ -14,6 +14,7 @@ from coopgame.comparative.signs import Statics
 from coopgame.errors import MissingExtra
 from coopgame.forms.base import Game
 from coopgame.pictures.kinds import PictureRequest
+from coopgame.pictures.spans import over_axes
 from coopgame.report.documents import STRUCTURE, UNMARKED, illustrated, noted
 from coopgame.report.formats import FORMATS, as_path, files, shape_of, write
 from coopgame.report.notebook import report
@@ -37,14 +38,14 @@ def save(value: Any, path: str | Path) -> None:
     Parameters
     ----------
     path : str or Path
-        Ends in .txt, .json, .csv, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
+        Ends in .txt, .json, .csv, .xlsx, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
 
     Raises
     ------
     InputError
         For another ending, or where the file cannot be written.
     MissingExtra
-        For .pdf where Typst is not installed, for .docx where python-docx is not.
+        For .pdf where Typst is not installed, for .docx python-docx, for .xlsx openpyxl.
     """
     target = as_path(path)
     if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
@@ -94,6 +95,11 @@ def _(value: Sheet) -> Iterable[Wish]:
 @wishes.register
 def _(value: Statics) -> Iterable[Wish]:
     return _of_game(value.of, ("outcome", {}))
+
+
+@wishes.register
+def _(value: Sweep) -> Iterable[Wish]:
+    return [] if value.request is None else _of_game(value.game, over_axes(value.request))
 
 
 @wishes.register
