@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, Header
+from coopgame.forms.base import Game, Header, ability
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
 from coopgame.language.deciding import number
@@ -265,9 +265,9 @@ def _quoted(text: str) -> str:
 
 def normal(game: Game) -> NormalGame:
     """The game, which must be in normal form; raises InputError otherwise."""
-    if not isinstance(game, NormalGame):
+    if ability(game, "matrix") is None:
         raise InputError(f"{game.header.info.name} is not in normal form", "give one that is")
-    return game
+    return cast(NormalGame, game)
 
 
 def equilibria(game: NormalGame, values: Mapping[str, Any]) -> list[str]:

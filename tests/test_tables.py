@@ -160,7 +160,7 @@ def test_selection_by_another_outcome_and_what_does_not_fit() -> None:
         table(game, {"v": [1]}, select="most-cooperative")
     with pytest.raises(InputError, match="unknown selection"):
         table(game, {"v": [1]}, select="best")
-    with pytest.raises(InputError, match="risk dominance is not defined"):
+    with pytest.raises(InputError, match="is not a game of two players with two actions each"):
         table(cg.load("relation"), {"u": [0]}, select="risk-dominant")
 
 

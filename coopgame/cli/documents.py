@@ -86,8 +86,8 @@ def of_cases(*wishes: tuple[Case, str, dict[str, Any]]) -> Drawn:
 
 def _drawn(wishes: Iterable[tuple[Game | Case, str | None, dict[str, Any]]]) -> Drawn:
     def draw() -> Iterable[Figure]:
+        from coopgame.pictures.asked import PictureRequest
         from coopgame.pictures.figures import figures
-        from coopgame.pictures.kinds import PictureRequest
 
         return figures([(of, kind, PictureRequest(**asked)) for of, kind, asked in wishes])
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopgame.errors import Fault, InputError
-from coopgame.face.binding import fitting
+from coopgame.errors import Fault, InputError, fitting
 from coopgame.face.words import (
     a_subject,
     along,

@@ -9,10 +9,10 @@ from typing import TypeAlias
 from coopgame.clusters.case import Case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.pictures.asked import PictureRequest, chosen, stage
 from coopgame.pictures.diagram import Diagram
 from coopgame.pictures.drawing.canvas import saved, styled
 from coopgame.pictures.drawing.tikz import tikz
-from coopgame.pictures.kinds import PictureRequest, chosen, stage
 from coopgame.report.tables import Figure
 
 # What is drawn, its kind (None for the usual one), and what is asked of it.

@@ -19,9 +19,9 @@ Machine = Mapping[str, Any]
 NEAR, FAR = 0.12, 0.28
 
 
-def unsuited(solution: Solution) -> str:
+def unsuited(of: PictureSetting) -> str:
     """Why a game has no automata to be drawn; empty where it has."""
-    return "" if machines(solution) else NONE
+    return "" if machines(of.solution) else NONE
 
 
 def machines(solution: Solution) -> dict[str, Machine]:

@@ -13,7 +13,7 @@ from coopgame.clusters.study import Study
 from coopgame.comparative.signs import Statics
 from coopgame.errors import MissingExtra
 from coopgame.forms.base import Game
-from coopgame.pictures.kinds import PictureRequest
+from coopgame.pictures.asked import PictureRequest
 from coopgame.pictures.spans import over_axes
 from coopgame.report.documents import STRUCTURE, UNMARKED, illustrated, noted
 from coopgame.report.formats import FORMATS, as_path, files, shape_of, write

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from coopgame.errors import InputError
-from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.base import ability
 from coopgame.forms.repeated.automata import describe
-from coopgame.forms.repeated.game import Repeated
 from coopgame.forms.wording import Wording, wording
 from coopgame.language.printing import to_text
 from coopgame.report.solutions import machines
@@ -48,11 +47,15 @@ def _content(game: Any) -> Iterator[Part]:
 
 def _matrix(game: Any) -> Table | None:
     """The payoffs of two players in normal form; nothing where the rows are too wide."""
-    if not isinstance(game, NormalGame) or len(game.players) != 2:
+    asked = ability(game, "bimatrix")
+    found = asked() if asked else None
+    if found is None or found.is_stage:
         return None
-    (first, rows), (second, across) = game.players.items()
-    cells = [(row, *(", ".join(map(to_text, game.payoffs[row, column])) for column in across))
-             for row in rows]  # fmt: skip
+    (first, second), (rows, across) = found.players, found.actions
+    cells = [
+        (row, *(", ".join(map(to_text, found.payoffs[row, column])) for column in across))
+        for row in rows
+    ]
     head = (f"{first} \\ {second}", *across)
     wide = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
     if sum(wide) + 3 * len(wide) > WIDEST:
@@ -113,7 +116,7 @@ def _head_count(name: str, actions: tuple[str, ...]) -> Iterator[str]:
 def _with_all_profiles(solution: Solution) -> Solution:
     """The solution with every profile that is examined, an equilibrium somewhere or not."""
     game: Any = solution.game
-    if not isinstance(game, Repeated) or not solution.branches:
+    if ability(game, "pair") is None or not solution.branches:
         return solution
     known, pattern = list(solution.branches), solution.branches[0]
     for name in game.branch_names():

@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, unknown
 from coopgame.forms.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
+from coopgame.language.functions import stepped_parts, steps_of
 from coopgame.language.printing import symbol, to_text
 from coopgame.solution import Branch, Solution
 
@@ -85,7 +86,7 @@ def elasticity(outcome: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr | Non
     if outcome == 0:
         return None
     # Between its jumps a floor is a constant: it stands as one while the rest is differentiated.
-    jumps = sorted(outcome.atoms(sympy.floor, sympy.ceiling), key=sympy.default_sort_key)
+    jumps = stepped_parts(outcome)
     constants = {jump: sympy.Dummy(real=True) for jump in jumps}
     slope = outcome.xreplace(constants).diff(parameter)
     slope = _in_formulas(slope.xreplace({d: jump for jump, d in constants.items()}), parameter)
@@ -95,8 +96,8 @@ def elasticity(outcome: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr | Non
 
 
 def _is_between(jump: sympy.Expr) -> Boolean:
-    inside = jump.args[0]
-    return inside > jump if isinstance(jump, sympy.floor) else inside < jump
+    steps = steps_of(jump)
+    return sympy.true if steps is None else steps.between(jump.args[0], jump)
 
 
 def _in_formulas(slope: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:

@@ -18,8 +18,7 @@ from coopgame.comparative.rows import EXISTS, SignRow
 from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, leaders
-from coopgame.forms.chained import ChainedGame
+from coopgame.forms.base import Game, ability, leaders
 from coopgame.forms.derivation import (
     ArgumentTable,
     Derivation,
@@ -76,7 +75,7 @@ def lecture(game: Game, branch: str | None = None, signs: bool = True) -> Lectur
     chosen = _chosen(solution, branch)
     derived = game.derivation(chosen)
     steps = [_opening(game), *derived.steps, *_thresholds(solution, chosen)]
-    if signs and not isinstance(game, ChainedGame):  # what has a chain has no signs of its own
+    if signs and ability(game, "equal") is None:  # what has a chain has no signs of its own
         steps += _signs(game, solution, chosen)
     return Lecture(solution, chosen, replace(derived, steps=tuple(steps)))
 

@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 
 from coopgame.forms.derivation import Derivation, Line, Role, Step, put
 from coopgame.language.deciding import decide, number
+from coopgame.language.functions import outside_of
 from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol, to_text
 from coopgame.teaching.rounds import Values
@@ -69,9 +70,9 @@ def _system(derivation: Derivation, line: Line, at: At) -> Line | None:
 
 
 def _at(derivation: Derivation, statement: sympy.Basic, at: At) -> sympy.Basic:
-    """A statement in numbers; not a number where a logarithm has no real value."""
+    """A statement in numbers; not a number where a function in it has no real value."""
     resolved = derivation.resolved(statement)
-    if any(not put(log.args[0], at).is_positive for log in resolved.atoms(sympy.log)):
+    if any(put(outside_of(f), at) != sympy.false for f in resolved.atoms(sympy.Function)):
         return sympy.nan
     return put(resolved, at)
 

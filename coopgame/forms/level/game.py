@@ -64,7 +64,7 @@ class LevelGame:
     incentive: Incentive
     social: sympy.Expr
     floor: sympy.Expr
-    outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    named_outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -83,10 +83,24 @@ class LevelGame:
         return peak_of(self.social, self.incentive.variable, self.header.domain)
 
     @property
+    def trust_floor(self) -> sympy.Expr | None:
+        """The floor of trust, from which co-operation begins again; None where there is none."""
+        return None if self.floor == 0 else self.floor
+
+    @property
     def at_constant_stakes(self) -> LevelGame:
         """The game without what a chain of breaches decides, each with other partners at stake."""
-        kept = {n: value for n, value in self.outcomes.items() if not value.has(NewsBound)}
-        return self if kept == self.outcomes else replace(self, outcomes=kept, notes=(STEADY,))
+        kept = {n: value for n, value in self.named_outcomes.items() if not value.has(NewsBound)}
+        return (
+            self
+            if kept == self.named_outcomes
+            else replace(self, named_outcomes=kept, notes=(STEADY,))
+        )
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """Each of the two partners: they choose a level, so that no actions are listed."""
+        return {"each": ()}
 
     @remembered()
     def solve(self) -> Solution:
@@ -111,7 +125,7 @@ class LevelGame:
             incentive=self.incentive.substitute(at),
             social=self.social.subs(at),
             floor=self.floor.subs(at),
-            outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
+            named_outcomes={name: value.subs(at) for name, value in self.named_outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -167,7 +181,7 @@ def _branch(game: LevelGame, found: Standing) -> Branch:
     side = game.incentive
     alone = found.tipping_point is None
     payoff = side.outside if alone else shortest(side.payoff.subs(side.variable, found.level))
-    own = {n: value.subs(side.variable, found.level) for n, value in game.outcomes.items()}
+    own = {n: value.subs(side.variable, found.level) for n, value in game.named_outcomes.items()}
     return branch_of(
         found,
         payoffs={"each": payoff},
@@ -227,7 +241,10 @@ def _with_news(game: LevelGame, table: Section) -> LevelGame:
         "exact_level": HighestLevel(*in_coefficients([exact], side.payoff, side.variable)),
     }
     return replace(
-        game, incentive=known, outcomes={**outcomes, **game.outcomes}, notes=(NECESSARY,)
+        game,
+        incentive=known,
+        named_outcomes={**outcomes, **game.named_outcomes},
+        notes=(NECESSARY,),
     )
 
 

@@ -16,6 +16,7 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_headline, playable
+from coopgame.forms.bimatrix import Bimatrix
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.repeated.automata import Context, build, expand, from_description
 from coopgame.forms.repeated.branches import PERFECT_PUBLIC, automaton_branch, forgiving_branch
@@ -35,9 +36,8 @@ from coopgame.forms.repeated.play import (
 )
 from coopgame.forms.repeated.replies import regret
 from coopgame.forms.repeated.spelling import spelled
-from coopgame.forms.repeated.stages import joined, read_setting, regime_payoffs
+from coopgame.forms.repeated.stages import joined, read_outcomes, read_setting, regime_payoffs
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
-from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
@@ -55,7 +55,7 @@ class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
 
     `profiles` name one automaton for both players, or two as "grim / tit_for_tat"; `context` is
-    what they agree on; `outcomes` are named expressions in the parameters, in `cooperation`, in
+    what they agree on; `named_outcomes` are expressions in the parameters, in `cooperation`, in
     `average_payoff` and in `value_<player>`. `whole` is the game before any parameter was fixed:
     a profile that over its domain is Nash here and subgame-perfect there has two branches, and
     they are called the same at every point.
@@ -65,8 +65,13 @@ class Repeated:
     setting: RepeatedSetting
     context: Context
     profiles: tuple[str, ...]
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The two players of the stage game, with their actions."""
+        return dict(zip(self.setting.players, self.setting.actions, strict=True))
 
     @remembered()
     def solve(self) -> Solution:
@@ -129,7 +134,9 @@ class Repeated:
             self,
             header=self.header.fixed(values),
             setting=self.setting.substitute(at),
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
+            named_outcomes={
+                name: outcome.subs(at) for name, outcome in self.named_outcomes.items()
+            },
             whole=self.whole or self,
         )
 
@@ -166,6 +173,15 @@ class Repeated:
         point = self.header.domain.point(values)
         return payoff_set(self.setting.substitute({symbol(k): v for k, v in point.items()}))
 
+    def bimatrix(self) -> Bimatrix | None:
+        """The stage game's payoffs as a table; None under a chain of regimes."""
+        if len(self.setting.regimes) > 1:
+            return None
+        stage = {profile: paid for (_, profile), paid in self.setting.payoffs.items()}
+        one, two = (tuple(dict.fromkeys(profile[i] for profile in stage)) for i in (0, 1))
+        first, second = self.setting.players
+        return Bimatrix((first, second), (one, two), stage, is_stage=True)
+
     def with_regimes(self, rules: MacroRules) -> Repeated:
         """The same game under a chain of regimes, which takes the place of its hazard.
 
@@ -182,7 +198,7 @@ class Repeated:
         stage = {profile: payoffs for (_, profile), payoffs in old.payoffs.items()}
         setting = replace(old, payoffs=regime_payoffs(stage, chain), regimes=chain)
         labels = [regime.name for regime in chain]
-        domain = joined(self.header.domain, rules.domain, setting, self.outcomes.values())
+        domain = joined(self.header.domain, rules.domain, setting, self.named_outcomes.values())
         headline = expand(self.header.headline, labels)[-1]
         return replace(
             self,
@@ -230,7 +246,7 @@ class Repeated:
         own, name = branch.outcomes, branch.name
         known = {symbol(f"value_{player}"): value for player, value in branch.payoffs.items()}
         known |= {symbol(outcome): own[outcome] for outcome in ("cooperation", "average_payoff")}
-        stated = {key: outcome.subs(known) for key, outcome in self.outcomes.items()}
+        stated = {key: outcome.subs(known) for key, outcome in self.named_outcomes.items()}
         if self.starting is not None and name in (self.header.headline, DEFECTION):
             needed = belief(self.starting, self.header.domain, name != DEFECTION)
             stated |= {"belief": needed} if needed is not None else {}
@@ -249,7 +265,7 @@ def read(section: Section, header: Header) -> Repeated:
         setting=setting,
         context=context,
         profiles=tuple(section.strings("profiles")),
-        outcomes=_read_outcomes(section, setting, header.domain),
+        named_outcomes=read_outcomes(section, setting, header.domain),
     )
     _check_profiles(section, game)
     return game
@@ -259,16 +275,6 @@ def _expanded(headline: str, context: Context) -> str:
     """The headline by the name of its branch: grim on the whole of a chain, where it is plain."""
     plain = headline.removesuffix(PERFECT)
     return expand(plain, context.regimes)[-1] + headline[len(plain) :]
-
-
-def _read_outcomes(
-    section: Section, setting: RepeatedSetting, domain: Domain
-) -> dict[str, sympy.Expr]:
-    table = section.table("outcomes", required=False)
-    known = {"cooperation", "average_payoff", *(f"value_{player}" for player in setting.players)}
-    for name in known & set(domain.names):
-        section.fault(f"parameters.{name}", "is the name of an outcome", "rename the parameter")
-    return {name: table.expression(name, {*domain.names, *known}) for name in table}
 
 
 def _check_profiles(section: Section, game: Repeated) -> None:

@@ -49,6 +49,17 @@ def read_setting(section: Section, domain: Domain) -> RepeatedSetting:
     )
 
 
+def read_outcomes(
+    section: Section, setting: RepeatedSetting, domain: Domain
+) -> dict[str, sympy.Expr]:
+    """The named outcomes, in the parameters and in what every profile tells of itself."""
+    table = section.table("outcomes", required=False)
+    known = {"cooperation", "average_payoff", *(f"value_{player}" for player in setting.players)}
+    for name in known & set(domain.names):
+        section.fault(f"parameters.{name}", "is the name of an outcome", "rename the parameter")
+    return {name: table.expression(name, {*domain.names, *known}) for name in table}
+
+
 def _read_chances(
     section: Section, profiles: Sequence[Profile], domain: Domain
 ) -> dict[Profile, dict[str, sympy.Expr]]:
