@@ -10,8 +10,10 @@ import warnings
 from pathlib import Path
 
 import pytest
+import sympy
 from click.testing import CliRunner, Result
 
+import coopgame as cg
 from coopgame.catalogue import check_file, find
 from coopgame.cli import main
 from coopgame.errors import InputError
@@ -276,6 +278,21 @@ def test_new_writes_over_nothing_unless_forced(tmp_path: Path) -> None:
     assert run("new", "normal", "-o", str(path), "--force").exit_code == 0
     assert "format = 1" in path.read_text()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_game_of_numbers_needs_no_parameters(tmp_path: Path) -> None:
+    """Matching pennies, with no table of parameters: both sides mix evenly."""
+    file = tmp_path / "pennies.toml"
+    file.write_text(
+        'format = 1\nform = "normal"\ntitle = "Pennies"\n[players]\none = ["h", "t"]\n'
+        'two = ["h", "t"]\n[payoffs]\n"h,h" = [1, -1]\n"h,t" = [-1, 1]\n"t,h" = [-1, 1]\n'
+        '"t,t" = [1, -1]\n',
+        encoding="utf-8",
+    )
+    assert CliRunner().invoke(main, ["check", str(file)]).exit_code == 0
+    solution = cg.load(file).solve()
+    (found,) = solution.branches
+    assert set(found.strategies["one"].values()) == {sympy.Rational(1, 2)}
 
 
 # --- names that may not be given ---------------------------------------------------------------

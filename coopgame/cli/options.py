@@ -185,16 +185,16 @@ def case_argument(command: Command) -> Command:
     return click.argument("case", shell_complete=complete_names("cases"))(command)
 
 
-def set_option(command: Command) -> Command:
+def _setting(told: str) -> Callable[[Command], Command]:
     """`--set name=value`, repeated."""
     return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete_parameters(),
-        help="Fix a parameter, as in --set T=5 or --set h=1/4; may be repeated.",
-    )(command)
+        "--set", "settings", multiple=True, metavar="NAME=VALUE",
+        shell_complete=complete_parameters(), help=f"{told}; may be repeated.",
+    )  # fmt: skip
+
+
+set_option = _setting("Fix a parameter, as in --set T=5 or --set h=1/4")
+case_set_option = _setting("Set a value in every phase, as in --set t0=0")
 
 
 def rules_option(multiple: bool) -> Callable[[Command], Command]:
@@ -216,15 +216,3 @@ def draws_option(count: int) -> Callable[[Command], Command]:
         "--draws", type=click.IntRange(10, 20_000), default=count, show_default=True,
         help="How many seeded draws of what the answers allow.",
     )  # fmt: skip
-
-
-def case_set_option(command: Command) -> Command:
-    """`--set name=value` for the cluster of a case, repeated."""
-    return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete_parameters(),
-        help="Set a value in every phase, as in --set t0=0; may be repeated.",
-    )(command)

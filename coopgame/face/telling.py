@@ -43,8 +43,7 @@ def plot(
     subject : Game, Case, str, Path or mapping
         A game or case, its name or its file.
     kind : str, optional
-        "outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree" or "automata" of
-        a game; "trajectory", "rules", "regimes", "crisis", "map" or "tornado" of a case.
+        "phase", "matrix", "trajectory" and so on: the kinds that `coopgame plot --help` lists.
     vary, x, y : str or (str, low, high), optional
         The parameter an outcome is drawn against; those of a plane.
     outcome : str, optional

@@ -83,6 +83,8 @@ ABILITIES = {
     "starting": "what it takes to begin to co-operate",
     "with_regimes": "the game under a chain of regimes, each a state of its own",
     "equal": "what its hazard amounts to under a chain of regimes",
+    "named_outcomes": "expressions that the file names, in what an equilibrium tells of itself",
+    "mixed_outcomes": "such expressions of mixtures alone",
     "tree": "a tree of moves",
     "trust_floor": "the level from which trust begins again, where there is one",
 }

@@ -12,7 +12,7 @@ from coopgame.pictures.words import readable
 from coopgame.solution import Solution
 
 MOST = 8
-GAP, ROW, LOOP = 0.45, 0.25, 0.16
+GAP, ROW = 0.45, 0.25
 NONE = "none of its strategies is an automaton"
 Machine = Mapping[str, Any]
 # How far arrows are bent, as shares of their length: to the next state, and over several.

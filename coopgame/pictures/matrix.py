@@ -9,7 +9,7 @@ import sympy
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game, ability
-from coopgame.forms.bimatrix import Bimatrix
+from coopgame.forms.paytables import Bimatrix
 from coopgame.language.deciding import decide
 from coopgame.pictures.diagram import Diagram, Place, Stroke, Tag, extent, framed
 from coopgame.pictures.setting import PictureSetting

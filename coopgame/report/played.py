@@ -68,8 +68,8 @@ def _listed(entries: Mapping[str, Cell]) -> Part:
 
 
 def _order(game: Any) -> Iterator[str]:
-    players = getattr(game, "players", getattr(getattr(game, "tree", None), "players", ()))
-    if isinstance(players, Mapping | tuple) and len(players) > 1:
+    players = game.players
+    if len(players) > 1 and all(players.values()):
         yield f"Payoffs stand in the order of the players: {', '.join(players)}."
     elif actions := getattr(game, "actions", ()):
         yield f"k is how many of the others choose {actions[0]}."
@@ -78,7 +78,7 @@ def _order(game: Any) -> Iterator[str]:
 def _outcomes(sheet: Sheet, words: Wording) -> Iterator[tuple[str, Cell]]:
     """The outcomes that a game states, and in words those asked for that its form has."""
     game: Any = sheet.lecture.solution.game
-    own = {**getattr(game, "outcomes", {}), **getattr(game, "mixed_outcomes", {})}
+    own = {**(ability(game, "named_outcomes") or {}), **(ability(game, "mixed_outcomes") or {})}
     asked = [n for n in game.header.shown if n in words.outcomes and n not in own]
     in_use = {s.name for value in own.values() for s in value.free_symbols}
     there = {name for branch in sheet.lecture.solution.branches for name in branch.outcomes}

@@ -26,6 +26,9 @@ Point = Mapping[str, sympy.Rational]
 class Source(Protocol):
     """The game that a solution is of, as far as a solution needs it."""
 
+    @property
+    def players(self) -> Mapping[str, tuple[str, ...]]: ...
+
     def solve(self) -> Solution: ...
 
     def substitute(self, values: Point) -> Self: ...

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, unknown
+from coopgame.forms.base import ability
 from coopgame.forms.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
 from coopgame.language.functions import stepped_parts, steps_of
 from coopgame.language.printing import symbol, to_text
@@ -39,19 +40,14 @@ def column_names(solutions: Iterable[Solution], wanted: Collection[str] | None) 
     solutions = tuple(solutions)
     branches = [branch for solution in solutions for branch in solution.branches]
     # A point may have equilibria where the symbols have none: those name what the file names.
-    stated = [n for s in solutions for n in getattr(s.game, "outcomes", ()) if not s.branches]
-    paid = [f"payoff_{n}" for s in solutions for n in _players(s) if not s.branches]
+    empty = [s.game for s in solutions if not s.branches and s.game is not None]
+    stated = [name for game in empty for name in ability(game, "named_outcomes") or ()]
+    paid = [f"payoff_{name}" for game in empty for name in game.players]
     known = [*dict.fromkeys([*(name for b in branches for name in measures(b)), *stated, *paid])]
     usual = [*(name for b in branches for name in b.outcomes), *stated]
     usual = usual or [name for name in known if name.startswith("payoff_")]
     parameters = {name for solution in solutions for name in solution.domain.names}
     return tuple(dict.fromkeys(_known(name, known, parameters) for name in wanted or usual))
-
-
-def _players(solution: Solution) -> tuple[str, ...]:
-    """The players that the game names; of identical ones there is only a number."""
-    players = getattr(solution.game, "players", ())
-    return tuple(players) if isinstance(players, Mapping | tuple | list) else ()
 
 
 def _known(name: str, known: Collection[str], parameters: Collection[str]) -> str:

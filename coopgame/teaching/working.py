@@ -9,7 +9,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from coopgame.forms.derivation import Derivation, Line, Role, Step, put
-from coopgame.language.deciding import decide, number
+from coopgame.language.deciding import judged, number
 from coopgame.language.functions import outside_of
 from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol, to_text
@@ -92,10 +92,9 @@ def _compared(statement: sympy.Basic, line: Line) -> Line | None:
     """A comparison of numbers, with whether it holds; alternatives are judged together."""
     if statement.free_symbols or statement in (sympy.true, sympy.false, sympy.nan):
         return None
-    atoms = [statement] if isinstance(statement, Relational) else statement.atoms(Relational)
-    if not all(_real(side) for atom in atoms for side in atom.args):
+    verdict = judged(statement)
+    if not verdict:
         return None
-    verdict = "holds" if decide(statement) else "fails"
     about = "; ".join(filter(None, (line.about, verdict)))
     return replace(line, statement=_decimal(statement), about=about)
 

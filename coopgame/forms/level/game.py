@@ -16,9 +16,8 @@ from functools import partial
 
 import sympy
 
-from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
+from coopgame.algebra.quadratics import shortest
 from coopgame.cache import remembered
-from coopgame.errors import InputError
 from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
@@ -153,25 +152,6 @@ class LevelGame:
             ("payoff to society", to_text(self.social)),
             ("floor of trust", to_text(self.floor)),
         ]
-
-
-def best_response(game: LevelGame, trust: sympy.Expr) -> sympy.Expr:
-    """phi(t): the highest level that is credible now if level t is expected ever after.
-
-    `min(cap, G^-1(q*D/(1-D)*max(0, pi(t)-u)))`: reneging on it gains what the loss of a relation
-    at level t is worth. Its fixed points are 0, the roots of F and, where it enforces itself, the
-    cap. G must be a quadratic that rises on [0, 1] from G(0) = 0, and D below 1.
-    """
-    side = game.incentive
-    if not is_quadratic(side.gain, side.variable):
-        raise InputError("the gain from reneging is no quadratic in the level", "use one")
-    gain = Quadratic.of(side.gain, side.variable)
-    lost = sympy.Max(0, side.payoff.subs(side.variable, trust) - side.outside)
-    worth = side.detection * side.discount / (1 - side.discount) * lost
-    if gain.square == 0:
-        return sympy.Min(game.cap, worth / gain.slope)
-    root = sympy.sqrt(gain.slope**2 + 4 * gain.square * worth)
-    return sympy.Min(game.cap, (root - gain.slope) / (2 * gain.square))
 
 
 # --- branches ----------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
-from coopgame.forms.bimatrix import Bimatrix
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.normal.bimatrix import centres, continua_of
 from coopgame.forms.normal.candidates import BORDERS, degenerate, equilibria
@@ -32,6 +31,7 @@ from coopgame.forms.normal.tables import (
     read_payoffs,
     read_players,
 )
+from coopgame.forms.paytables import Bimatrix
 from coopgame.language.deciding import number
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.reals import plain

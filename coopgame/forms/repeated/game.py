@@ -6,7 +6,7 @@ conditions; the concept says whether it is subgame-perfect, or Nash only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,27 +16,25 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import Header, assemble, check_headline, playable
-from coopgame.forms.bimatrix import Bimatrix
 from coopgame.forms.derivation import Derivation
+from coopgame.forms.paytables import Bimatrix
 from coopgame.forms.repeated.automata import Context, build, expand, from_description
 from coopgame.forms.repeated.branches import PERFECT_PUBLIC, automaton_branch, forgiving_branch
 from coopgame.forms.repeated.contexts import read_context
 from coopgame.forms.repeated.derive import argument, forgiving_argument
-from coopgame.forms.repeated.deviations import (
-    NASH,
-    SUBGAME_PERFECT,
-    Incentives,
-    incentives,
-)
+from coopgame.forms.repeated.deviations import NASH, SUBGAME_PERFECT, Incentives, incentives
 from coopgame.forms.repeated.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
 from coopgame.forms.repeated.payoffset import PayoffSet, payoff_set
-from coopgame.forms.repeated.play import (
-    Pair,
-    RepeatedSetting,
-)
+from coopgame.forms.repeated.play import Pair, RepeatedSetting
 from coopgame.forms.repeated.replies import regret
 from coopgame.forms.repeated.spelling import spelled
-from coopgame.forms.repeated.stages import joined, read_outcomes, read_setting, regime_payoffs
+from coopgame.forms.repeated.stages import (
+    joined,
+    read_outcomes,
+    read_setting,
+    regime_payoffs,
+    stage_table,
+)
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
@@ -175,12 +173,7 @@ class Repeated:
 
     def bimatrix(self) -> Bimatrix | None:
         """The stage game's payoffs as a table; None under a chain of regimes."""
-        if len(self.setting.regimes) > 1:
-            return None
-        stage = {profile: paid for (_, profile), paid in self.setting.payoffs.items()}
-        one, two = (tuple(dict.fromkeys(profile[i] for profile in stage)) for i in (0, 1))
-        first, second = self.setting.players
-        return Bimatrix((first, second), (one, two), stage, is_stage=True)
+        return stage_table(self.setting)
 
     def with_regimes(self, rules: MacroRules) -> Repeated:
         """The same game under a chain of regimes, which takes the place of its hazard.
@@ -290,9 +283,8 @@ def _check_profiles(section: Section, game: Repeated) -> None:
     listed = game.branch_names()
     if listed:
         told = f"'NAME{PERFECT}' is the part of a Nash equilibrium that is so"
-        check_headline(section, game.header.headline, listed, _is_part_of(listed), told)
 
+        def is_part(name: str) -> bool:
+            return name.endswith(PERFECT) and name.removesuffix(PERFECT) in listed
 
-def _is_part_of(listed: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a name is that of the subgame-perfect part of a listed profile."""
-    return lambda name: name.endswith(PERFECT) and name.removesuffix(PERFECT) in listed
+        check_headline(section, game.header.headline, listed, is_part, told)

@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
+from coopgame.forms.paytables import Bimatrix
 from coopgame.forms.repeated.play import Profile, RepeatedSetting
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
@@ -196,3 +197,13 @@ def _by_role(section: Section, role: str, domain: Domain, default: str | None = 
     section.fault(role, f"one parameter needs the role {role}, found {found}",
                   f'give one the role = "{role}", or write {role} = "..."')  # fmt: skip
     return sympy.S.Zero
+
+
+def stage_table(setting: RepeatedSetting) -> Bimatrix | None:
+    """The stage game's payoffs as a table; None under a chain of regimes."""
+    if len(setting.regimes) > 1:
+        return None
+    stage = {profile: paid for (_, profile), paid in setting.payoffs.items()}
+    one, two = (tuple(dict.fromkeys(profile[i] for profile in stage)) for i in (0, 1))
+    first, second = setting.players
+    return Bimatrix((first, second), (one, two), stage, is_stage=True)
