@@ -22,7 +22,7 @@ from coopgame.rules.macro import MacroRules
 UNKNOWN = "unknown"
 JUDGEMENT = "judgement"
 BY_HAND = "set by hand"  # the source of an answer that `revised` gives in every phase
-PAPER, PUBLIC, STYLISED = GROUPS = ("paper", "public", "stylised")
+GROUPS = ("paper", "public", "stylised")
 
 
 @dataclass(frozen=True)
