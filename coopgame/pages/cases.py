@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.clusters.along import course
 from coopgame.clusters.case import Case, Phase, middle_of
 from coopgame.clusters.codebook import Drawing
@@ -62,7 +63,7 @@ def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
             ),
         ),
         marks=(),
-        model=_model(case),
+        model=_model(case, HAZARDS, TRUST),
         cluster=ClusterPart(
             presets=tuple(
                 Preset(f"{phase.name} ({phase.year})", at)
@@ -108,19 +109,20 @@ def _point(case: Case, number: int, phase: Phase) -> dict[str, sympy.Rational]:
     return {"phase": sympy.Integer(number + 1), **found} if len(case.phases) > 1 else found
 
 
-def _model(case: Case) -> str:
+@remembered()
+def _model(case: Case, hazards: Sequence[float], trusts: Sequence[float]) -> str:
     """The grid as a JavaScript expression."""
     rows: list[list[float]] = []
     for phase in case.phases:
         base = history_of(case, phase, FEW)
-        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(HAZARDS))
-                 for trust in TRUST]  # fmt: skip
-        for i in range(len(HAZARDS)):
+        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(hazards))
+                 for trust in trusts]  # fmt: skip
+        for i in range(len(hazards)):
             for one in found:
                 parts = [*one.types.values(), *one.levels.values()]
                 rows.append([round(float(part[i]), 4) for part in parts])
     phases = [[float(i + 1) for i in range(len(case.phases))]] if len(case.phases) > 1 else []
-    axes = [*phases, list(HAZARDS), list(TRUST)]
+    axes = [*phases, list(hazards), list(trusts)]
     return f"tableModel({json.dumps({'axes': axes, 'types': len(case.profiles), 'rows': rows})})"
 
 
