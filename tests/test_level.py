@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from coopgame import catalogue
 from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
-from coopgame.forms.level.game import LevelGame, best_response
+from coopgame.forms.level.game import LevelGame
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import feasible
 from coopgame.solution import Branch, Solution
@@ -317,6 +317,19 @@ def test_hysteresis_at_the_defaults(game: LevelGame, solution: Solution) -> None
         reached = [end > 0.3 for end in ends]
         expected = [hazard < gone, hazard < back]
         assert reached == expected
+
+
+def best_response(game: LevelGame, trust: sympy.Expr) -> sympy.Expr:
+    """phi(t): the highest level that is credible now if level t is expected ever after.
+
+    For G = g*a**2 + s*a: `min(cap, G^-1(q*D/(1-D)*max(0, pi(t)-u)))`, as reneging on it gains what
+    the loss of a relation at level t is worth.
+    """
+    side = game.incentive
+    gain, slope = (sympy.expand(side.gain).coeff(side.variable, power) for power in (2, 1))
+    lost = sympy.Max(0, side.payoff.subs(side.variable, trust) - side.outside)
+    worth = side.detection * side.discount / (1 - side.discount) * lost
+    return sympy.Min(game.cap, (sympy.sqrt(slope**2 + 4 * gain * worth) - slope) / (2 * gain))
 
 
 def settle(game: LevelGame, at: dict[str, Fraction], start: float) -> float:

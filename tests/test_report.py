@@ -87,6 +87,23 @@ def test_text_never_cuts_a_cell_off(table: Table, width: int) -> None:
             assert word in shown
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
+def test_a_table_too_wide_for_the_terminal_comes_in_panels(width: int) -> None:
+    """No line leaves the terminal, no word of a head is cut, and each panel names its rows."""
+    kinds = ("no cluster", "survival cluster", "stagnating agglomeration")
+    rows = [("policy_external", 1990, "hub-and-spoke (soft)", 0.1, 0.25, 0.65, "no"),
+            ("agra", 1988, "Italianate", 0.5, 0.25, 0.25, "yes")]  # fmt: skip
+    wide = Table(columns("case", "year", "stated", *kinds, "hit"), rows, keys=2)
+    told = text.render(Report("A title", (ReportPart("", (wide,)),), wide, {}), width)
+    assert all(len(line) <= width for line in told.splitlines())
+    words = told.split()
+    panels = told.count("----\n")
+    assert words.count("policy_external") == words.count("1990") == words.count("year") == panels
+    assert (panels == 1) == (width >= 100)
+    for word in ("cluster", "survival", "stagnating", "agglomeration", "hub-and-spoke", "0.65"):
+        assert word in words
+
+
 def test_text_takes_nothing_for_markup_and_has_no_colour_codes_unless_asked() -> None:
     part = facts([("[bold]domain[/bold]", ["[0, 1)", ":smile:"])])
     shown = text.render(report(part))

@@ -169,7 +169,7 @@ def test_the_most_cooperative_equilibrium_of_the_trust_game() -> None:
 def test_most_cooperative_as_a_region() -> None:
     """Of A,A, B,B and the mixture the outcome "A" is played most in A,A wherever that exists."""
     game = symmetric("a", "b", "c", "d")
-    whole = replace(game, outcomes={"cooperation": symbol("one_A")})
+    whole = replace(game, named_outcomes={"cooperation": symbol("one_A")})
     found = most_cooperative(whole.solve())
     assert_same(game.header.domain, region(found, "A,A"), a >= c)
     below = implies([*game.header.domain.constraints, region(found, "B,B")], d >= b)

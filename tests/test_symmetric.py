@@ -223,7 +223,7 @@ def test_the_levels_of_the_quadratic_association_are_the_nash_and_the_optimal_on
     one = beta * (own + (n - 1) * others) - c * own**2 / 2
     (nash,) = sympy.solve(one.diff(own), own)
     (optimum,) = sympy.solve(n * one.subs(others, own).diff(own), own)
-    outcomes = games["association_quadratic"].outcomes
+    outcomes = games["association_quadratic"].named_outcomes
     assert sympy.simplify(outcomes["nash_level"] - nash) == 0
     assert sympy.simplify(outcomes["optimal_level"] - optimum) == 0
     for payoff, level in zip(games["association_quadratic"].payoffs, (optimum, nash), strict=True):

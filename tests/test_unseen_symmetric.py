@@ -366,3 +366,18 @@ def test_a_row_at_which_nothing_is_at_stake_has_every_number_of_co_operators() -
     held = {x: {row[1] for row in rows if row[0] == x and row[2] == "value"} for x in (0, 1)}
     assert held[0] == {"all_stay", "one_join", "2_join", "3_join", "all_join"}
     assert held[1] == {"all_join"}
+
+
+def test_a_threshold_over_a_denominator_that_is_no_polynomial() -> None:
+    """Alone among n - 1 joiners one gains b*exp(1 - n) by staying: all join exactly where that is
+    not positive, b <= 0. No n is a threshold, as a multiple of exp(-n) is never a polynomial in n.
+    """
+    game = cg.game(
+        "symmetric", players="n", actions=["join", "stay"],
+        payoffs={"join": 0, "stay": "b*exp(-k)"},
+        parameters={"b": "[-1, 1]", "n": "integers [2, 6]"},
+    )  # fmt: skip
+    solution = game.solve()
+    assert solution.bounds("b", "all_join") == (None, 0)
+    with pytest.raises(InputError):
+        solution.bounds("n", "all_join")

@@ -25,12 +25,11 @@ def solved(
     if not isinstance(condition, Relational) or isinstance(condition, sympy.Ne):
         raise InputError(f"{to_text(condition)} puts no single bound on {variable}", FIXING)
     numerator, denominator = sympy.fraction(sympy.together(gap(condition)))
+    premises = [*domain.constraints, *others]
+    numerator *= _direction(denominator, variable, domain, premises)
     if not numerator.is_polynomial(variable):
         raise InputError(f"no closed form for {variable} in {to_text(condition)}", FIXING)
-    if denominator != 1:
-        numerator *= denominator
     polynomial = sympy.Poly(numerator, variable)
-    premises = [*domain.constraints, *others]
     rising = _rising(condition, polynomial, variable, domain, premises)
     root = _switch(condition, polynomial, variable, domain, rising)
     if root.has(sympy.nan):
@@ -38,6 +37,21 @@ def solved(
     if polynomial.degree() == 1 and not isinstance(condition, sympy.Eq):
         root = _where_it_binds(condition, root, polynomial, rising, domain, premises)
     return root, rising
+
+
+def _direction(
+    denominator: sympy.Expr, variable: sympy.Symbol, domain: Domain, premises: list[Boolean]
+) -> sympy.Expr:
+    """What has the denominator's sign and is a polynomial: itself, or its sign if that is proved.
+
+    >>> n = sympy.Symbol("n", real=True)
+    >>> _direction(-sympy.exp(n), n, Domain(), [])
+    -1
+    """
+    if denominator.is_polynomial(variable):
+        return denominator
+    known = sign(denominator, premises, domain.integers, QUICK)
+    return {"+": sympy.Integer(1), "-": sympy.Integer(-1)}.get(known.sign, denominator)
 
 
 def _rising(

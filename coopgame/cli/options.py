@@ -47,7 +47,7 @@ def common(command: Command) -> Command:
             default=120,
             show_default=True,
             metavar="SECONDS",
-            help="Give up (exit code 3) after this long.",
+            help="Stop (exit code 3) after so many seconds.",
         ),
         click.option(
             "--no-cache",
@@ -124,6 +124,8 @@ def assignments(
             faults.append(Fault(f"{option} {text}", "is not name=value", mend))
         elif name in found:
             faults.append(Fault(f"{option} {text}", f"{name} is given twice", "drop one"))
+        elif "=" in value:
+            faults.append(Fault(f"{option} {text}", "has more than one =", f"repeat {option}"))
         found[name] = value
     if faults:
         raise InputError(faults)
@@ -183,16 +185,16 @@ def case_argument(command: Command) -> Command:
     return click.argument("case", shell_complete=complete_names("cases"))(command)
 
 
-def set_option(command: Command) -> Command:
+def _setting(told: str) -> Callable[[Command], Command]:
     """`--set name=value`, repeated."""
     return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete_parameters(),
-        help="Fix a parameter, as in --set T=5 or --set h=1/4; may be repeated.",
-    )(command)
+        "--set", "settings", multiple=True, metavar="NAME=VALUE",
+        shell_complete=complete_parameters(), help=f"{told}; may be repeated.",
+    )  # fmt: skip
+
+
+set_option = _setting("Fix a parameter, as in --set T=5 or --set h=1/4")
+case_set_option = _setting("Set a value in every phase, as in --set t0=0")
 
 
 def rules_option(multiple: bool) -> Callable[[Command], Command]:
@@ -214,15 +216,3 @@ def draws_option(count: int) -> Callable[[Command], Command]:
         "--draws", type=click.IntRange(10, 20_000), default=count, show_default=True,
         help="How many seeded draws of what the answers allow.",
     )  # fmt: skip
-
-
-def case_set_option(command: Command) -> Command:
-    """`--set name=value` for the cluster of a case, repeated."""
-    return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete_parameters(),
-        help="Set a value in every phase, as in --set t0=0; may be repeated.",
-    )(command)

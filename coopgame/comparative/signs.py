@@ -30,8 +30,7 @@ from coopgame.comparative.rows import (
     in_time,
 )
 from coopgame.errors import InputError, LimitReached, unknown
-from coopgame.forms.base import Game
-from coopgame.forms.chained import ChainedGame
+from coopgame.forms.base import Game, ability
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.showing import shown
@@ -90,9 +89,10 @@ def statics(
     Raises InputError for an unknown outcome or branch, assumptions that leave no point, or a game
     under a chain of regimes.
     """
-    if isinstance(game, ChainedGame):
+    chained = ability(game, "equal")
+    if chained is not None:
         told = f"signs of {game.header.info.name} are proved under a constant hazard, not a chain"
-        moved = ", ".join(sorted({str(s) for s in game.equal.free_symbols}))
+        moved = ", ".join(sorted({str(s) for s in chained.free_symbols}))
         mend = f"ask without the chain: for all but {moved} they hold at every hazard"
         raise InputError(told, mend)
     solution = game.solve()

@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self, TypeVar
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.errors import InputError, meant
+from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Parameter
@@ -48,6 +48,10 @@ class Game(Protocol):
     @property
     def header(self) -> Header: ...
 
+    @property
+    def players(self) -> Mapping[str, tuple[str, ...]]:
+        """Who gets a payoff, with their actions; none are listed of who chooses a number."""
+
     def solve(self) -> Solution:
         """Every equilibrium with the exact conditions under which it is one."""
 
@@ -68,19 +72,46 @@ FACE = "coopgame"
 # The commands of one game, which are methods of it too.
 VERBS = ("at", "check", "exercise", "explain", "explore", "export", "plot", "prove", "select",
          "sensitivity", "statics", "table", "to_toml")  # fmt: skip
+# What games of some forms can do: the method or the value that says so.
+ABILITIES = {
+    "matrix": "its payoffs by player, in normal form",
+    "boundaries": "the continua of equilibria at its values",
+    "bimatrix": "the payoffs of two players as a table, where there is one",
+    "payoff_table": "the payoffs of identical players by how many others co-operate",
+    "payoff_set": "what payoffs any equilibrium has",
+    "pair": "the two strategies that a profile names",
+    "starting": "what it takes to begin to co-operate",
+    "with_regimes": "the game under a chain of regimes, each a state of its own",
+    "equal": "what its hazard amounts to under a chain of regimes",
+    "named_outcomes": "expressions that the file names, in what an equilibrium tells of itself",
+    "mixed_outcomes": "such expressions of mixtures alone",
+    "tree": "a tree of moves",
+    "trust_floor": "the level from which trust begins again, where there is one",
+}
 Form = TypeVar("Form", bound=type[Any])
+
+
+def ability(game: Any, name: str) -> Any:
+    """A method or a value that games of some forms have (see `ABILITIES`); None of the others.
+
+    Other rooms ask for what a game can do, and so know no form by its class.
+    """
+    assert name in ABILITIES, name
+    return getattr(game, name, None)
 
 
 def playable(cls: Form) -> Form:
     """Give a form's class what games of every form have: the commands as methods, and a face.
 
     `game.table(...)` is `coopgame.table(game, ...)`, and so for each of `VERBS`. `parameters` maps
-    names to parameters. Games that are equal have one hash, though their tables are mappings.
+    names to parameters, `outcomes` are the names of what equilibria tell. Games that are equal have
+    one hash, though their tables are mappings.
     """
     for verb in VERBS:
         setattr(cls, verb, Elsewhere(FACE, verb))
     found: Any = shown(cls)
-    found.parameters = property(_parameters)
+    found.solve = fitting(found.solve)
+    found.parameters, found.outcomes = property(_parameters), property(_outcomes)
     found.__hash__, found.__repr__ = _hash, _repr
     return cls
 
@@ -88,6 +119,12 @@ def playable(cls: Form) -> Form:
 def _parameters(game: Game) -> dict[str, Parameter]:
     """The free parameters by name."""
     return {parameter.name: parameter for parameter in game.header.domain.parameters}
+
+
+def _outcomes(game: Game) -> tuple[str, ...]:
+    """The names of what some equilibrium tells; `payoff_PLAYER` may be asked for beside them."""
+    solution = game.solve()
+    return tuple(dict.fromkeys(name for b in solution.branches for name in b.outcomes))
 
 
 def _hash(game: Game) -> int:

@@ -16,6 +16,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.comparisons import atoms, gap
+from coopgame.language.functions import is_smooth
 from coopgame.language.rational import as_rational, put_back
 from coopgame.proofs.questions import QUICK, Sign, feasible, is_redundant, sign
 from coopgame.proofs.smt import Budget
@@ -88,10 +89,9 @@ def tidy(
 
 def _is_elementary(part: sympy.Expr) -> bool:
     """A root, an exponential or a logarithm, of symbols alone."""
-    known = sympy.Pow | sympy.exp | sympy.log
-    return isinstance(part, known) and all(
-        isinstance(inner, known | sympy.Add | sympy.Mul | sympy.Symbol | sympy.Number)
-        for inner in sympy.preorder_traversal(part)
+    plain = sympy.Pow | sympy.Add | sympy.Mul | sympy.Symbol | sympy.Number
+    return (part.is_Pow or is_smooth(part)) and all(
+        isinstance(inner, plain) or is_smooth(inner) for inner in sympy.preorder_traversal(part)
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from coopgame.comparative.rows import ALL, CRITICAL, EXISTS, SignRow
 from coopgame.comparative.signs import Statics
+from coopgame.language.deciding import HELD, LOST
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import Verdict
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.documents import quantities
-from coopgame.report.examples import HELD, LOST, Values, both_sides, point
+from coopgame.report.examples import Values, both_sides, point
 from coopgame.report.tables import (
     Cell,
     Column,

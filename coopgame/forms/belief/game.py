@@ -113,6 +113,11 @@ class BeliefGame:
         failure = (1 - self.untrustworthy) / (1 - self.trustworthy)
         return sympy.cancel(success), sympy.cancel(failure)
 
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The entrepreneur, who begins a venture or stays alone."""
+        return {"entrepreneur": ("venture", "stay_alone")}
+
     @remembered()
     def solve(self) -> Solution:
         """Whether ventures take place, what it takes to lose trust, and what to gain it."""
@@ -287,12 +292,7 @@ def _check_meaning(section: Section, game: BeliefGame, domain: Domain) -> None:
         ("loss", game.loss > 0, "is not positive", "a venture that cannot fail needs no trust"),
         ("success.untrustworthy", low > 0, "is not above 0", "one success would prove all"),
         ("success.trustworthy", high < 1, "is not below 1", "one failure would prove all"),
-        (
-            "success",
-            high > low,
-            "teaches nothing",
-            "success is likelier in the trustworthy culture",
-        ),
+        ("success", high > low, "teaches nothing", "it is likelier in the trustworthy culture"),
     ):
         found = implies(domain.constraints, holds, domain.integers)
         if found.verdict is Verdict.REFUTED:

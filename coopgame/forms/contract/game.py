@@ -72,6 +72,14 @@ class Contract:
     origin: Contract | None = None
     fixed: Mapping[str, sympy.Rational] = field(default_factory=dict)
 
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """Who chooses, with the modes, and the others that a mode pays."""
+        return {
+            self.chooser: tuple(mode.name for mode in self.modes),
+            **{name: () for mode in self.modes for name in mode.payoffs if name != self.chooser},
+        }
+
     @remembered()
     def solve(self) -> Solution:
         """Every best mode with its terms and exact conditions.

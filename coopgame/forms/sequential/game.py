@@ -79,7 +79,22 @@ class SequentialGame:
 
     header: Header
     tree: Tree
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The players, with the actions of all their nodes, in the order of the tree."""
+        return {
+            player: tuple(
+                dict.fromkeys(
+                    move.action
+                    for node in self.tree.decisions
+                    if node.player == player
+                    for move in node.moves
+                )
+            )
+            for player in self.tree.players
+        }
 
     @remembered()
     def solve(self) -> Solution:
@@ -131,7 +146,7 @@ class SequentialGame:
             concept="subgame-perfect equilibrium",
             strategies=strategies,
             payoffs=payoffs,
-            outcomes={name: value.subs(known) for name, value in self.outcomes.items()},
+            outcomes={name: value.subs(known) for name, value in self.named_outcomes.items()},
             conditions=play.conditions,
         )
 
@@ -139,8 +154,8 @@ class SequentialGame:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
         header = self.header.fixed(values)
-        outcomes = {name: value.subs(at) for name, value in self.outcomes.items()}
-        return replace(self, header=header, tree=self.tree.substitute(at), outcomes=outcomes)
+        outcomes = {name: value.subs(at) for name, value in self.named_outcomes.items()}
+        return replace(self, header=header, tree=self.tree.substitute(at), named_outcomes=outcomes)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The largest gain from one deviation at one node, over all nodes, reached or not.

@@ -52,7 +52,7 @@ class TieGame:
     social: sympy.Expr
     floor: sympy.Expr
     share: sympy.Expr | None = None
-    outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    named_outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
 
     @property
     def patience(self) -> sympy.Expr:
@@ -74,6 +74,11 @@ class TieGame:
     def constraints(self) -> list[Incentive]:
         """The incentives that must hold: one pooled, or each side's own."""
         return list(self.sides.values()) if self.share is None else [self.pooled]
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The two sides: they agree on a level, so that no actions are listed."""
+        return dict.fromkeys(self.sides, ())
 
     @remembered()
     def solve(self) -> Solution:
@@ -102,7 +107,7 @@ class TieGame:
             social=self.social.subs(at),
             floor=self.floor.subs(at),
             share=None if self.share is None else self.share.subs(at),
-            outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
+            named_outcomes={name: value.subs(at) for name, value in self.named_outcomes.items()},
         )
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
@@ -156,7 +161,7 @@ def _branch(game: TieGame, found: Standing) -> Branch:
     variable = game.pooled.variable
     domain = game.header.domain
     payoffs = _payoffs(game, found)
-    own = {name: value.subs(variable, found.level) for name, value in game.outcomes.items()}
+    own = {name: value.subs(variable, found.level) for name, value in game.named_outcomes.items()}
     favourites = {
         f"favourite_{name}": peak_of(side.payoff, variable, domain)
         for name, side in game.sides.items()
