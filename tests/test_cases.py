@@ -543,6 +543,13 @@ def test_levers_that_help_come_first_and_warnings_last(cases: Mapping[str, Case]
         assert last.distribution == pytest.approx(distribution(case.profiles, types))
 
 
+def test_what_is_given_by_hand_or_by_rules_is_no_alternative(cases: Mapping[str, Case]) -> None:
+    case = revised(cases["rural_survival"], {"w": 0.2}, catalogue.load_rules("switching"))
+    found = margins(case, case.phases[0], Drawing(10))
+    names = {each.question.name for each in found.alternatives}
+    assert "trust" in names and not names & {"rules", "side_income"}
+
+
 def moved(before: list[int], after: list[int]) -> OtherAnswer:
     """An alternative under which draws of these types would have those, of a base alike."""
     profiles = catalogue.load_case("criciuma").profiles

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_equilibria, complete_parameters
-from coopgame.cli.documents import over_axes, wishes_for
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
@@ -138,8 +138,8 @@ def statics(
     epilog=example("""  coopgame table trust --vary h=0:0.6:13
   coopgame table trust --vary h=0:0.6:13 --vary delta=0.5:0.9:5 -o table.csv
   coopgame table relation --vary q=1/4,1/2,1 --set b=2 --outcome level
-  coopgame table relation --vary c=0.5:2:5:log --outcome level --outcome elasticity:level:c
-  coopgame table relation --vary u=0:0.3:4 --rules stable --rules unstable --outcome level
+  coopgame table relation --vary c=0.5:2:5:log --outcome elasticity:level:c
+  coopgame table relation --vary u=0:0.3:4 --rules stable --rules unstable
   coopgame table trust --vary delta=0.4:0.6:5 --select most-cooperative
   coopgame table inspection --vary e=1:3 --vary c=1:3 --draws sobol:4:7
   coopgame table inspection --vary e=1:3:5000 --vary c=1:3:5000 -o parts/""")
@@ -192,6 +192,7 @@ def table(
     In Parquet a table may have any size; -o DIR/ writes it part by part.
     """
     from coopgame.catalogue import load_game, load_rules
+    from coopgame.pictures.spans import over_axes
     from coopgame.report.sweeps import sweep_report
     from coopgame.tables.draws import Draws
     from coopgame.tables.sweep import tabled

@@ -155,7 +155,9 @@ def _loaded(
     help="The co-operation in question.",
 )
 @click.option(
-    "--rival", metavar="NAME", help="Also under a rival hypothesis of the codebook, with its score."
+    "--rival",
+    metavar="NAME",
+    help="Compare also under this rival hypothesis of the codebook; its score is told.",
 )
 @rules_option(multiple=False)
 @printed

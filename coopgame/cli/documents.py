@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from coopgame.forms.base import Game
     from coopgame.pictures.figures import Wish
     from coopgame.report.tables import Report
-    from coopgame.tables.tasks import Request
 
 Command = Callable[..., Any]
 FRAGMENT = "coopgame.fragment"
@@ -72,22 +71,6 @@ def illustrated(report: Report, wishes: Iterable[Wish]) -> Report:
     if time.monotonic() > click.get_current_context().meta.get(UNTIL, float("inf")):
         return noted(report, "Figures are left out, as the time limit is near (--time-limit).")
     return with_figures(report, wishes)
-
-
-def over_axes(request: Request) -> tuple[str, dict[str, Any]]:
-    """The wish for a picture of what a table holds: along its one axis, or over its first two."""
-    from coopgame.language.numerals import exact
-    from coopgame.pictures.spans import Wanted
-
-    ends = []
-    for name, values in request.vary.items():
-        known = sorted(values if isinstance(values, list) else values[:2], key=exact)
-        ends.append(Wanted(name, known[0], known[-1]))
-    facing = {"values": request.set, "rules": request.rules[0] if request.rules else None}
-    if len(ends) == 1:
-        outcome = next(iter(request.outcomes or ()), None)
-        return "outcome", {**facing, "along": ends[0], "outcome": outcome}
-    return "phase", {**facing, "x": ends[0], "y": ends[1]}
 
 
 def wishes_for(of: Game | Case, *wishes: tuple[str | None, dict[str, Any]]) -> list[Wish]:

@@ -52,7 +52,7 @@ def common(command: Command) -> Command:
             default=120,
             show_default=True,
             metavar="SECONDS",
-            help="Give up (exit code 3) after this long.",
+            help="Stop (exit code 3) after so many seconds.",
         ),
         click.option(
             "--no-cache",
@@ -145,6 +145,8 @@ def assignments(
             faults.append(Fault(f"{option} {text}", "is not name=value", mend))
         elif name in found:
             faults.append(Fault(f"{option} {text}", f"{name} is given twice", "drop one"))
+        elif "=" in value:
+            faults.append(Fault(f"{option} {text}", "has more than one =", f"repeat {option}"))
         found[name] = value
     if faults:
         raise InputError(faults)

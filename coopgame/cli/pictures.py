@@ -38,7 +38,12 @@ HEADING = "Figures"
   coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
-@click.option("--kind", type=click.Choice(kinds.names()), help="The kind of figure; see below.")
+@click.option(
+    "--kind",
+    type=click.Choice(kinds.names()),
+    metavar="KIND",
+    help="The kind of figure; see below.",
+)
 @click.option(
     "--vary", metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""),
     help="The parameter along which an outcome is drawn.",

@@ -23,9 +23,9 @@ from coopgame.errors import InputError
 
 @click.command(
     epilog=example("""  coopgame sensitivity relation
-  coopgame sensitivity inspection --outcome compliance --range c=0.5:3 --set w=4
+  coopgame sensitivity inspection --outcome compliance --range c=0.5:3
   coopgame sensitivity criciuma --draws 256
-  coopgame sensitivity sialkot:1990 --outcome type --outcome association --format csv""")
+  coopgame sensitivity sialkot:1990 --outcome type --format csv""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
 @outcomes_option(
@@ -40,7 +40,7 @@ from coopgame.errors import InputError
 )  # fmt: skip
 @click.option(
     "--width", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.2,
-    show_default=True, help="How far the others move, relatively (of a probability: odds).",
+    show_default=True, help="How far the others move, as a share of their value (0.2: by 20 %).",
 )  # fmt: skip
 @click.option(
     "--select", metavar="CRITERION",
@@ -49,7 +49,7 @@ from coopgame.errors import InputError
 )  # fmt: skip
 @click.option(
     "--draws", type=int, default=1024, show_default=True,
-    help="Base draws, a power of two; each costs as many points as there are parameters, and two.",
+    help="Base draws, a power of two. Of k parameters, k + 2 times as many points are evaluated.",
 )  # fmt: skip
 @click.option(
     "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."

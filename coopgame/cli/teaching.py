@@ -68,8 +68,8 @@ def explain(
 
 @click.command(
     epilog=example("""  coopgame exercise trust --seed 1 --count 3
-  coopgame exercise inspection --seed 7 --no-answers --format latex -o sheet.tex
-  coopgame exercise relation --seed 7 --key key.md --format markdown -o sheet.md""")
+  coopgame exercise inspection --seed 7 --no-answers -o sheet.tex
+  coopgame exercise relation --seed 7 --key key.md -o sheet.md""")
 )
 @game_argument
 @click.option(

@@ -59,7 +59,7 @@ def _function(place: str) -> Callable[..., Any]:
 
 OF_GAMES = (
     PictureKind(
-        "outcome", "an outcome against one parameter, in each equilibrium (the usual one)",
+        "outcome", "an outcome against one parameter (the usual kind)",
         "outcome:outcome_picture", "drawing.outcome:draw_outcome", ("outcome", "along"),
     ),
     PictureKind(
@@ -67,25 +67,25 @@ OF_GAMES = (
         "phase:phase_picture", "drawing.regions:draw_regions", ("x", "y"), "phase:unsuited",
     ),
     PictureKind(
-        "replies", "best replies (two players with two actions each; then the usual one)",
+        "replies", "best replies (the usual kind of two players, two actions each)",
         "replies:replies_picture", "drawing.replies:draw_replies", (), "replies:unsuited",
     ),
     PictureKind(
-        "payoffs", "feasible and enforceable payoffs (repeated games, perfect monitoring)",
+        "payoffs", "feasible and enforceable payoffs (repeated games)",
         "payoffs:payoffs_picture", "drawing.payoffs:draw_payoffs", (), "payoffs:unsuited",
     ),
     PictureKind(
-        "hysteresis", "a level up and down with the hazard (level games with a floor of trust)",
+        "hysteresis", "a level as the hazard rises and falls (level games)",
         "hysteresis:hysteresis_picture", "drawing.hysteresis:draw_hysteresis", (),
         "hysteresis:unsuited",
     ),
     PictureKind(
-        "matrix", "the payoffs of two players, or of a repeated stage game; best replies framed",
+        "matrix", "the payoffs of two players, best replies framed",
         "matrix:matrix_picture", "drawing.diagram:draw_diagram", ("values", "marked"),
         "matrix:unsuited",
     ),
     PictureKind(
-        "tree", "the game tree (sequential games), an equilibrium's choices in bold",
+        "tree", "the game tree (sequential games), equilibrium choices bold",
         "gametree:tree_picture", "drawing.diagram:draw_diagram", ("values", "marked"),
         "gametree:unsuited",
     ),
@@ -96,11 +96,11 @@ OF_GAMES = (
 )  # fmt: skip
 OF_CASES = (
     PictureKind(
-        "trajectory", "how likely each type is, and levels, year by year (the usual one)",
+        "trajectory", "types and levels year by year (the usual kind)",
         "spread:trajectory_picture", "drawing.spread:draw_spread",
     ),
     PictureKind(
-        "rules", "the same as the rules of the game get unstable",
+        "rules", "the same as macro rules get unstable",
         "spread:rules_picture", "drawing.spread:draw_spread", is_phase=True,
     ),
     PictureKind(

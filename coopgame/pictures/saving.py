@@ -11,6 +11,7 @@ from coopgame.clusters.classify import Classification
 from coopgame.clusters.study import Study
 from coopgame.comparative.signs import Statics
 from coopgame.pictures.figures import Wish, with_figures
+from coopgame.pictures.spans import over_axes
 from coopgame.report.documents import STRUCTURE, UNMARKED
 from coopgame.report.formats import FORMATS, as_path, files, shape_of, write
 from coopgame.report.notebook import report
@@ -30,14 +31,14 @@ def save(value: Any, path: str | Path) -> None:
     Parameters
     ----------
     path : str or Path
-        Ends in .txt, .json, .csv, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
+        Ends in .txt, .json, .csv, .xlsx, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
 
     Raises
     ------
     InputError
         For another ending, or where the file cannot be written.
     MissingExtra
-        For .pdf where Typst is not installed, for .docx where python-docx is not.
+        For .pdf where Typst is not installed, for .docx python-docx, for .xlsx openpyxl.
     """
     target = as_path(path)
     if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
@@ -75,6 +76,11 @@ def _(value: Sheet) -> Iterable[Wish]:
 @wishes.register
 def _(value: Statics) -> Iterable[Wish]:
     return _of_game(value.of, ("outcome", {}))
+
+
+@wishes.register
+def _(value: Sweep) -> Iterable[Wish]:
+    return [] if value.request is None else _of_game(value.game, over_axes(value.request))
 
 
 @wishes.register

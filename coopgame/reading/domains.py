@@ -37,7 +37,7 @@ def read_parameter(table: Section, name: str) -> Parameter | None:
     entry = table.table(name)
     problem = name_problem(name)
     if problem:
-        table.fault(name, problem, "choose another name")
+        table.refuse(name, problem)
         return None
     meaning, unit, source = (entry.text(key) for key in ("meaning", "unit", "source"))
     noted = len(table.faults)

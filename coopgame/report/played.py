@@ -10,10 +10,13 @@ from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
 from coopgame.forms.repeated.automata import describe
 from coopgame.forms.wording import Wording, wording
+from coopgame.language.printing import to_text
 from coopgame.report.solutions import machines
-from coopgame.report.tables import Cell, Part, ReportPart, facts
+from coopgame.report.tables import Cell, Part, ReportPart, Table, columns, facts
 from coopgame.solution import Solution
 from coopgame.teaching.exercises import Sheet
+
+WIDEST = 92  # characters of a row of a matrix
 
 
 def played(sheet: Sheet) -> tuple[ReportPart, ...]:
@@ -21,10 +24,7 @@ def played(sheet: Sheet) -> tuple[ReportPart, ...]:
     solution = sheet.lecture.solution
     game: Any = solution.game
     words = wording(game)
-    content: list[tuple[str, list[Cell]]] = [
-        (label, list(text.splitlines())) for label, text in game.describe()
-    ]
-    stated: list[Part] = [words.play, facts(content), *_order(game)]
+    stated: list[Part] = [words.play, *_content(game), *_order(game)]
     if outcomes := dict(_outcomes(sheet, words)):
         stated += ["What is asked of an equilibrium:", _listed(outcomes)]
     if words.called:
@@ -33,6 +33,34 @@ def played(sheet: Sheet) -> tuple[ReportPart, ...]:
     if called:
         stated += ["What equilibria are called:", _listed(called)]
     return (ReportPart("What is played", tuple(stated)), *machines(_with_all_profiles(solution)))
+
+
+def _content(game: Any) -> Iterator[Part]:
+    """What the form states: payoffs of two players as a matrix where a line holds its rows."""
+    content = [(label, list(text.splitlines())) for label, text in game.describe()]
+    if matrix := _matrix(game):
+        yield facts((label, lines) for label, lines in content if label in game.players)
+        yield matrix
+    else:
+        yield facts(content)
+
+
+def _matrix(game: Any) -> Table | None:
+    """The payoffs of two players in normal form; nothing where the rows are too wide."""
+    asked = ability(game, "bimatrix")
+    found = asked() if asked else None
+    if found is None or found.is_stage:
+        return None
+    (first, second), (rows, across) = found.players, found.actions
+    cells = [
+        (row, *(", ".join(map(to_text, found.payoffs[row, column])) for column in across))
+        for row in rows
+    ]
+    head = (f"{first} \\ {second}", *across)
+    wide = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
+    if sum(wide) + 3 * len(wide) > WIDEST:
+        return None
+    return Table(columns(*head), cells, f"Payoffs of {first} (rows) and {second} (columns)")
 
 
 def _listed(entries: Mapping[str, Cell]) -> Part:

@@ -98,8 +98,9 @@ class Branch:
 class Component:
     """A connected set of equilibria that is more than one point, and where it appears.
 
-    `conditions` are an equation between parameters (none where the game is degenerate for all
-    values) and strict inequalities; on a border, what is given for it replaces the components
+    `conditions` are an equation between parameters (none where the game is degenerate on an open
+    part of the domain), strict inequalities, and the piece of the payoffs, if these have several;
+    on a border, what is given for it replaces the components
     without an equation that it contains. `extremes` are its extreme equilibria. Each of `subsets`
     names some of them: where every player plays a mixture of her strategies in these, that is an
     equilibrium too, and there are no others (maximal Nash subsets; Millham 1974).

@@ -52,7 +52,7 @@ class Sweep:
     """A tidy table: one row a point of the plan and branch, the last parameter varying fastest.
 
     Under several macro rules it has a panel for each, one below the other, told apart by the
-    column `rules`.
+    column `rules`. `game` and `request` are what was tabulated and what was asked, if known.
     """
 
     to_xarray = Elsewhere(RENDERER, "cube")
@@ -61,6 +61,8 @@ class Sweep:
     plan: Plan
     outcomes: tuple[str, ...]
     panels: tuple[Panel, ...]
+    game: Game | None = field(default=None, repr=False)
+    request: Request | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.header.info.name}: {self.points} points, {len(self)} rows>"
@@ -166,7 +168,7 @@ def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
     for task in tasks:
         after = _after(told, rows // len(tasks) * len(panels), rows)
         panels.append(panel(task, after))
-    return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels))
+    return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels), game, request)
 
 
 def _after(told: Told, before: int, rows: int) -> Told:

@@ -96,8 +96,9 @@ def _chosen(solution: Solution, name: str | None) -> Branch:
 
 def _opening(game: Game) -> Step:
     header = game.header
-    rows = tuple((p.symbol, p.meaning, p.unit, str(p.interval)) for p in header.domain.parameters)
-    grids = (ArgumentTable(("symbol", "meaning", "unit", "domain"), rows),) if rows else ()
+    parameters = header.domain.parameters
+    rows = tuple((p.symbol, p.meaning, p.unit, p.interval.told(p.name)) for p in parameters)
+    grids = (ArgumentTable(("symbol", "meaning", "unit", "values"), rows),) if rows else ()
     assumed = tuple(Line(a, "assumed") for a in header.domain.assumptions)
     return Step("The game", first_sentences(header.info.description), assumed, grids=grids)
 
