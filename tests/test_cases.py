@@ -54,6 +54,7 @@ from coopgame.clusters.typology import kinds
 from coopgame.clusters.under import GAMES, under
 from coopgame.clusters.walk import START
 from coopgame.errors import InputError
+from coopgame.language.putting import put_in
 from coopgame.pictures.scene import scene
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
 from coopgame.rules.estimates import estimate_rate
@@ -473,7 +474,7 @@ def test_a_chain_weighs_in_a_cluster_what_it_does_in_a_game() -> None:
     """The yearly weight is that of the constant hazard to which the chain amounts in a game."""
     rules = catalogue.load_rules("switching")
     at = {p.symbol: p.default for p in rules.domain.parameters}
-    chain = [regime.substitute(at) for regime in rules.chain]
+    chain = [put_in(regime, at) for regime in rules.chain]
     found = weights(rules, np.array([0.5, 0.8, 0.95]))["weight_1"]
     for weight, delta in zip(found, ("1/2", "4/5", "19/20"), strict=True):
         factor = sympy.Rational(delta)

@@ -27,7 +27,7 @@ TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?(?!\w))|(?P<name>[A-Za-z]\w*)"
     r"|(?P<sign><=|>=|==|!=|[<>=])|(?P<operator>\*\*|[-+*/])|(?P<bracket>[()])"
 )
-WORDS = frozenset((*SEVERAL, *ROOT, *FUNCTIONS, *TOLD, "piecewise"))
+WORDS = frozenset({*SEVERAL, *ROOT, *FUNCTIONS, *TOLD, "piecewise"})
 KNOWN = WORDS | {"oo", "and", "or", "not", "undefined"}
 # Single letters that are words: alone they are no quantity, whatever a game calls its own.
 ARTICLES = frozenset("aAI")
