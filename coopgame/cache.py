@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from fractions import Fraction
-from functools import cached_property, lru_cache, wraps
+from functools import cache, cached_property, lru_cache, wraps
 from importlib.metadata import version
 from inspect import signature
 from io import BytesIO
@@ -199,7 +199,7 @@ def _told(value: object) -> str:
     if value is None or isinstance(value, plain):
         return f"{type(value).__name__}:{value!s}"
     if _is_symbolic(value):
-        return _tree(value)
+        return _told_parts(value)
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
     if is_dataclass(value) and not isinstance(value, type):
@@ -214,31 +214,33 @@ def _told(value: object) -> str:
     raise _Unnamed
 
 
-def _tree(expression: Any) -> str:
-    """An expression as it is built, letters with what is assumed of them and decimals in full.
-
-    Its text would be sorted and simplified first, which was most of the time that a name took.
-
-    >>> import sympy
-    >>> _tree(1 + sympy.sqrt(sympy.Symbol("x", real=True)))
-    "Add(Integer(1), Pow(Symbol('x', real=True), Rational(1, 2)))"
-    """
-    if expression.args:
-        return f"{type(expression).__name__}({', '.join(map(_told, expression.args))})"
-    from sympy import srepr
-
-    return str(srepr(expression))
-
-
 def _is_symbolic(value: object) -> bool:
     """Whether a value is an expression; SymPy is not loaded for the question."""
     sympy = sys.modules.get("sympy")
     return sympy is not None and isinstance(value, sympy.Basic)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2**16)
+def _told_parts(value: Any) -> str:
+    """An expression by its parts, remembered: to print one as a reader would takes far longer.
+
+    Letters are told with what is assumed of them, which is part of what they are.
+    """
+    parts = getattr(value, "args", ())
+    if not parts:
+        from sympy import srepr
+
+        return str(srepr(value))
+    return f"{type(value).__name__}({', '.join(map(_told_parts, parts))})"
+
+
+@cache
 def _code() -> str:
-    """The code that answers: the package's files as this process found them, and its algebra."""
+    """The code that answers: the package's files, and the algebra it stands on.
+
+    Looked at once, when the first answer is asked for: a process goes on with the code that it has,
+    and must not leave its answers under the name of files that were changed meanwhile.
+    """
     package = Path(__file__).parent
     files = sorted(
         (str(path.relative_to(package)), state.st_size, state.st_mtime_ns)

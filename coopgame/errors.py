@@ -1,9 +1,23 @@
-"""The exception family. Every message says what is wrong, where, and how to fix it."""
+"""The exception family. Every message says what is wrong, where, and how to fix it.
+
+CoopgameError               exit code
+├── InputError              2, a ValueError too: all faults of an input, each with its place
+│   └── UnknownName         2, a KeyError too
+├── LimitReached            3
+├── MissingExtra            2
+└── CertificationError      70: a defect of ours
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -97,3 +111,27 @@ class CertificationError(CoopgameError):
     """An equilibrium failed its independent check: an internal error, no fault of the input."""
 
     exit_code = 70
+
+
+def fitting(function: Callable[P, T]) -> Callable[P, T]:
+    """The function, with an InputError for arguments that it lacks or does not take."""
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def checked(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            signature.bind(*arguments, **named)
+        except TypeError as error:
+            raise _misfit(function.__name__, signature, named, str(error)) from None
+        return function(*arguments, **named)
+
+    return checked
+
+
+def _misfit(
+    function: str, signature: inspect.Signature, named: Mapping[str, object], told: str
+) -> InputError:
+    known = [name for name in signature.parameters if name != "self"]
+    strange = [name for name in named if name not in known]
+    like = meant(strange[0], known) if strange else ""
+    return InputError(f"{function}: {told}", f"{like}arguments: {', '.join(known)}")

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, Header
+from coopgame.forms.base import Game, Header, ability
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
 from coopgame.language.deciding import number
@@ -223,11 +223,10 @@ def _read_outcomes(tokens: _Tokens, profiles: int, players: int) -> list[Row]:
 # --- writing -----------------------------------------------------------------------------------
 
 
-def to_nfg(game: NormalGame, values: Mapping[str, Any], outcomes: bool = False) -> str:
+def to_nfg(game: NormalGame, values: Mapping[str, Any]) -> str:
     """The text of a Gambit file of the game at a point, defaults filling what is not given.
 
-    Payoffs are exact; with `outcomes` they stand in a list of outcomes. Raises InputError for
-    payoffs that no fraction states.
+    Payoffs are exact. Raises InputError for payoffs that no fraction states.
     """
     fixed = game.substitute(game.header.domain.point(values))
     turned = product(*reversed(tuple(fixed.players.values())))
@@ -237,11 +236,7 @@ def to_nfg(game: NormalGame, values: Mapping[str, Any], outcomes: bool = False) 
         f"NFG 1 R {_quoted(fixed.header.info.title)} {_braced(map(_quoted, fixed.players))}",
         f'{{ {strategies} }}\n""\n',
     ]
-    if not outcomes:
-        return "\n".join([*head, *map(" ".join, rows), ""])
-    table = [f'{{ "" {", ".join(row)} }}' for row in rows]
-    numbers = " ".join(str(place + 1) for place in range(len(rows)))
-    return "\n".join([*head, "{", *table, "}", numbers, ""])
+    return "\n".join([*head, *map(" ".join, rows), ""])
 
 
 def _written(game: NormalGame, profile: Actions) -> list[str]:
@@ -265,9 +260,9 @@ def _quoted(text: str) -> str:
 
 def normal(game: Game) -> NormalGame:
     """The game, which must be in normal form; raises InputError otherwise."""
-    if not isinstance(game, NormalGame):
+    if ability(game, "matrix") is None:
         raise InputError(f"{game.header.info.name} is not in normal form", "give one that is")
-    return game
+    return cast(NormalGame, game)
 
 
 def equilibria(game: NormalGame, values: Mapping[str, Any]) -> list[str]:

@@ -68,7 +68,7 @@ def restated(text: str) -> Restated:
     rows = [_apart(line) for line in _block(text, "The game")]
     start = [row[0] for row in rows].index("symbol") + 2
     stated: Stated = {
-        "parameters": {row[0]: row[-1] for row in rows[start:] if row[-1] != "assumed"},
+        "parameters": {row[0]: _interval(row) for row in rows[start:] if row[-1] != "assumed"},
         "assume": [row[0] for row in rows[start:] if row[-1] == "assumed"],
     }
     stated |= READERS[printed.form](printed)
@@ -76,13 +76,38 @@ def restated(text: str) -> Restated:
     return Restated(cg.game(printed.form, **stated), called)
 
 
+def _interval(row: list[str]) -> str:
+    """The domain of a parameter from what its row says of its values."""
+    name, bounds = row[0], row[-1].removesuffix(", whole")
+    kind = "" if bounds == row[-1] and "whole" not in row[-1] else "integers "
+    if bounds in ("any number", "any whole number"):
+        return f"{kind}(-oo, oo)"
+    if found := re.fullmatch(rf"{name} (>=?|=) (\S+)", bounds):
+        ends = {">": ("(", "oo)"), ">=": ("[", "oo)"), "=": ("[", f"{found[2]}]")}[found[1]]
+        return f"{kind}{ends[0]}{found[2]}, {ends[1]}"
+    found = re.fullmatch(rf"(?:(\S+) (<=?) )?{name} (<=?) (\S+)", bounds)
+    assert found, row
+    left, right = "[" if found[2] == "<=" else "(", "]" if found[3] == "<=" else ")"
+    return f"{kind}{left}{found[1] or '-oo'}, {found[4]}{right}"
+
+
 def _printed(text: str) -> Printed:
     (form,) = (form for form, words in WORDINGS.items() if words.play in text)
     parts: dict[str, dict[str, list[str]]] = {"": {}, ASKED: {}, CALLED: {}}
     remarks, part = [], ""
+    across: list[str] = []
     for line in _block(text, "What is played"):
         row = _apart(line)
-        if line.strip() in parts:
+        is_rule = set(line.strip()) == {"-"}
+        across = across if is_rule or len(row) == len(across) + 1 else []
+        if " \\ " in row[0]:
+            across = row[1:]
+        elif across and len(row) == len(across) + 1:
+            for column, paid in zip(across, row[1:], strict=True):
+                parts[""][f"{row[0]},{column}"] = [paid]
+        elif is_rule or line.strip().startswith("Payoffs of "):
+            continue
+        elif line.strip() in parts:
             part = line.strip()
         elif line.startswith("    "):
             parts[part][list(parts[part])[-1]].append(line.strip())

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,29 @@ from coopgame.cache import Store, kept
 from coopgame.cli import main
 from coopgame.clusters.along import FEW as COURSE
 from coopgame.clusters.along import course
-from coopgame.clusters.answers import margins
-from coopgame.clusters.case import Case, draws_of, middle_of, revised, under_rival
-from coopgame.clusters.classify import classify
+from coopgame.clusters.answers import (
+    NOTHING,
+    RANK,
+    UNREALISTIC,
+    UNSURE,
+    WORSE,
+    OtherAnswer,
+    _alternative,
+    margins,
+)
+from coopgame.clusters.case import (
+    Case,
+    draws_of,
+    letters_of,
+    middle_of,
+    revised,
+    told_answer,
+    under_rival,
+)
+from coopgame.clusters.classify import classify, distribution, types_at
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
-from coopgame.clusters.equilibria import equilibria
+from coopgame.clusters.equilibria import equilibria, followed
 from coopgame.clusters.history import history_of, lived
 from coopgame.clusters.regimes import chain_weight, weights
 from coopgame.clusters.relationships import RELATIONSHIPS
@@ -33,9 +51,12 @@ from coopgame.clusters.score import RIDGE, Row, frequencies, regressions
 from coopgame.clusters.study import study
 from coopgame.clusters.typology import kinds
 from coopgame.clusters.under import GAMES, under
+from coopgame.clusters.walk import START
 from coopgame.errors import InputError
+from coopgame.language.putting import put_in
 from coopgame.pictures.scene import scene
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
+from coopgame.rules.estimates import estimate_rate
 from coopgame.rules.macro import Regime
 from coopgame.rules.regimes import hazard_kept
 
@@ -185,10 +206,11 @@ def test_whatever_is_said_of_a_phase_begins_with_its_history(cases: Mapping[str,
         for phase, ruled in zip(found.phases, under_stable.phases, strict=True):
             (year,) = (each for each in found.years if each.year == phase.phase.year)
             assert year.distribution == phase.distribution and year.levels == phase.levels
-            assert margins(case, phase.phase, draws).base == phase.distribution
-            place = (case, phase.phase)
-            share = contrast(place, place, "association", draws).one
-            assert share == pytest.approx(phase.sustained["association"])
+            table = followed(history_of(case, phase.phase, draws))
+            out = table.outcomes(table.selected())
+            shares = distribution(case.profiles, kinds(case.profiles, out))
+            assert shares == phase.distribution
+            assert np.mean(out["association"] > 0) == pytest.approx(phase.sustained["association"])
             assert under(case, phase.phase, stable, draws).distribution == ruled.distribution
             base = history_of(under_stable.case, phase.phase, draws)
             along = course(case, base, "h", base["h"][:1])  # stable rules have one hazard
@@ -240,6 +262,8 @@ def test_a_kept_answer_is_the_same(cases: Mapping[str, Case], tmp_path: Path) ->
 def test_an_override_is_told() -> None:
     result = run("classify", "rural_survival", "--draws", "20", "--set", "w=0.2", "--only", "types")
     assert "w set to 0.2" in result.output
+    asked = ("classify", "rural_survival", "--draws", "20", "--set", "trust=a or b")
+    assert "trust answered a or b by hand" in run(*asked).output
     assert run("classify", "rural_survival", "--set", "w=7").exit_code == 2
     assert run("classify", "rural_survival", "--set", "wealth=a").exit_code == 2
 
@@ -422,7 +446,7 @@ def test_a_chain_weighs_in_a_cluster_what_it_does_in_a_game() -> None:
     """The yearly weight is that of the constant hazard to which the chain amounts in a game."""
     rules = catalogue.load_rules("switching")
     at = {p.symbol: p.default for p in rules.domain.parameters}
-    chain = [regime.substitute(at) for regime in rules.chain]
+    chain = [put_in(regime, at) for regime in rules.chain]
     found = weights(rules, np.array([0.5, 0.8, 0.95]))["weight_1"]
     for weight, delta in zip(found, ("1/2", "4/5", "19/20"), strict=True):
         factor = sympy.Rational(delta)
@@ -481,6 +505,7 @@ def test_levers_have_a_place_and_a_warning_where_nothing_improves(
     assert all(lever.place for lever in found.levers)
     lifted = [lever for lever in found.levers if lever.alternative.type != "survival cluster"]
     assert all(lever.warning for lever in lifted)
+    assert all(0 <= each.error <= 0.5 / 40**0.5 * 2 for each in found.alternatives)
     shifts = [each.shift for each in found.alternatives]
     assert shifts == sorted(shifts, reverse=True)
     assert all(0 <= shift <= 1 for shift in shifts)
@@ -494,10 +519,96 @@ def test_a_satellite_is_warned_of_what_is_no_improvement(cases: Mapping[str, Cas
     assert worse and all("is no improvement on satellite" in lever.warning for lever in worse)
 
 
+def test_levers_that_help_come_first_and_warnings_last(cases: Mapping[str, Case]) -> None:
+    """After the phase's history and at its draws, an alternative is the case with that answer."""
+    draws = Drawing(60)
+    for name in ("criciuma", "agra", "export_zone", "italy"):
+        case, phase = cases[name], cases[name].phases[-1]
+        found = margins(case, phase, draws)
+        (own,) = (p for p in classify(case, draws).phases if p.phase.year == phase.year)
+        assert found.base == own.distribution
+        order = [
+            (bool(x.warning), not x.alternative.improves, -x.alternative.shift)
+            for x in found.levers
+        ]
+        assert order == sorted(order)
+        for each in found.alternatives:
+            gain = RANK[each.type] - RANK[own.type]
+            assert each.improves == (gain > 0)
+            assert each.warning or gain > 0 or each.type == own.type
+        last = found.alternatives[0]
+        letters = {**letters_of(phase), last.question.name: (last.letter,)}
+        start = {START: history_of(case, phase, draws)[START]}
+        types = types_at(case.profiles, draws_of(case, phase, draws, letters) | start)
+        assert last.distribution == pytest.approx(distribution(case.profiles, types))
+
+
+def test_what_is_given_by_hand_or_by_rules_is_no_alternative(cases: Mapping[str, Case]) -> None:
+    case = revised(cases["rural_survival"], {"w": 0.2}, catalogue.load_rules("switching"))
+    found = margins(case, case.phases[0], Drawing(10))
+    names = {each.question.name for each in found.alternatives}
+    assert "trust" in names and not names & {"rules", "side_income"}
+
+
+def moved(before: list[int], after: list[int]) -> OtherAnswer:
+    """An alternative under which draws of these types would have those, of a base alike."""
+    profiles = catalogue.load_case("criciuma").profiles
+    one, other = np.array(before), np.array(after)
+    question = catalogue.load_codebook().question("rules")
+    return _alternative(profiles, question, "a", (distribution(profiles, one), one, other))
+
+
+def test_the_error_of_a_shift_on_paper() -> None:
+    """30 of 100 draws leave stagnation (5) for the Italianate type (4): sqrt(.3*.7/100) = 0.0458.
+
+    Where 10 others go the other way, the mean of +1 thirty times and -1 ten times is 0.2, with
+    variance 0.4 - 0.04.
+    """
+    found = moved([5] * 100, [4] * 30 + [5] * 70)
+    assert (found.shift, found.error) == pytest.approx((0.3, 0.0458), abs=1e-4)
+    assert found.type == "stagnating agglomeration" and not found.warning
+    both = moved([5] * 90 + [4] * 10, [4] * 30 + [5] * 70)
+    assert (both.shift, both.error) == pytest.approx((0.2, 0.06), abs=1e-4)
+
+
+def test_what_is_no_improvement_is_told_so() -> None:
+    assert moved([5] * 100, [5] * 100).warning == NOTHING
+    assert moved([5] * 60 + [4] * 40, [5] * 70 + [4] * 30).warning == WORSE
+    assert moved([5] * 100, [5] * 99 + [4]).warning == UNSURE
+    assert moved([2] * 100, [5] * 100).warning.endswith("is no improvement on satellite")
+    assert moved([1] * 100, [4] * 100).warning == UNREALISTIC
+
+
+def test_shares_of_alternatives_are_the_phases_own_and_what_changes() -> None:
+    """At few draws the base may differ from that at all: only what an alternative moves is added.
+
+    Base 0.5 and 0.5; of ten draws six are stagnating and one of these turns Italianate: 0.6, 0.4.
+    """
+    profiles = catalogue.load_case("criciuma").profiles
+    base = {p.type: 0.5 * (p.type in ("Italianate", "stagnating agglomeration")) for p in profiles}
+    before, after = np.array([5] * 6 + [4] * 4), np.array([5] * 5 + [4] * 5)
+    question = catalogue.load_codebook().question("rules")
+    found = _alternative(profiles, question, "a", (base, before, after)).distribution
+    assert found["Italianate"] == pytest.approx(0.6)
+    assert found["stagnating agglomeration"] == pytest.approx(0.4)
+
+
+def test_a_contrast_is_told_in_words_with_its_draws_and_errors() -> None:
+    result = run("contrast", "export_zone", "agra", "--relation", "buyers", "--format", "json")
+    record = json.loads(result.stdout)
+    assert record["draws"] == 2000 and 0 < record["error"] < 0.02
+    assert all(0 <= each["error"] < 0.1 for each in record["differences"] + record["steps"])
+    agra = classify(catalogue.load_case("agra")).phases[-1].sustained["buyers"]
+    assert record["sustained"]["agra 1995"] == agra
+    told = run("contrast", "export_zone", "agra", "--relation", "buyers").output
+    assert told.startswith("Ties with outside buyers: ")
+    assert "of the 2000 draws" in told and "standard error" in told
+
+
 def test_a_contrast_of_a_case_with_itself_has_no_differences(cases: Mapping[str, Case]) -> None:
     side = (cases["criciuma"], cases["criciuma"].phases[0])
     found = contrast(side, side, "technology", Drawing(20))
-    assert found.differences == () and found.one == found.other
+    assert found.differences == () and found.one == found.other and not found.is_sure
 
 
 def test_rules_alone_set_the_brazilian_cluster_apart(cases: Mapping[str, Case]) -> None:
@@ -506,7 +617,9 @@ def test_rules_alone_set_the_brazilian_cluster_apart(cases: Mapping[str, Case]) 
     )
     found = contrast(one, other, "technology", FEW)
     assert [d.question.name for d in found.differences] == ["rules"]
-    assert found.steps == (("rules", found.other),)
+    (step,) = found.steps
+    assert step.question == "rules" and step.share == pytest.approx(found.other)
+    assert found.is_sure and 0 < step.error < 0.05
 
 
 def test_a_rival_hypothesis_changes_the_answer_and_is_told(cases: Mapping[str, Case]) -> None:
@@ -608,6 +721,73 @@ def test_the_page_tells_that_the_regression_is_better_and_where_the_model_fails(
     for group in ("paper", "public"):
         assert float(totals["model", group][0]) < float(totals["regression", group][0])
     assert "loses to a regression" in SCORE_PAGE.read_text(encoding="utf-8")
+
+
+def test_firms_learn_year_by_year(cases: Mapping[str, Case]) -> None:
+    """In each year firms act on what the dates before it teach; a phase's year is no exception."""
+    rules = catalogue.load_rules("brazil-learning")
+    case = revised(cases["criciuma"], {}, rules)
+    hazards = []
+    for moment in lived(case, Drawing(20)):
+        expected = float(rules.known_in(moment.year).hazard or 0)
+        assert moment.at["h"] == pytest.approx(expected)
+        hazards.append(expected)
+    assert len(set(hazards)) > 4
+    found = classify(case, Drawing(20))
+    for phase in found.phases:
+        here = middle_of(case, phase.phase)["h"]
+        assert here == pytest.approx(float(rules.known_in(phase.phase.year).hazard or 0))
+
+
+def test_two_dates_are_enough_to_learn_from(cases: Mapping[str, Case]) -> None:
+    """Outside a record too short for a rate, rules change with the hazard that firms expect."""
+    known = catalogue.load_rules("brazil-learning")
+    days = (date(1990, 3, 16), date(1991, 3, 16))
+    rules = replace(known, dates=days, estimate=estimate_rate(days, learns=True))
+    case = revised(cases["criciuma"], {}, rules)
+    shares = {m.year: (m.changed.mean(), m.at["h"][0]) for m in lived(case, Drawing(1000))}
+    assert [shares[year][0] for year in (1990, 1991)] == [1, 1]
+    for year in (1989, 1993, 1998):
+        share, hazard = shares[year]
+        assert share == pytest.approx(hazard, abs=4 * (hazard / 1000) ** 0.5)
+
+
+def test_in_a_window_without_events_nothing_changes(cases: Mapping[str, Case]) -> None:
+    window = (date(1989, 1, 1), date(1995, 12, 31))
+    rules = replace(
+        catalogue.load_rules("brazil-1986-1994"),
+        dates=(date(1993, 1, 1),),
+        estimate=estimate_rate([date(1993, 1, 1)], window),
+    )
+    for moment in lived(revised(cases["criciuma"], {}, rules), Drawing(50)):
+        if moment.year <= 1995:
+            assert np.all(moment.changed == (moment.year == 1993))
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ("stable", "with the hazard of stable"),
+        ("switching", "begins in its first regime"),
+        ("brazil-learning", "learn year by year"),
+        ("brazil-1986-1994", "on the dates on record"),
+        ("", "each draw's hazard"),
+    ],
+)
+def test_the_table_of_years_tells_what_it_takes_for_granted(rules: str, told: str) -> None:
+    asked = ["classify", "rural_survival", "--draws", "10", "--only", "years"]
+    asked += ["--rules", rules] if rules else []
+    text = " ".join(run(*asked).output.split())
+    assert told in text and "starts anew within the same year" in text
+    record = json.loads(run(*asked, "--format", "json").stdout)
+    assert any(told in line for line in record["years_assume"])
+
+
+def test_all_letters_are_what_is_unknown(cases: Mapping[str, Case]) -> None:
+    phase = revised(cases["criciuma"], {"trust": "a or b or c or d"}).phases[0]
+    question = cases["criciuma"].codebook.question("trust")
+    assert told_answer(phase, question) == "unknown"
+    assert told_answer(cases["criciuma"].phases[0], question) == "a"
 
 
 def test_what_firms_fear_does_not_change_the_rules_more_often(cases: Mapping[str, Case]) -> None:

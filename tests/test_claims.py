@@ -202,6 +202,28 @@ def test_a_premise_that_never_holds_fails_its_own_claim_alone(tmp_path: Path) ->
     assert "1 of 2 claims hold" in told.output and "premise never holds" in told.output
 
 
+def test_a_claim_that_needs_a_condition_is_counted_apart(tmp_path: Path) -> None:
+    """Grim sustains itself where delta is high; always it does not. A condition that changes no
+    verdict is no condition: the claim holds as its text has it."""
+    needing = stated("needing", "always holds_grim if h == 0 and delta*(T - P) >= T - R",
+                     "always holds_grim if h == 0")  # fmt: skip
+    idle = stated("idle", "exists falls in h on grim", "exists falls in h on grim")
+    condition = 'condition = "Firms are patient enough."\n[claims.rival]'
+    file = claimed(
+        tmp_path / "mine.toml",
+        needing.replace("[claims.rival]", condition),
+        idle.replace("[claims.rival]", condition),
+    )
+    told = CliRunner().invoke(main, ["claims", file])
+    assert told.exit_code == 0
+    heading = "1 of 2 claims hold as stated, 1 under a condition that its text leaves unsaid"
+    assert heading in " ".join(told.output.split())
+    assert "proved under a condition" in told.output
+    assert "Firms are patient enough." in told.output
+    result = CliRunner().invoke(main, ["claims", file, "--format", "json"])
+    assert [c["holds_as_stated"] for c in json.loads(result.output)["claims"]] == [False, True]
+
+
 def test_faulty_statements_are_told_together_each_with_its_claim(tmp_path: Path) -> None:
     file = claimed(
         tmp_path / "mine.toml",
@@ -256,7 +278,7 @@ def test_dealings_at_random_weigh_the_next_one_exactly() -> None:
 rationals = st.integers(1, 19).map(lambda n: sympy.Rational(n, 20))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.tuples(*[rationals] * 8))
 def test_trust_left_above_the_tipping_point_is_what_return_takes(
     drawn: tuple[sympy.Rational, ...],

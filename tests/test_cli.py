@@ -65,6 +65,8 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     command = main.commands[name]
     assert command.help and f"coopgame {name}" in text.split("Examples:")[1]
     assert main.commands[name].get_short_help_str(80)[-3:] != "..."
+    shown = CliRunner().invoke(main, [name, "--help"], terminal_width=80).output
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, f"{name} --{option.name} says nothing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import re
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ from coopgame.report.documents import illustrated, whole
 from coopgame.report.fitting import SMALL_LINE, cell_width, fitted
 from coopgame.report.formulas import in_line, tree, width
 from coopgame.report.notebook import report
-from coopgame.report.prose import runs
+from coopgame.report.prose import Formula, runs
 from coopgame.report.tables import (
     Column,
     Display,
@@ -37,6 +38,7 @@ from coopgame.report.tables import (
     columns,
     facts,
 )
+from coopgame.report.tabular import said
 from coopgame.report.typesetting import breaking, typeset
 from tests.papers import (
     beyond,
@@ -157,6 +159,7 @@ def test_python_saves_the_figures_and_meanings_of_the_command(command: str, tmp_
     [
         ("pdf", "typst", "coopgame: Typst is not installed: pip install typst"),
         ("docx", "docx", "coopgame: python-docx is not installed: pip install python-docx"),
+        ("xlsx", "openpyxl", "coopgame: openpyxl is not installed: pip install openpyxl"),
     ],
 )
 def test_a_missing_library_is_named_before_anything_is_solved(
@@ -230,16 +233,82 @@ def test_greek_names_are_letters_also_in_sentences_and_headings() -> None:
     for written in (latex.render(made), latex.fragment(made)):
         without = re.sub(r"%.*", "", written)
         assert not re.search(r"(?<!\\)\bdelta\b", without) and "deltoid" in without
-        assert r"let $\delta$ = 1/2 and $b$ = 1" in without
+        assert r"let $\delta = 1/2$ and $b = 1$" in without
     assert "benefit" in typst.render(whole(made)) and "δ" in typst.render(made)
 
 
 def test_an_article_is_no_quantity() -> None:
     names = ["a", "t0"]
     assert runs("a firm with a > 1 or a t0", names) == [
-        "a firm with ", a, " > 1 or a ", symbol("t0"),
+        "a firm with ", Formula((a, "1"), (">",)), " or a ", Formula((symbol("t0"),)),
     ]  # fmt: skip
     assert runs("nothing", []) == ["nothing"] and runs("", names) == []
+
+
+QUANTITIES = frozenset({"a", "b", "c", "h", "n", "R", "T", "delta", "level", "v_spill"})
+
+
+@pytest.mark.parametrize(
+    ("text", "set_as"),
+    [
+        ("grim exists where D*(T - 1) >= T - R.",
+         r"grim exists where $D \left(T - 1\right) \geq T - R$."),
+        ("0 <= h <= 1, T=3,R=2 (T > R)", r"$0 \leq h \leq 1$, $T = 3$,$R = 2$ ($T > R$)"),
+        ("h <= 7/27 in 1989-1995", r"$h \leq 7/27$ in 1989-1995"),
+        ("costs -0.5, h = 6.67e-8", r"costs $-0.5$, $h = 6.67 \cdot 10^{-8}$"),
+        ("n - 1 others of the n-player game", r"$n - 1$ others of the n-player game"),
+        ("level = 0.667 (2/3) in punish(2)", r"$\mathit{level} = 0.667$ (2/3) in punish(2)"),
+        ("D = 0.9*(1 - 0.1) = 0.81", r"$D = 0.9 \cdot (1-0.1) = 0.81$"),
+        ("max(0, h - b) > 0, the firm's h", r"$\max\left(0, h - b\right) > 0$, the firm's $h$"),
+        ("coopgame solve x --set h=0.9", r"coopgame solve x -{}-set h=0.9"),
+        ("tit_for_tat, (C,D), 50 % and he/she", r"tit\_for\_tat, (C,D), 50 \% and he/she"),
+        ("h >=", r"$h \geq$"),
+        ("e.g. v_spill, a deltoid", r"e.g. $v_{\mathit{spill}}$, a deltoid"),
+        ("h = 12.34.5 or 1990.", r"$h$ = 12.34.5 or 1990."),
+    ],
+)  # fmt: skip
+def test_conditions_in_sentences_are_mathematics(text: str, set_as: str) -> None:
+    assert said(text, QUANTITIES) == set_as
+
+
+def test_a_formula_of_a_sentence_is_one_in_every_format() -> None:
+    """One tree for the page, the PDF and Word: Greek and plain letters are set alike."""
+    _, formula = runs("as delta*h <= 0.5", QUANTITIES)
+    assert isinstance(formula, Formula)
+    assert "".join(formula.tree.itertext()).replace("\u2062", "") == "δh≤0.5"
+    assert typst.said("delta*h <= 0.5", QUANTITIES).count("$") == 2
+
+
+def test_a_workbook_holds_the_numbers_of_the_table(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    table = cg.table("hawk_dove", {"c": (3, 6, 4)})
+    table.save(tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    rows = list(book["table"].values)
+    assert rows[0] == tuple(table.names) and len(rows) == len(table) + 1
+    assert rows[1][0] == 3 and isinstance(rows[1][0], int | float)
+    assert "hawk_dove [" in str(list(book["about"].values))
+    cg.statics("inspection", "compliance").save(tmp_path / "y.xlsx")
+    signs = list(openpyxl.load_workbook(tmp_path / "y.xlsx")["table"].values)
+    assert ("compliance", "mixed", "c", "-", "true", "proved", None, None) in signs
+
+
+def test_no_text_of_a_workbook_is_a_formula() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from coopgame.report import xlsx
+
+    awkward = Table(columns("=a"), [("=1+1",), ("\x00b",), (None,)])
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.render(Report("t", (), awkward, {}))))
+    cells = [cell for row in book["table"].iter_rows() for cell in row]
+    assert [cell.data_type for cell in cells[:3]] == ["s"] * 3 and cells[1].value == "=1+1"
+
+
+def test_a_table_saved_from_python_has_the_figure_of_the_command(tmp_path: Path) -> None:
+    path = tmp_path / "told.html"
+    ran("table", "hawk_dove", "--vary", "c=3:6:4", "-o", str(path))
+    cg.table("hawk_dove", {"c": ("3", "6", 4)}).save(tmp_path / "saved.html")
+    saved = (tmp_path / "saved.html").read_text(encoding="utf-8")
+    assert saved == path.read_text(encoding="utf-8") and "data:image" in saved
 
 
 def tex_of(value: Any, folder: Path) -> list[float]:

@@ -31,11 +31,11 @@ from coopgame.tables.evaluator import Chunk, Program, evaluate, run
 from coopgame.tables.exactly import ExactRow
 from coopgame.tables.grids import Logs, Steps, axis, grid
 from coopgame.tables.measures import column_names
-from coopgame.tables.operations import OPERATIONS, UNIT, Bounded
+from coopgame.tables.operations import UNIT, Bounded, operation
 from coopgame.tables.plans import Grid, pieces
 from coopgame.tables.points import Points
 from coopgame.tables.programs import Builder
-from coopgame.tables.sweep import tabulate
+from coopgame.tables.sweep import table
 from coopgame.tables.tasks import compiled_for
 from coopgame.tables.tracks import ABSENT, OUTSIDE, VALUE
 from tests.formulas import CONDITIONS, LEAVES, rounded_alike, x, y
@@ -128,8 +128,8 @@ def test_every_operation_has_a_rule_that_bounds_it() -> None:
             exact = [mpmath.mpf(int(n)) / 997 for n in rng.integers(1, 5000, count)]
             given_ = [np.array([float(number)]) for number in exact]
             parts = [Bounded(v, v, 1.0) for v in given_]
-            value = OPERATIONS[name].compute(given_, None)
-            size, depth = OPERATIONS[name].rule(value, parts, None)
+            value = operation(name).compute(given_, None)
+            size, depth = operation(name).rule(value, parts, None)
             off = abs(mpmath.mpf(float(value[0])) - truth(*exact))
             assert off <= depth * UNIT * float(np.asarray(size).ravel()[0]), (name, exact)
 
@@ -286,7 +286,7 @@ def test_a_game_of_four_by_four_agrees_with_exact_arithmetic_at_ten_thousand_poi
     game = four_by_four()
     solution = game.solve()
     grid = {"a": ("-5", "4.9", 100), "b": ("-5", "4.9", 100)}
-    found = tabulate(solution, game.header, grid)
+    found = table(game, grid)
     assert found.points == 10_000
     assert len(solution.branches) > 8
     a, b = symbol("a"), symbol("b")
@@ -351,10 +351,8 @@ def test_the_bound_of_the_news_is_that_of_fractions() -> None:
         weight = Rational(int(rng.integers(1, 20)), 20)
         exact = float(NewsBound(count, nu, weight, q, public))
         given_ = [np.array([float(v)]) for v in (count, nu, weight, q, public)]
-        value = OPERATIONS["NewsBound"].compute(given_, None)
-        size, depth = OPERATIONS["NewsBound"].rule(
-            value, [Bounded(v, v, 1.0) for v in given_], None
-        )
+        value = operation("NewsBound").compute(given_, None)
+        size, depth = operation("NewsBound").rule(value, [Bounded(v, v, 1.0) for v in given_], None)
         assert abs(value[0] - exact) <= depth * UNIT * size[0]
         assert value[0] == pytest.approx(exact, rel=1e-11)
 

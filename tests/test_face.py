@@ -148,6 +148,39 @@ def test_a_game_of_every_form_needs_no_words_about_its_parameters(form: str) -> 
     assert built.header.domain.point({})
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_players_parameters_and_outcomes_of_a_game_are_plain_collections(form: str) -> None:
+    """Every name that `players` and `outcomes` give is one that some equilibrium speaks of."""
+    game = cg.loads(starter(form))
+    solution = game.solve()
+    assert set(game.players) == {name for b in solution.branches for name in b.payoffs}
+    assert set(game.outcomes) == {name for b in solution.branches for name in b.outcomes}
+    assert set(game.parameters) == set(game.header.domain.names)
+    assert all(isinstance(actions, tuple) for actions in dict(game.players).values())
+
+
+def test_a_call_that_fits_no_arguments_of_a_game_or_a_solution_is_an_input_error() -> None:
+    game = cg.load("trust")
+    solution = game.solve()
+    for call in (
+        lambda: game.solve("grim"), lambda: game.solve(T=5), lambda: solution.at(1, 2),
+        lambda: solution.threshold(), lambda: solution.critical("collapse"),
+        lambda: solution.bounds("delta", "grim", 3), lambda: solution.symbols("T", "R"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match="arguments: "):
+            call()
+
+
+def test_a_threshold_needs_a_headline_or_the_name_of_an_equilibrium() -> None:
+    stag = cg.game("normal", [["s", 0], [1, 1]], parameters={"s": "(0, oo)"})
+    with pytest.raises(InputError, match=r"no headline \(name an equilibrium: a1,a1; "):
+        stag.solve().threshold("s")
+    assert stag.solve().threshold("s", "a1,a1") == 1
+    only = cg.game("normal", [["s"]], parameters={"s": "(0, oo)"})
+    with pytest.raises(InputError, match="'a1,a1' does not depend on s"):
+        only.solve().threshold("s")
+
+
 def test_a_matrix_is_a_symmetric_game() -> None:
     T, R = sympy.symbols("T R")  # no assumptions of their own: names are what counts
     game = cg.game(

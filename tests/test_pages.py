@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.clusters.case import Case
-from coopgame.clusters.classify import distribution
+from coopgame.clusters.classify import classify, distribution
 from coopgame.clusters.equilibria import equilibria
 from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS
@@ -256,15 +256,24 @@ def test_the_page_of_a_case_agrees_with_the_composition(cases: Mapping[str, Case
 @needs_node
 @pytest.mark.slow
 def test_the_page_of_every_case_opens_in_its_last_phase_after_its_history(
-    cases: Mapping[str, Case],
+    cases: Mapping[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """On a coarse grid, with the point looked at in it: each further point of it costs as much."""
     from coopgame.pages.cases import FEW, HAZARDS, TRUST
 
+    monkeypatch.setattr("coopgame.pages.cases.HAZARDS", (HAZARDS[0], HAZARDS[4], HAZARDS[-1]))
+    monkeypatch.setattr("coopgame.pages.cases.TRUST", (TRUST[0], TRUST[2], TRUST[-1]))
     for case in cases.values():
         page, last = case_page(case), case.phases[-1]
         number_ = [len(case.phases)] if len(case.phases) > 1 else []
         assert [v for k, v in page.values.items() if k == "phase"] == number_
-        (found,) = worked_out(page, [[*number_, HAZARDS[4], TRUST[2]]])
+        found, opening = worked_out(
+            page, [[*number_, HAZARDS[4], TRUST[2]], [float(v) for v in page.values.values()]]
+        )
+        answer = classify(case).phases[-1]
+        told = [*answer.distribution.values(), *answer.levels.values()]
+        assert opening["cluster"][:-1] == pytest.approx(told, abs=1e-4), case.info.name
+        assert list(answer.distribution)[opening["cluster"][-1]] == answer.type
         at = history_of(case, last, FEW) | {
             name: np.full(FEW.count, v) for name, v in (("h", HAZARDS[4]), ("p", TRUST[2]))
         }

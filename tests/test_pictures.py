@@ -22,16 +22,14 @@ from coopgame.clusters.maps import type_map
 from coopgame.errors import InputError
 from coopgame.forms import FORMS
 from coopgame.pictures import hysteresis
-from coopgame.pictures.drawing.canvas import saved, styled
-from coopgame.pictures.kinds import (
-    OF_CASES,
-    OF_GAMES,
-    PictureKind,
+from coopgame.pictures.asked import (
     PictureRequest,
     chosen,
     stage,
     suitable,
 )
+from coopgame.pictures.drawing.canvas import saved, styled
+from coopgame.pictures.kinds import OF_CASES, OF_GAMES, PictureKind
 from coopgame.pictures.outcome import TIPPING, UNSTABLE, outcome_picture
 from coopgame.pictures.payoffs import payoffs_picture
 from coopgame.pictures.phase import phase_picture
@@ -377,7 +375,7 @@ def test_unstable_rules_take_co_operation_away() -> None:
 
 def test_the_loop_of_a_relation_has_its_exact_hazards() -> None:
     of = game("relation")
-    found = hysteresis.of_game(of)
+    found = hysteresis.hysteresis_picture(of)
     at = {sympy.Symbol(n, real=True): v for n, v in of.values.items() if n != "h"}
     exact = {c.name: float(c.expression.subs(at)) for c in of.solution.criticals
              if c.parameter == "h"}  # fmt: skip
@@ -395,16 +393,16 @@ def test_a_loop_without_a_floor_of_trust_never_comes_back() -> None:
     """Where nothing stops it (k = m = u = 0) the tipping point is 0, and trust stays 0."""
     of = game("relation")
     free = {**of.values, **dict.fromkeys(("k", "m", "u", "t0"), sympy.S.Zero)}
-    found = hysteresis.of_game(PictureSetting(of.game, of.solution, free))
+    found = hysteresis.hysteresis_picture(PictureSetting(of.game, of.solution, free))
     assert found.tipping_points[0] == 0 < found.up[0]
     assert found.back is None and set(found.down) == {0}
 
 
 def test_halving_finds_the_hazards_that_the_closed_forms_state() -> None:
     of = game("relation")
-    closed = hysteresis.of_game(of)
+    closed = hysteresis.hysteresis_picture(of)
     bare = PictureSetting(of.game, _without_criticals(of.solution), of.values)
-    halved = hysteresis.of_game(bare)
+    halved = hysteresis.hysteresis_picture(bare)
     assert (halved.collapse, halved.back) == pytest.approx((closed.collapse, closed.back))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
@@ -84,6 +85,23 @@ def test_text_never_cuts_a_cell_off(table: Table, width: int) -> None:
     for row in table.rows:
         for word in (word for cell in row for word in plain(cell).split()):
             assert word in shown
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
+def test_a_table_too_wide_for_the_terminal_comes_in_panels(width: int) -> None:
+    """No line leaves the terminal, no word of a head is cut, and each panel names its rows."""
+    kinds = ("no cluster", "survival cluster", "stagnating agglomeration")
+    rows = [("policy_external", 1990, "hub-and-spoke (soft)", 0.1, 0.25, 0.65, "no"),
+            ("agra", 1988, "Italianate", 0.5, 0.25, 0.25, "yes")]  # fmt: skip
+    wide = Table(columns("case", "year", "stated", *kinds, "hit"), rows, keys=2)
+    told = text.render(Report("A title", (ReportPart("", (wide,)),), wide, {}), width)
+    assert all(len(line) <= width for line in told.splitlines())
+    words = told.split()
+    panels = told.count("----\n")
+    assert words.count("policy_external") == words.count("1990") == words.count("year") == panels
+    assert (panels == 1) == (width >= 100)
+    for word in ("cluster", "survival", "stagnating", "agglomeration", "hub-and-spoke", "0.65"):
+        assert word in words
 
 
 def test_text_takes_nothing_for_markup_and_has_no_colour_codes_unless_asked() -> None:
@@ -220,15 +238,25 @@ def _value(expression: Any, at: dict[sympy.Symbol, sympy.Rational]) -> Any:
 
 
 def _points(domain: Domain) -> list[dict[sympy.Symbol, sympy.Rational]]:
-    """The defaults, and the defaults with each parameter moved a little where that is allowed."""
-    found = []
-    for moved in (None, *domain.parameters):
-        values = {p.symbol: p.default for p in domain.parameters}
-        if moved is not None:
-            values[moved.symbol] += 1 if moved.interval.integer else Rational(1, 17)
-        if all(c.subs(values) == True for c in domain.constraints):  # noqa: E712
-            found.append(values)
-    return found
+    """The defaults, and with each parameter moved a little, where that is allowed: a quarter of
+    them at a time, or alone where a quarter cannot be moved."""
+    quarters = [domain.parameters[i::4] for i in range(4)]
+    points = [_moved(domain, ())]
+    for quarter in quarters:
+        together = _moved(domain, quarter)
+        points += (
+            [together] if _is_inside(domain, together) else [_moved(domain, (p,)) for p in quarter]
+        )
+    return [point for point in points if _is_inside(domain, point)]
+
+
+def _moved(domain: Domain, moved: Sequence[Parameter]) -> dict[sympy.Symbol, sympy.Rational]:
+    steps = {p.symbol: 1 if p.interval.integer else Rational(1, 17) for p in moved}
+    return {p.symbol: p.default + steps.get(p.symbol, 0) for p in domain.parameters}
+
+
+def _is_inside(domain: Domain, point: dict[sympy.Symbol, sympy.Rational]) -> bool:
+    return all(c.subs(point) == True for c in domain.constraints)  # noqa: E712
 
 
 def _assert_same(before: Any, after: Any) -> None:

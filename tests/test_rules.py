@@ -82,7 +82,7 @@ def test_to_collor_ii_and_over_a_fixed_window() -> None:
     16.6736 (twice the years): 0.330, 2.081, 2.370 and 0.264, 1.566.
     """
     short = estimate_rate(PLANS[:6])
-    assert float(short.rate) == pytest.approx(0.8126, abs=6e-4)
+    assert float(short.rate or 0) == pytest.approx(0.8126, abs=6e-4)
     assert [float(short.lower), float(short.upper)] == pytest.approx([0.330, 2.081], abs=6e-4)
     window = estimate_rate(PLANS[1:6], (PLANS[0], PLANS[5]))
     assert window.convention == FIXED_WINDOW
@@ -97,7 +97,7 @@ def test_the_rate_from_event_to_event_is_unbiased() -> None:
     gaps = np.maximum(random.exponential(365.25 / 0.6, (4000, 6)).round().astype(int), 1)
     rates = 5 / (gaps.sum(axis=1) / 365.25)
     days = [date(1900, 1, 1) + timedelta(int(d)) for d in np.cumsum([0, *gaps[0]])]
-    assert float(estimate_rate(days).rate) == pytest.approx(rates[0])
+    assert float(estimate_rate(days).rate or 0) == pytest.approx(rates[0])
     assert abs(rates.mean() - 0.6) < 3 * rates.std() / np.sqrt(len(rates))
 
 
@@ -124,6 +124,26 @@ def test_cautious_firms_act_on_the_upper_end_of_what_they_believe() -> None:
     """chi2(10) at 97.5 % is 20.4832: gamma(5) over 15 years ends at 20.4832/30 = 0.6828 a year."""
     found = Learning(Rational(1), Rational(10), cautious=True).hazard(4, Rational(5), Rational(1))
     assert float(found) == pytest.approx(1 - np.exp(-20.4832 / 30), abs=1e-4)
+
+
+def test_two_events_teach_and_have_no_rate() -> None:
+    """The first opens the record; one change in T years: gamma(1 + 1, 10 + T), T = 365/365.25.
+
+    The posterior does not ask what ended the record; an unbiased rate does, and there is none.
+    """
+    days = [date(1990, 3, 16), date(1991, 3, 16)]
+    found = estimate_rate(days, learns=True)
+    assert (found.rate, found.events) == (None, 1)
+    rules = replace(load_rules("brazil-learning"), dates=tuple(days), estimate=found)
+    years = 365 / 365.25
+    expected = 1 - ((10 + years) / (11 + years)) ** 2
+    assert float(rules.hazard or 0) == pytest.approx(expected, abs=1e-4)
+    assert replace(rules, learning=None).hazard is None
+    assert rules.describe()["estimate"]["rate_per_year"] is None
+    with pytest.raises(InputError, match="needs three events"):
+        estimate_rate(days)
+    with pytest.raises(InputError, match="only opens the record"):
+        estimate_rate(days[:1], learns=True)
 
 
 def test_a_window_without_events_bounds_the_rate_from_above() -> None:

@@ -23,24 +23,18 @@ from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
-from coopgame.selection import (
+from coopgame.selection.basins import basins, replicator_basins
+from coopgame.selection.coordination import (
     Binary,
     Selection,
     TwoByTwo,
-    adaptive_play,
     as_solution,
-    basins,
     binary,
-    logit_path,
-    logit_stable,
-    most_cooperative,
-    payoff_dominant,
-    replicator_basins,
-    risk_dominant,
-    stochastically_stable,
-    symmetric_logit_path,
     two_by_two,
 )
+from coopgame.selection.dominance import most_cooperative, payoff_dominant, risk_dominant
+from coopgame.selection.quantal import logit_path, symmetric_logit_path
+from coopgame.selection.stochastic import adaptive_play, logit_stable, stochastically_stable
 from tests.peers import pygambit
 
 
@@ -169,7 +163,7 @@ def test_the_most_cooperative_equilibrium_of_the_trust_game() -> None:
 def test_most_cooperative_as_a_region() -> None:
     """Of A,A, B,B and the mixture the outcome "A" is played most in A,A wherever that exists."""
     game = symmetric("a", "b", "c", "d")
-    whole = replace(game, outcomes={"cooperation": symbol("one_A")})
+    whole = replace(game, named_outcomes={"cooperation": symbol("one_A")})
     found = most_cooperative(whole.solve())
     assert_same(game.header.domain, region(found, "A,A"), a >= c)
     below = implies([*game.header.domain.constraints, region(found, "B,B")], d >= b)

@@ -17,12 +17,12 @@ import coopgame as cg
 from coopgame import catalogue
 from coopgame.cli import main
 from coopgame.errors import InputError
+from coopgame.pictures.asked import PictureRequest, stage, suitable
 from coopgame.pictures.diagram import Diagram, said
 from coopgame.pictures.drawing.canvas import styled
 from coopgame.pictures.drawing.diagram import draw_diagram
 from coopgame.pictures.drawing.tikz import tikz
 from coopgame.pictures.gametree import tree_picture
-from coopgame.pictures.kinds import PictureRequest, stage, suitable
 from coopgame.pictures.machines import automata_picture
 from coopgame.pictures.matrix import matrix_picture
 from coopgame.pictures.setting import PictureSetting

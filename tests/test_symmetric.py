@@ -33,7 +33,8 @@ from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import Verdict, feasible, implies, sign
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
-from coopgame.selection import binary, risk_dominant
+from coopgame.selection.coordination import binary
+from coopgame.selection.dominance import risk_dominant
 from coopgame.solution import Solution, certify
 from tests.peers import pygambit
 
@@ -223,7 +224,7 @@ def test_the_levels_of_the_quadratic_association_are_the_nash_and_the_optimal_on
     one = beta * (own + (n - 1) * others) - c * own**2 / 2
     (nash,) = sympy.solve(one.diff(own), own)
     (optimum,) = sympy.solve(n * one.subs(others, own).diff(own), own)
-    outcomes = games["association_quadratic"].outcomes
+    outcomes = games["association_quadratic"].named_outcomes
     assert sympy.simplify(outcomes["nash_level"] - nash) == 0
     assert sympy.simplify(outcomes["optimal_level"] - optimum) == 0
     for payoff, level in zip(games["association_quadratic"].payoffs, (optimum, nash), strict=True):
@@ -288,12 +289,12 @@ def test_joining_risk_dominates_iff_the_tipping_share_is_below_one_half(
 
 
 def test_selection_sees_the_game_through_its_table(games: Mapping[str, SymmetricGame]) -> None:
-    """At n = 11 all joining risk-dominates iff the gain at chance 1/2, v + 5r - s - w + x, is not
+    """At n = 5 all joining risk-dominates iff the gain at chance 1/2, v + 2r - s - w + x, is not
     below zero. A number of players that is not fixed has no table."""
-    game = games["trajectory"].substitute({"n": sympy.Integer(11)})
+    game = games["trajectory"].substitute({"n": sympy.Integer(5)})
     chosen = {s.equilibrium: s.conditions for s in risk_dominant(binary(game))}
     domain = game.header.domain
-    margin = parse_condition("v + 5*r - s - w + x >= 0", domain.names)
+    margin = parse_condition("v + 2*r - s - w + x >= 0", domain.names)
     premises = [*domain.constraints, *chosen["all_join"]]
     assert implies(premises, margin, domain.integers).verdict is Verdict.PROVED
     with pytest.raises(InputError, match="n players is not a number"):

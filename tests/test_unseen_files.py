@@ -10,8 +10,10 @@ import warnings
 from pathlib import Path
 
 import pytest
+import sympy
 from click.testing import CliRunner, Result
 
+import coopgame as cg
 from coopgame.catalogue import check_file, find
 from coopgame.cli import main
 from coopgame.errors import InputError
@@ -276,3 +278,52 @@ def test_new_writes_over_nothing_unless_forced(tmp_path: Path) -> None:
     assert run("new", "normal", "-o", str(path), "--force").exit_code == 0
     assert "format = 1" in path.read_text()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_game_of_numbers_needs_no_parameters(tmp_path: Path) -> None:
+    """Matching pennies, with no table of parameters: both sides mix evenly."""
+    file = tmp_path / "pennies.toml"
+    file.write_text(
+        'format = 1\nform = "normal"\ntitle = "Pennies"\n[players]\none = ["h", "t"]\n'
+        'two = ["h", "t"]\n[payoffs]\n"h,h" = [1, -1]\n"h,t" = [-1, 1]\n"t,h" = [-1, 1]\n'
+        '"t,t" = [1, -1]\n',
+        encoding="utf-8",
+    )
+    assert CliRunner().invoke(main, ["check", str(file)]).exit_code == 0
+    solution = cg.load(file).solve()
+    (found,) = solution.branches
+    assert set(found.strategies["one"].values()) == {sympy.Rational(1, 2)}
+
+
+# --- names that may not be given ---------------------------------------------------------------
+
+
+def test_a_reserved_name_is_one_fault_and_what_uses_it_none() -> None:
+    """The file has seven texts that use the two names: only the names are faulty."""
+    _, faults = check_file(UNSEEN / "reserved_names.toml")
+    assert [(fault.place, fault.mend) for fault in faults] == [
+        ("parameters.lambda", "choose another name, such as lambda1"),
+        ("parameters.exp", "choose another name, such as exp1"),
+    ]
+
+
+def test_a_fault_beside_a_reserved_name_is_still_told(tmp_path: Path) -> None:
+    text = (UNSEEN / "reserved_names.toml").read_text(encoding="utf-8")
+    path = tmp_path / "two.toml"
+    path.write_text(text.replace('"1/10"]', '"c"]'), encoding="utf-8")
+    assert "unknown name 'c'" in check_file(path)[1][-1].problem
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("h=90%", "h: '90%' is a percentage (write 0.9)"),
+        ("delta=0,9", "delta: '0,9' has a comma (write 0.9)"),
+        ("h=1,5 %", "h: '1,5 %' is a percentage (write 0.015)"),
+        ("delta=nine", "delta: 'nine' is not a finite number (write a number such as 3, 0.9,"),
+        ("delta=0.9,h=0.1", "--set delta=0.9,h=0.1: has more than one = (repeat --set)"),
+    ],
+)
+def test_a_value_written_otherwise_is_told_how_to_write_it(given: str, told: str) -> None:
+    result = run("solve", "trust", "--set", given)
+    assert result.exit_code == 2 and told in result.output

@@ -19,26 +19,6 @@ from coopgame.language.reals import sign_of
 Matrix = Sequence[Sequence[sympy.Expr]]
 
 
-def solve_linear(matrix: Matrix, rhs: Sequence[sympy.Expr]) -> tuple[sympy.Expr, ...] | None:
-    """The solution x of `matrix * x == rhs`, each entry a cancelled fraction.
-
-    `matrix` is n by n and `rhs` has n entries. Returns None where the matrix is singular for all
-    values of the symbols; where its determinant vanishes at some values only, so may the
-    denominators.
-
-    >>> d, r = sympy.symbols("d r", real=True)
-    >>> solve_linear([[1 - d]], [r])
-    (-r/(d - 1),)
-    >>> solve_linear([[d, d], [d, d]], [r, 0]) is None
-    True
-    """
-    found = solve_with_denominator(matrix, rhs)
-    if found is None:
-        return None
-    numerators, denominator = found
-    return tuple(cancelled(numerator / denominator) for numerator in numerators)
-
-
 def solve_with_denominator(
     matrix: Matrix, rhs: Sequence[sympy.Expr]
 ) -> tuple[tuple[sympy.Expr, ...], sympy.Expr] | None:

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_equilibria, complete_outcomes, complete_parameters
-from coopgame.cli.documents import of_game, over_axes
+from coopgame.cli.completion import complete_equilibria, complete_parameters
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
     assignments,
+    at_defaults_option,
     common,
     drawn,
     example,
     game_argument,
     in_time,
+    outcomes_option,
     printed,
     ranges,
     rules_option,
@@ -34,7 +36,7 @@ from coopgame.cli.options import (
 @game_argument
 @set_option
 @rules_option(multiple=True)
-@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@at_defaults_option
 @click.option(
     "--boundaries",
     is_flag=True,
@@ -67,7 +69,7 @@ def solve(
     with in_time():
         scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
     facing = {"values": assignments(settings), "rules": regimes[0] if regimes else None}
-    drawn = of_game(loaded, *STRUCTURE, (None, facing))
+    drawn = wishes_for(loaded, *STRUCTURE, (None, facing))
     emit(scenario_report(scenarios), shape, output, drawn)
     return _limited(sum(each.solution.provenance.late for each in scenarios), "candidates")
 
@@ -79,14 +81,7 @@ def solve(
   coopgame statics trust --set T=5 --set R=3 --format csv""")
 )
 @game_argument
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_outcomes,
-    help="Only this outcome.",
-)
+@outcomes_option("Only this outcome.")
 @click.option(
     "--branch",
     "branches",
@@ -134,7 +129,7 @@ def statics(
     with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
     report = signs_report(found, summary, loaded.solve() if conditions else None)
-    drawn = of_game(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
+    drawn = wishes_for(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
     emit(report, shape, output, drawn)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 
@@ -143,8 +138,8 @@ def statics(
     epilog=example("""  coopgame table trust --vary h=0:0.6:13
   coopgame table trust --vary h=0:0.6:13 --vary delta=0.5:0.9:5 -o table.csv
   coopgame table relation --vary q=1/4,1/2,1 --set b=2 --outcome level
-  coopgame table relation --vary c=0.5:2:5:log --outcome level --outcome elasticity:level:c
-  coopgame table relation --vary u=0:0.3:4 --rules stable --rules unstable --outcome level
+  coopgame table relation --vary c=0.5:2:5:log --outcome elasticity:level:c
+  coopgame table relation --vary u=0:0.3:4 --rules stable --rules unstable
   coopgame table trust --vary delta=0.4:0.6:5 --select most-cooperative
   coopgame table inspection --vary e=1:3 --vary c=1:3 --draws sobol:4:7
   coopgame table inspection --vary e=1:3:5000 --vary c=1:3:5000 -o parts/""")
@@ -176,14 +171,7 @@ def statics(
     help="Which equilibria to keep: all, risk-dominant, most-cooperative or least-cooperative "
     "(these two with :OUTCOME to compare another outcome than cooperation).",
 )
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_outcomes,
-    help="Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.",
-)
+@outcomes_option("Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.")
 @large
 @common
 def table(
@@ -204,6 +192,7 @@ def table(
     In Parquet a table may have any size; -o DIR/ writes it part by part.
     """
     from coopgame.catalogue import load_game, load_rules
+    from coopgame.pictures.spans import over_axes
     from coopgame.report.sweeps import sweep_report
     from coopgame.tables.draws import Draws
     from coopgame.tables.sweep import tabled
@@ -222,7 +211,7 @@ def table(
         return _limited(write_large(loaded, request, way), "rows")
     with bar() as told:
         found = tabled(loaded, request, told)
-    emit(sweep_report(found), way.shape, way.path, of_game(loaded, over_axes(request)))
+    emit(sweep_report(found), way.shape, way.path, wishes_for(loaded, over_axes(request)))
     return _limited(found.undecided, "rows")
 
 

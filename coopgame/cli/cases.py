@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coopgame.cli.completion import complete_names, complete_parameters
-from coopgame.cli.documents import of_cases
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
@@ -77,7 +77,7 @@ def study(
     regimes = [load_rules(name, folders) for name in dict.fromkeys(rules)]
     with progress() as step:
         found = study(loaded, regimes, step)
-    drawn = of_cases(*((loaded, kind, {}) for kind in ("trajectory", "tornado")[: 2 - brief]))
+    drawn = wishes_for(loaded, ("trajectory", {}), *([] if brief else [("tornado", {})]))
     emit(brief_report(found) if brief else study_report(found), shape, output, drawn)
 
 
@@ -126,7 +126,7 @@ def classify(
     loaded = _loaded(case, settings, rules, folders)
     with progress() as step:
         found = portrait(loaded, parts or ("types", "years", "levers"), Drawing(draws, seed), step)
-    emit(portrait_report(found), shape, output, of_cases((loaded, "trajectory", {})))
+    emit(portrait_report(found), shape, output, wishes_for(loaded, ("trajectory", {})))
 
 
 def _loaded(
@@ -155,7 +155,9 @@ def _loaded(
     help="The co-operation in question.",
 )
 @click.option(
-    "--rival", metavar="NAME", help="Also under a rival hypothesis of the codebook, with its score."
+    "--rival",
+    metavar="NAME",
+    help="Compare also under this rival hypothesis of the codebook; its score is told.",
 )
 @rules_option(multiple=False)
 @printed
@@ -189,7 +191,7 @@ def contrast(
             step("the rival hypothesis")
             beside = _under_rival(rival, first, second, relation, folders)
     both = {case.info.name: case for case, _ in (first, second)}
-    drawn = of_cases(*((case, "trajectory", {}) for case in both.values()))
+    drawn = [wish for case in both.values() for wish in wishes_for(case, ("trajectory", {}))]
     emit(contrast_report(found, first, second, beside), shape, output, drawn)
 
 

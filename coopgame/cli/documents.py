@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.errors import InputError, MissingExtra
+from coopgame.errors import InputError
 from coopgame.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from coopgame.clusters.case import Case
     from coopgame.forms.base import Game
-    from coopgame.report.tables import Figure, Report
-    from coopgame.tables.tasks import Request
+    from coopgame.pictures.figures import Wish
+    from coopgame.report.tables import Report
 
 Command = Callable[..., Any]
 FRAGMENT = "coopgame.fragment"
 FIGURES = "coopgame.figures"
 UNTIL = "coopgame.until"
-Drawn = Callable[[], Iterable["Figure"]]
 
 
 def document_options(command: Command) -> Command:
@@ -55,60 +54,28 @@ def wants_fragment() -> bool:
     return bool(click.get_current_context().meta.get(FRAGMENT, False))
 
 
-def with_figures(report: Report, shape: str, drawn: Drawn | None) -> Report:
-    """The report with its figures, if the format is a document's and there is time to draw them.
+def wants_figures(shape: str) -> bool:
+    """Whether the answer is to have figures: a document has, unless it is to have none."""
+    asked = click.get_current_context().meta.get(FIGURES, True)
+    return bool(asked) and not wants_fragment() and FORMATS[shape].is_document
+
+
+def illustrated(report: Report, wishes: Iterable[Wish]) -> Report:
+    """The report with its figures, if there is time to draw them.
 
     What is missing for that is a note, not an error: the answer is there already.
     """
-    from coopgame.report.documents import illustrated, noted
+    from coopgame.pictures.figures import with_figures
+    from coopgame.report.documents import noted
 
-    meta = click.get_current_context().meta
-    if drawn is None or not meta.get(FIGURES, True) or wants_fragment():
-        return report
-    if not FORMATS[shape].is_document:
-        return report
-    if time.monotonic() > meta.get(UNTIL, float("inf")):
+    if time.monotonic() > click.get_current_context().meta.get(UNTIL, float("inf")):
         return noted(report, "Figures are left out, as the time limit is near (--time-limit).")
-    try:
-        return illustrated(report, list(drawn()))
-    except MissingExtra as error:
-        return noted(report, f"Figures are left out: {error}.")
+    return with_figures(report, wishes)
 
 
-def over_axes(request: Request) -> tuple[str, dict[str, Any]]:
-    """The wish for a picture of what a table holds: along its one axis, or over its first two."""
-    from coopgame.language.numerals import exact
-    from coopgame.pictures.spans import Wanted
-
-    ends = []
-    for name, values in request.vary.items():
-        known = sorted(values if isinstance(values, list) else values[:2], key=exact)
-        ends.append(Wanted(name, known[0], known[-1]))
-    facing = {"values": request.set, "rules": request.rules[0] if request.rules else None}
-    if len(ends) == 1:
-        outcome = next(iter(request.outcomes or ()), None)
-        return "outcome", {**facing, "along": ends[0], "outcome": outcome}
-    return "phase", {**facing, "x": ends[0], "y": ends[1]}
-
-
-def of_game(game: Game, *wishes: tuple[str | None, dict[str, Any]]) -> Drawn:
-    """The figures of a game: each by its kind (None for the usual one) and what is asked of it."""
-    return _drawn((game, *wish) for wish in wishes)
-
-
-def of_cases(*wishes: tuple[Case, str, dict[str, Any]]) -> Drawn:
-    """The figures of cases."""
-    return _drawn(wishes)
-
-
-def _drawn(wishes: Iterable[tuple[Game | Case, str | None, dict[str, Any]]]) -> Drawn:
-    def draw() -> Iterable[Figure]:
-        from coopgame.pictures.figures import figures
-        from coopgame.pictures.kinds import PictureRequest
-
-        return figures([(of, kind, PictureRequest(**asked)) for of, kind, asked in wishes])
-
-    return draw
+def wishes_for(of: Game | Case, *wishes: tuple[str | None, dict[str, Any]]) -> list[Wish]:
+    """The figures of a game or a case: each its kind (None: the usual one) and what is asked."""
+    return [(of, *wish) for wish in wishes]
 
 
 def check_fragment(shape: str) -> None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.documents import Drawn, wants_fragment, with_figures
+from coopgame.cli.documents import illustrated, wants_figures, wants_fragment
 from coopgame.errors import CertificationError, CoopgameError
 from coopgame.report.formats import files, rendered, shape_of, write
 
 if TYPE_CHECKING:
+    from coopgame.pictures.figures import Wish
     from coopgame.report.tables import Report
 
 NEGATIVE = 1
@@ -167,14 +168,15 @@ def _give_up(seconds: float) -> None:
 
 
 def emit(
-    report: Report, shape: str | None, output: Path | None, drawn: Drawn | None = None
+    report: Report, shape: str | None, output: Path | None, wishes: Iterable[Wish] = ()
 ) -> None:
     """Print a report, or write it to a file whose ending tells the format if none is given.
 
-    `drawn` makes the figures that a document has.
+    `wishes` are the figures that a document has.
     """
     chosen = shape_of(shape, output)
-    told = with_figures(report, chosen, drawn if output or chosen == "html" else None)
+    drawn = (output or chosen == "html") and wants_figures(chosen)
+    told = illustrated(report, wishes) if drawn else report
     if output is not None:
         for path, content in files(told, chosen, output, wants_fragment()).items():
             deliver(content, path)

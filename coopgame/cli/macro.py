@@ -8,7 +8,7 @@ import click
 
 from coopgame.cli.cases import HEADING
 from coopgame.cli.completion import complete_names
-from coopgame.cli.documents import of_cases
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
@@ -63,7 +63,7 @@ def macro(
     with progress() as step:
         found = macro(loaded, phase, regimes, Drawing(draws), step)
     kinds = ("rules", "regimes", "crisis")
-    drawn = of_cases(*((loaded, kind, {"year": phase.year}) for kind in kinds))
+    drawn = wishes_for(loaded, *((kind, {"year": phase.year}) for kind in kinds))
     emit(macro_report(found), shape, output, drawn)
 
 

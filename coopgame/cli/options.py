@@ -12,7 +12,12 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from coopgame.cli.completion import complete_names, complete_parameters
+from coopgame.cli.completion import (
+    complete_equilibria,
+    complete_names,
+    complete_outcomes,
+    complete_parameters,
+)
 from coopgame.cli.documents import UNTIL, check_fragment, document_options
 from coopgame.cli.door import time_limit
 from coopgame.clock import until
@@ -47,7 +52,7 @@ def common(command: Command) -> Command:
             default=120,
             show_default=True,
             metavar="SECONDS",
-            help="Give up (exit code 3) after this long.",
+            help="Stop (exit code 3) after so many seconds.",
         ),
         click.option(
             "--no-cache",
@@ -94,14 +99,30 @@ def printed(command: Command) -> Command:
         type=click.Choice(list(FORMATS)),
         help="How to show the answer; by default text, or what the ending of -o FILE says.",
     )
-    output = click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write to a file instead of the terminal.",
-    )
-    return shape(output(document_options(checked)))
+    return shape(output_option()(document_options(checked)))
+
+
+def output_option(kind: str = "") -> Callable[[Command], Command]:
+    """`-o FILE`, of what kind where there is but one."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+        help=f"Write to a file{kind} instead of the terminal.",
+    )  # fmt: skip
+
+
+def outcomes_option(told: str) -> Callable[[Command], Command]:
+    """`--outcome NAME`, repeated."""
+    return click.option(
+        "--outcome", "outcomes", multiple=True, metavar="NAME", shell_complete=complete_outcomes,
+        help=told,
+    )  # fmt: skip
+
+
+def branch_option(told: str) -> Callable[[Command], Command]:
+    """`--branch NAME`."""
+    return click.option(
+        "--branch", metavar="NAME", shell_complete=complete_equilibria, help=told,
+    )  # fmt: skip
 
 
 def example(text: str) -> str:
@@ -124,6 +145,8 @@ def assignments(
             faults.append(Fault(f"{option} {text}", "is not name=value", mend))
         elif name in found:
             faults.append(Fault(f"{option} {text}", f"{name} is given twice", "drop one"))
+        elif "=" in value:
+            faults.append(Fault(f"{option} {text}", "has more than one =", f"repeat {option}"))
         found[name] = value
     if faults:
         raise InputError(faults)
@@ -183,16 +206,19 @@ def case_argument(command: Command) -> Command:
     return click.argument("case", shell_complete=complete_names("cases"))(command)
 
 
-def set_option(command: Command) -> Command:
+def _setting(told: str) -> Callable[[Command], Command]:
     """`--set name=value`, repeated."""
     return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete_parameters(),
-        help="Fix a parameter, as in --set T=5 or --set h=1/4; may be repeated.",
-    )(command)
+        "--set", "settings", multiple=True, metavar="NAME=VALUE",
+        shell_complete=complete_parameters(), help=f"{told}; may be repeated.",
+    )  # fmt: skip
+
+
+at_defaults_option = click.option(
+    "--at-defaults", is_flag=True, help="Fill what is not set with the defaults."
+)
+set_option = _setting("Fix a parameter, as in --set T=5 or --set h=1/4")
+case_set_option = _setting("Set a value in every phase, as in --set t0=0")
 
 
 def rules_option(multiple: bool) -> Callable[[Command], Command]:
@@ -214,15 +240,3 @@ def draws_option(count: int) -> Callable[[Command], Command]:
         "--draws", type=click.IntRange(10, 20_000), default=count, show_default=True,
         help="How many seeded draws of what the answers allow.",
     )  # fmt: skip
-
-
-def case_set_option(command: Command) -> Command:
-    """`--set name=value` for the cluster of a case, repeated."""
-    return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete_parameters(),
-        help="Set a value in every phase, as in --set t0=0; may be repeated.",
-    )(command)

@@ -18,38 +18,16 @@ from coopgame.cli.options import (
     set_option,
 )
 from coopgame.errors import InputError
+from coopgame.pictures import kinds
 
 if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
 
 HEADING = "Figures"
-KINDS = ("outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree",
-         "automata", "trajectory", "rules", "regimes", "crisis", "map",
-         "tornado")  # fmt: skip
 
 
 @click.command(
-    epilog="""\b
-Kinds for a game:
-  outcome     an outcome against one parameter, in each equilibrium (the usual one)
-  phase       which equilibria exist over two parameters, with exact borders
-  replies     best replies (two players with two actions each; then the usual one)
-  payoffs     feasible and enforceable payoffs (repeated games, perfect monitoring)
-  matrix      the payoffs of two players, or of a repeated stage game; best replies framed
-  tree        the game tree (sequential games), an equilibrium's choices in bold
-  automata    strategies with their states and moves (repeated games)
-  hysteresis  a level up and down with the hazard (level games with a floor of trust)
-
-\b
-Kinds for a case (CASE:YEAR for an earlier phase):
-  trajectory  how likely each type is, and levels, year by year (the usual one)
-  rules       the same as the rules of the game get unstable
-  regimes     the same under stable, unstable and switching rules, by period
-  crisis      the two-by-two of stabilisation and crisis, all else the same
-  map         the most likely type over two parameters
-  tornado     which answers matter
-
-"""
+    epilog=kinds.listed()
     + example("""  coopgame plot relation
   coopgame plot relation --vary q=0.2:1 -o detection.pdf
   coopgame plot trust --kind phase --x h --y delta -o trust.svg
@@ -60,7 +38,12 @@ Kinds for a case (CASE:YEAR for an earlier phase):
   coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
-@click.option("--kind", type=click.Choice(KINDS), help="The kind of figure; see below.")
+@click.option(
+    "--kind",
+    type=click.Choice(kinds.names()),
+    metavar="KIND",
+    help="The kind of figure; see below.",
+)
 @click.option(
     "--vary", metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""),
     help="The parameter along which an outcome is drawn.",
@@ -109,7 +92,7 @@ def plot(
     Readable in grey and by colour-blind readers; the footer names file, digest and version.
     """
     from coopgame.catalogue import load, load_rules
-    from coopgame.pictures.kinds import PictureRequest, chosen, rendered, stage
+    from coopgame.pictures.asked import PictureRequest, chosen, rendered, stage
 
     ending = _ending(output)
     plain, year = dated(name)

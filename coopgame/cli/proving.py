@@ -30,7 +30,7 @@ UNDECIDED = "undecided"
   coopgame prove relation "level falls in h strictly on constrained"
   coopgame prove trust "somewhere holds_grim and not holds_tit_for_tat"
   coopgame prove trust "always holds_grim iff delta*(1 - h)*(T - P) >= T - R"
-  coopgame prove relation "somewhere holds_none; at h = 1/50, u = 0: holds_full" """)
+  coopgame prove relation "somewhere holds_none; at h = 0: holds_full" """)
 )
 @game_argument
 @click.argument("statement")
@@ -106,7 +106,7 @@ def claims(
 @printed
 @common
 def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
-    """Hold a repeated game against laboratory evidence.
+    """Compare a repeated game with laboratory evidence.
 
     FILE is a name from the catalogue or a path; by default, repeated prisoner's dilemmas. For
     each treatment: whether co-operation is an equilibrium and risk-dominates, and the belief

@@ -8,7 +8,15 @@ import click
 
 from coopgame.cli.completion import complete_outcomes
 from coopgame.cli.door import emit, progress
-from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.cli.options import (
+    assignments,
+    at_defaults_option,
+    common,
+    example,
+    game_argument,
+    printed,
+    set_option,
+)
 
 CRITERIA = ("payoff", "risk", "cooperative", "basins", "replicator", "stochastic", "potential",
             "adaptive", "logit")  # fmt: skip
@@ -19,26 +27,27 @@ CRITERIA = ("payoff", "risk", "cooperative", "basins", "replicator", "stochastic
 Criteria:
   payoff       gives every player at least what each other equilibrium gives
   risk         the safer of two strict equilibria (Harsanyi and Selten)
-  cooperative  the most of an outcome (--outcome) among the equilibria that exist
+  cooperative  the one with most of an outcome (--outcome)
   basins       from how many states best replies lead there
-  replicator   from how many states the replicator dynamics lead there (at numbers)
+  replicator   the same by replicator dynamics (at given values)
   stochastic   played nearly always when mistakes are rare and equally likely
   potential    the same, when dear mistakes are rarer than cheap ones
   adaptive     the convention that samples of past plays lead to
-  logit        quantal responses, ever more precise (at numbers)
+  logit        quantal responses, ever more precise (at given values)
 
 """
     + example("""  coopgame select stag_hunt
   coopgame select stag_hunt --by risk --by basins --set R=4
-  coopgame select stag_hunt --by logit --precision 0 --precision 1 --precision 10
+  coopgame select stag_hunt --by logit --precision 1 --precision 10
   coopgame select minimum_effort --by stochastic --set n=2 --population 20""")
 )
 @game_argument
 @click.option(
     "--by", "criteria", multiple=True, type=click.Choice(CRITERIA),
-    help="Only this criterion; may be repeated. By default all that are defined for the game.",
+    metavar="CRITERION",
+    help="Only this criterion (see below); may be repeated. By default all that the game allows.",
 )  # fmt: skip
-@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@at_defaults_option
 @click.option(
     "--population", type=click.IntRange(1, 200), metavar="N",
     help="How many players are drawn into games (stochastic, potential); else one game's.",

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_names, complete_outcomes, complete_parameters
+from coopgame.cli.completion import complete_names, complete_parameters
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
     common,
     dated,
     example,
+    outcomes_option,
     printed,
     set_option,
 )
@@ -22,17 +23,16 @@ from coopgame.errors import InputError
 
 @click.command(
     epilog=example("""  coopgame sensitivity relation
-  coopgame sensitivity inspection --outcome compliance --range c=0.5:3 --set w=4
+  coopgame sensitivity inspection --outcome compliance --range c=0.5:3
   coopgame sensitivity criciuma --draws 256
-  coopgame sensitivity sialkot:1990 --outcome type --outcome association --format csv""")
+  coopgame sensitivity sialkot:1990 --outcome type --format csv""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
-@click.option(
-    "--outcome", "outcomes", multiple=True, metavar="NAME", shell_complete=complete_outcomes,
-    help="Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
+@outcomes_option(
+    "Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
     "the cluster has its most likely type; the default), a type, or a kind of co-operation; may be "
     "repeated.",
-)  # fmt: skip
+)
 @click.option(
     "--range", "given", multiple=True, metavar="NAME=LOW:HIGH",
     shell_complete=complete_parameters(),
@@ -40,7 +40,7 @@ from coopgame.errors import InputError
 )  # fmt: skip
 @click.option(
     "--width", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.2,
-    show_default=True, help="How far the others move, relatively (of a probability: odds).",
+    show_default=True, help="How far the others move, as a share of their value (0.2: by 20 %).",
 )  # fmt: skip
 @click.option(
     "--select", metavar="CRITERION",
@@ -49,7 +49,7 @@ from coopgame.errors import InputError
 )  # fmt: skip
 @click.option(
     "--draws", type=int, default=1024, show_default=True,
-    help="Base draws, a power of two; each costs as many points as there are parameters, and two.",
+    help="Base draws, a power of two. Of k parameters, k + 2 times as many points are evaluated.",
 )  # fmt: skip
 @click.option(
     "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."

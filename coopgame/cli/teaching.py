@@ -6,10 +6,17 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_equilibria
-from coopgame.cli.documents import of_game
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress, say
-from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.cli.options import (
+    assignments,
+    branch_option,
+    common,
+    example,
+    game_argument,
+    printed,
+    set_option,
+)
 from coopgame.report.formats import shape_of
 
 
@@ -20,12 +27,7 @@ from coopgame.report.formats import shape_of
   coopgame explain my-game.toml --format markdown -o my-game.md""")
 )
 @game_argument
-@click.option(
-    "--branch",
-    metavar="NAME",
-    shell_complete=complete_equilibria,
-    help="Explain this equilibrium, not the headline.",
-)
+@branch_option("Explain this equilibrium, not the headline.")
 @click.option(
     "--signs/--no-signs",
     default=True,
@@ -60,14 +62,14 @@ def explain(
     with progress() as step:
         step("deriving")
         told = lecture(loaded, branch, signs)
-    drawn = of_game(loaded, *STRUCTURE, (None, {}))
+    drawn = wishes_for(loaded, *STRUCTURE, (None, {}))
     emit(lecture_report(told, loaded.header), shape, output, drawn)
 
 
 @click.command(
     epilog=example("""  coopgame exercise trust --seed 1 --count 3
-  coopgame exercise inspection --seed 7 --no-answers --format latex -o sheet.tex
-  coopgame exercise relation --seed 7 --key key.md --format markdown -o sheet.md""")
+  coopgame exercise inspection --seed 7 --no-answers -o sheet.tex
+  coopgame exercise relation --seed 7 --key key.md -o sheet.md""")
 )
 @game_argument
 @click.option(
@@ -84,12 +86,7 @@ def explain(
     show_default=True,
     help="How many problems.",
 )
-@click.option(
-    "--branch",
-    metavar="NAME",
-    shell_complete=complete_equilibria,
-    help="Ask about this equilibrium, not the headline.",
-)
+@branch_option("Ask about this equilibrium, not the headline.")
 @click.option(
     "--answers/--no-answers",
     default=True,
@@ -138,7 +135,7 @@ def exercise(
     if key is not None:
         emit(sheet_report(drawn, header, problems=False), shape, key)
     problems = sheet_report(drawn, header, key=answers and key is None)
-    emit(problems, shape, output, of_game(loaded, *UNMARKED))
+    emit(problems, shape, output, wishes_for(loaded, *UNMARKED))
     if len(drawn.exercises) < count:
         say(f"only {len(drawn.exercises)} distinct problems were found")
 

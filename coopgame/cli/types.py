@@ -17,7 +17,7 @@ from coopgame.cli.options import common, example, printed
   coopgame cases --score
   coopgame cases --format markdown -o cases.md"""),
 )
-@click.option("--score", "scored", is_flag=True, help="How well the stated types are told.")
+@click.option("--score", "scored", is_flag=True, help="How often the model is right.")
 @DRAWS
 @SEED
 @printed

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.clusters.codebook import Codebook, Drawing, drawn, middle
+from coopgame.clusters.codebook import Codebook, Drawing, Question, drawn, middle
 from coopgame.clusters.regimes import weights
 from coopgame.clusters.relationships import Column
 from coopgame.clusters.typology import Profile
@@ -21,7 +21,8 @@ from coopgame.rules.macro import MacroRules
 
 UNKNOWN = "unknown"
 JUDGEMENT = "judgement"
-PAPER, PUBLIC, STYLISED = GROUPS = ("paper", "public", "stylised")
+BY_HAND = "set by hand"  # the source of an answer that `revised` gives in every phase
+GROUPS = ("paper", "public", "stylised")
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,6 @@ class ClusterAnswer:
 
     letters: tuple[str, ...]
     source: str
-
-    @property
-    def told(self) -> str:
-        return " or ".join(self.letters)
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,12 @@ class Case:
     @property
     def marks(self) -> tuple[str, ...]:
         """What was put in place of the answers."""
-        found = [f"{name} set to {value:g}" for name, value in self.overrides.items()]
+        found = [
+            f"{question.name} answered {told_answer(self.phases[0], question)} by hand"
+            for question in self.codebook.questions
+            if getattr(self.phases[0].answers.get(question.name), "source", "") == BY_HAND
+        ]
+        found += [f"{name} set to {value:g}" for name, value in self.overrides.items()]
         if self.rules is not None:
             found.append(f"rules of {self.rules.info.name} in place of the answers")
             if self.rules.inflation is not None:
@@ -92,15 +94,34 @@ class Case:
 
 
 def draws_of(
-    case: Case, phase: Phase, draws: Drawing, answers: Mapping[str, Sequence[str]] | None = None
+    case: Case,
+    phase: Phase,
+    draws: Drawing,
+    answers: Mapping[str, Sequence[str]] | None = None,
+    year: int | None = None,
 ) -> dict[str, Column]:
-    """The parameters of a phase at seeded draws of its answers, or of others in their place."""
-    return _placed(case, phase, drawn(case.codebook, answers or letters_of(phase), draws))
+    """The parameters of a phase at seeded draws of its answers, or of others in their place.
+
+    Rules are as they are known when the `year` begins, by default that of the phase.
+    """
+    at = drawn(case.codebook, answers or letters_of(phase), draws)
+    return _placed(case, year or phase.year, at)
 
 
 def middle_of(case: Case, phase: Phase) -> dict[str, Column]:
     """The parameters at the middle of what a phase's answers allow."""
-    return _placed(case, phase, middle(case.codebook, letters_of(phase)))
+    return _placed(case, phase.year, middle(case.codebook, letters_of(phase)))
+
+
+def told_letters(letters: Sequence[str], question: Question) -> str:
+    """Letters as a case file states them; all of them are what is unknown."""
+    return UNKNOWN if set(letters) == set(question.answers) else " or ".join(letters)
+
+
+def told_answer(phase: Phase, question: Question) -> str:
+    """A phase's answer to a question, as a case file states it."""
+    answer = phase.answers.get(question.name)
+    return UNKNOWN if answer is None else told_letters(answer.letters, question)
 
 
 def letters_of(phase: Phase) -> dict[str, Sequence[str]]:
@@ -108,10 +129,10 @@ def letters_of(phase: Phase) -> dict[str, Sequence[str]]:
     return {name: answer.letters for name, answer in phase.answers.items()}
 
 
-def _placed(case: Case, phase: Phase, at: dict[str, Column]) -> dict[str, Column]:
-    """Parameters with a case's rules, as they are known in the phase's year, and its overrides."""
+def _placed(case: Case, year: int, at: dict[str, Column]) -> dict[str, Column]:
+    """Parameters with a case's rules, as they are known in a year, and its overrides."""
     if case.rules is not None:
-        at |= weights(case.rules.known_in(phase.year), at["delta"], case.period)
+        at |= weights(case.rules.known_in(year), at["delta"], case.period)
         if case.rules.inflation is not None:
             at["q"] = at["q"] * float(case.rules.inflation.detection_factor)
     if case.period is not None:
@@ -142,7 +163,7 @@ def revised(
     phases, overrides = case.phases, dict(case.overrides)
     for name, text in (settings or {}).items():
         if name in questions:
-            answer = ClusterAnswer(letters(text, questions[name].answers, name), "set by hand")
+            answer = ClusterAnswer(letters(text, questions[name].answers, name), BY_HAND)
             phases = tuple(replace(p, answers={**p.answers, name: answer}) for p in phases)
         elif name in parameters:
             overrides[name] = _number(name, text, case.codebook)

@@ -24,6 +24,7 @@ from coopgame.language.showing import as_html, as_latex, as_text
 
 CHANNELS = ("informal", "orders", "spokes", "made", "direct")
 Distribution = Mapping[str, float]
+Kinds = NDArray[np.int64]  # types by number, in the order of the profiles
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def classify(
 
 def _phase(case: Case, moment: Moment, out: Mapping[str, Column], share: Distribution) -> PhaseType:
     phase, table = moment.phase, moment.find()
+    assert isinstance(table, Equilibria)  # of a phase's own year
     top = max(share.values())
     return PhaseType(
         phase=phase,
@@ -162,13 +164,13 @@ def several(table: Equilibria, profiles: Sequence[Profile]) -> Several:
     )
 
 
-def distribution(profiles: Sequence[Profile], found: NDArray[np.int64]) -> dict[str, float]:
+def distribution(profiles: Sequence[Profile], found: Kinds) -> dict[str, float]:
     """The share of draws with each type."""
     counts = np.bincount(found, minlength=len(profiles)) / max(len(found), 1)
     return {profile.type: float(n) for profile, n in zip(profiles, counts, strict=True)}
 
 
-def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> NDArray[np.int64]:
+def types_at(profiles: Sequence[Profile], at: Mapping[str, Column]) -> Kinds:
     """The type at each point of the columns, from what was active before."""
     table = followed(at)
     return kinds(profiles, table.outcomes(table.selected()))

@@ -56,6 +56,7 @@ class Macro:
     case: Case
     phase: Phase
     draws: Drawing
+    rules: tuple[MacroRules, ...]
     course: Course
     under: Mapping[tuple[str, int | None], Outlook]
     corners: Mapping[tuple[bool, bool], Outlook]
@@ -74,7 +75,7 @@ def macro(
     along = along_hazard(case, phase, draws)
     progress("under macro rules")
     under = by_rules(case, phase, rules, draws)
-    return Macro(case, phase, draws, along, under, corners)
+    return Macro(case, phase, draws, tuple(rules), along, under, corners)
 
 
 def by_rules(

@@ -77,9 +77,6 @@ class Score:
     def total(self, group: str) -> Total:
         return next(total for total in self.totals if total.group == group)
 
-    def baseline(self, name: str, group: str) -> Total:
-        return next(t for t in self.baselines if (t.name, t.group) == (name, group))
-
 
 def score(
     cases: Sequence[Case],

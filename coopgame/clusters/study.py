@@ -41,7 +41,7 @@ def portrait(
     found: tuple[Margins, ...] = ()
     if {ANSWERS, LEVERS} & set(parts):
         progress("other answers")
-        found = tuple(margins(case, phase) for phase in case.phases)
+        found = tuple(margins(case, phase, draws) for phase in case.phases)
     return Portrait(case, wanted, types, found)
 
 

@@ -16,12 +16,11 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.comparative.growth import TURNED
 from coopgame.comparative.paths import Path
+from coopgame.language import functions
 from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import QUICK, Sign, Verdict, feasible
 
 KINKED = (sympy.Max, sympy.Min, sympy.Abs)
-STEPPED = (sympy.floor, sympy.ceiling)
-SMOOTH = (sympy.exp, sympy.log)
 MANY = 12  # pieces: beyond this their borders are too many to look at pair by pair
 
 
@@ -37,9 +36,9 @@ OPEN, STILL = Way("?"), Way("0")
 
 
 def is_smooth(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
-    """Whether an expression is made of +, -, *, /, powers, exp and log, as far as it moves."""
+    """Whether an expression is made of +, -, *, /, powers and the like, as far as it moves."""
     return all(
-        isinstance(node, SMOOTH) or not isinstance(node, (sympy.Function, *KINKED))
+        functions.is_smooth(node) or not isinstance(node, (sympy.Function, *KINKED))
         for node in sympy.preorder_traversal(expression)
         if isinstance(node, sympy.Basic) and node.has(variable)
     ) and not expression.has(sympy.Derivative, sympy.Subs)
@@ -57,12 +56,13 @@ def way(expression: sympy.Expr, path: Path) -> Way:
         return _summed(expression, path)
     if isinstance(expression, sympy.Mul):
         return _multiplied(expression.args, path)
-    if isinstance(expression, sympy.exp | sympy.log):
-        return way(expression.args[0], path)
     if isinstance(expression, sympy.Pow):
         return _raised(expression, path)
-    if isinstance(expression, STEPPED):
-        return Way(way(expression.args[0], path).sign)
+    row = functions.row_of(expression)
+    if row is not None:
+        inner = way(expression.args[0], path)
+        moved = inner if functions.is_smooth(expression) else Way(inner.sign)
+        return moved if row.rises else OPEN
     if isinstance(expression, sympy.Max | sympy.Min):
         return _extreme(expression, path)
     if isinstance(expression, sympy.Abs):
@@ -162,9 +162,10 @@ def _extreme(expression: sympy.Expr, path: Path) -> Way:
 
 def is_continuous(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
     """Whether nothing in an expression can jump as the variable moves, where it has a value."""
-    known = (*SMOOTH, sympy.Max, sympy.Min, sympy.Abs)
     return all(
-        isinstance(node, known) or not isinstance(node, sympy.Function)
+        isinstance(node, KINKED)
+        or functions.is_smooth(node)
+        or not isinstance(node, sympy.Function)
         for node in sympy.preorder_traversal(expression)
         if isinstance(node, sympy.Basic) and node.has(variable)
     )

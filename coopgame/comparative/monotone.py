@@ -20,9 +20,10 @@ from dataclasses import replace
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.comparative.composition import KINKED, SMOOTH, STEPPED, is_smooth, way
+from coopgame.comparative.composition import KINKED, is_smooth, way
 from coopgame.comparative.growth import fixed_reason
 from coopgame.comparative.paths import Path, can_move, is_stretch
+from coopgame.language.functions import named
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import to_text
 from coopgame.proofs.plainer import plainer
@@ -244,6 +245,10 @@ def _by_pairs(expression: sympy.Expr, path: Path) -> Sign:
 
 
 def _unknown(expression: sympy.Expr) -> set[str]:
-    known = (*SMOOTH, *KINKED, *STEPPED, sympy.Piecewise)
+    known = (*KINKED, sympy.Piecewise)
     found = expression.atoms(sympy.Function, sympy.Derivative, sympy.Subs)
-    return {to_text(node).partition("(")[0] for node in found if not isinstance(node, known)}
+    return {
+        to_text(node).partition("(")[0]
+        for node in found
+        if not isinstance(node, known) and not named(node)
+    }

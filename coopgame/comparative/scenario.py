@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game
+from coopgame.forms.base import Game, ability
 from coopgame.forms.chained import chained
-from coopgame.forms.normal.game import NormalGame
-from coopgame.forms.repeated.game import Repeated
 from coopgame.proofs.questions import feasible
 from coopgame.rules.macro import MacroRules, bind
 from coopgame.solution import Solution, solve_at
@@ -60,7 +58,9 @@ def under(game: Game, rules: MacroRules | None) -> Game:
     """
     if rules is None or not rules.chain:
         return game
-    return game.with_regimes(rules) if isinstance(game, Repeated) else chained(game, rules)
+    with_regimes = ability(game, "with_regimes")
+    found: Game = with_regimes(rules) if with_regimes else chained(game, rules)
+    return found
 
 
 def bound(game: Game, values: Mapping[str, Any], rules: MacroRules | None) -> dict[str, Any]:
@@ -124,6 +124,8 @@ def told(solution: Solution, game: Game, rules: MacroRules | None) -> Solution:
 def _solved(game: Game, boundaries: bool) -> Solution:
     if not boundaries:
         return game.solve()
-    if not isinstance(game, NormalGame):
+    if ability(game, "boundaries") is None:
         raise InputError("continua are looked for in games in normal form", "leave boundaries out")
-    return game.solve(boundaries=True)
+    facing: Any = game
+    found: Solution = facing.solve(boundaries=True)
+    return found

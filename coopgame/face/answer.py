@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coopgame.language.showing import shown
-from coopgame.pictures.saving import Wish, wishes
+from coopgame.pictures.figures import Wish
+from coopgame.pictures.saving import wishes
 from coopgame.report.notebook import report
 from coopgame.report.tables import Report
 

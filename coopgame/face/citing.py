@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coopgame.face.binding import fitting
+from coopgame.errors import fitting
 
 
 @fitting

@@ -8,8 +8,7 @@ from typing import Any
 
 from coopgame import catalogue
 from coopgame.clusters.case import Case
-from coopgame.errors import InputError, brief, meant
-from coopgame.face.binding import fitting
+from coopgame.errors import InputError, brief, fitting, meant
 from coopgame.forms import FORMS
 from coopgame.forms.base import Game
 from coopgame.forms.gamefile import game_of

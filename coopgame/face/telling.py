@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopgame.errors import Fault, InputError
-from coopgame.face.binding import fitting
+from coopgame.errors import Fault, InputError, fitting
 from coopgame.face.words import (
     a_subject,
     along,
@@ -44,8 +43,7 @@ def plot(
     subject : Game, Case, str, Path or mapping
         A game or case, its name or its file.
     kind : str, optional
-        "outcome", "phase", "replies", "payoffs", "hysteresis", "matrix", "tree" or "automata" of
-        a game; "trajectory", "rules", "regimes", "crisis", "map" or "tornado" of a case.
+        "phase", "matrix", "trajectory" and so on: the kinds that `coopgame plot --help` lists.
     vary, x, y : str or (str, low, high), optional
         The parameter an outcome is drawn against; those of a plane.
     outcome : str, optional

@@ -16,8 +16,7 @@ import sympy
 
 from coopgame import catalogue
 from coopgame.clusters.case import Case
-from coopgame.errors import Fault, InputError, brief, meant
-from coopgame.face.binding import fitting
+from coopgame.errors import Fault, InputError, brief, fitting, meant
 from coopgame.face.making import folders, load
 from coopgame.forms.base import Game
 from coopgame.language.printing import to_text

@@ -18,7 +18,8 @@ class Claim:
     """A claim of a text: its place there, a plain sentence, a formal statement and a rival one.
 
     `rival` says in words what the other formalisation assumes; its statement may be over another
-    game. `teaches` says what is to be learnt from its verdict.
+    game. `teaches` says what is to be learnt from its verdict. `condition` is what the statement
+    assumes and the text leaves unsaid; the rival is then the statement without it.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Claim:
     rival_game: str
     rival_statement: str
     teaches: str = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,18 @@ class Judged:
     claim: Claim
     decision: Decision
     rival: Decision
+
+    @property
+    def holds_as_stated(self) -> bool:
+        """Whether the sentence holds as its text has it, without a condition that was added."""
+        return self.decision.holds and (not self.claim.condition or self.rival.holds)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on the statement, in words, and whether a condition was added to it."""
+        ruling = self.decision.ruling.value
+        needed = self.decision.holds and not self.holds_as_stated
+        return f"{ruling} under a condition" if needed else ruling
 
 
 def read_claims(section: Section) -> tuple[Claim, ...]:
@@ -56,6 +70,7 @@ def read_claims(section: Section) -> tuple[Claim, ...]:
             rival_game=rival.text("game", default=game),
             rival_statement=rival.text("statement"),
             teaches=rival.text("teaches", default=""),
+            condition=entry.text("condition", default=""),
         )
         if claim.id in {other.id for other in found}:
             entry.fault("id", f"{claim.id!r} is given twice", "give each claim its own id")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game
-from coopgame.forms.repeated.game import DEFECTION, Repeated
+from coopgame.forms.base import Game, ability
+from coopgame.forms.repeated.game import DEFECTION
 from coopgame.forms.repeated.starting import Starting, belief
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
@@ -52,7 +52,7 @@ def choice_to_start(game: Game) -> Starting:
 
     Raises InputError for a game that has no such choice.
     """
-    found = game.starting if isinstance(game, Repeated) else None
+    found: Starting | None = ability(game, "starting")
     if found is None or belief(found, game.header.domain, True) is None:
         raise InputError(
             f"{game.header.info.name} does not say which belief it takes to start co-operating",

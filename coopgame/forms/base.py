@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol, Self, TypeVar
 
 import sympy
 
 from coopgame.clock import is_late
-from coopgame.errors import InputError, meant
+from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.language.printing import to_text
+from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put_in
 from coopgame.language.showing import Elsewhere, shown
 from coopgame.proofs.conditions import as_equality, reduce, tidy
 from coopgame.proofs.questions import Existence, Verdict, feasible, implies
@@ -48,6 +49,10 @@ class Game(Protocol):
     @property
     def header(self) -> Header: ...
 
+    @property
+    def players(self) -> Mapping[str, tuple[str, ...]]:
+        """Who gets a payoff, with their actions; none are listed of who chooses a number."""
+
     def solve(self) -> Solution:
         """Every equilibrium with the exact conditions under which it is one."""
 
@@ -68,19 +73,47 @@ FACE = "coopgame"
 # The commands of one game, which are methods of it too.
 VERBS = ("at", "check", "exercise", "explain", "explore", "export", "plot", "prove", "select",
          "sensitivity", "statics", "table", "to_toml")  # fmt: skip
+# What games of some forms can do: the method or the value that says so.
+ABILITIES = {
+    "matrix": "its payoffs by player, in normal form",
+    "boundaries": "the continua of equilibria at its values",
+    "bimatrix": "the payoffs of two players as a table, where there is one",
+    "payoff_table": "the payoffs of identical players by how many others co-operate",
+    "payoff_set": "what payoffs any equilibrium has",
+    "pair": "the two strategies that a profile names",
+    "starting": "what it takes to begin to co-operate",
+    "with_regimes": "the game under a chain of regimes, each a state of its own",
+    "equal": "what its hazard amounts to under a chain of regimes",
+    "named_outcomes": "expressions that the file names, in what an equilibrium tells of itself",
+    "mixed_outcomes": "such expressions of mixtures alone",
+    "tree": "a tree of moves",
+    "trust_floor": "the level from which trust begins again, where there is one",
+}
 Form = TypeVar("Form", bound=type[Any])
+Played = TypeVar("Played", bound=Game)
+
+
+def ability(game: Any, name: str) -> Any:
+    """A method or a value that games of some forms have (see `ABILITIES`); None of the others.
+
+    Other rooms ask for what a game can do, and so know no form by its class.
+    """
+    assert name in ABILITIES, name
+    return getattr(game, name, None)
 
 
 def playable(cls: Form) -> Form:
     """Give a form's class what games of every form have: the commands as methods, and a face.
 
     `game.table(...)` is `coopgame.table(game, ...)`, and so for each of `VERBS`. `parameters` maps
-    names to parameters. Games that are equal have one hash, though their tables are mappings.
+    names to parameters, `outcomes` are the names of what equilibria tell. Games that are equal have
+    one hash, though their tables are mappings.
     """
     for verb in VERBS:
         setattr(cls, verb, Elsewhere(FACE, verb))
     found: Any = shown(cls)
-    found.parameters = property(_parameters)
+    found.solve = fitting(found.solve)
+    found.parameters, found.outcomes = property(_parameters), property(_outcomes)
     found.__hash__, found.__repr__ = _hash, _repr
     return cls
 
@@ -90,12 +123,32 @@ def _parameters(game: Game) -> dict[str, Parameter]:
     return {parameter.name: parameter for parameter in game.header.domain.parameters}
 
 
+def _outcomes(game: Game) -> tuple[str, ...]:
+    """The names of what some equilibrium tells; `payoff_PLAYER` may be asked for beside them."""
+    solution = game.solve()
+    return tuple(dict.fromkeys(name for b in solution.branches for name in b.outcomes))
+
+
 def _hash(game: Game) -> int:
     return hash((game.header.info, game.header.domain))
 
 
 def _repr(game: Game) -> str:
     return f"<{type(game).__name__} {game.header.info.name}>"
+
+
+def substituted(
+    game: Played, values: Point, put: Callable[[Any, Any], Any] | None = None, **own: Any
+) -> Played:
+    """A game with values put for parameters in all that it is made of, whatever its form.
+
+    `own` are the fields that a form sees to itself.
+    """
+    at = {symbol(name): value for name, value in values.items()}
+    ways = () if put is None else (put,)
+    given = {"header": game.header.fixed(values), **own}
+    stated = {f.name: getattr(game, f.name) for f in fields(game) if f.name not in given}  # type: ignore[arg-type]
+    return replace(game, **given, **put_in(stated, at, *ways))  # type: ignore[type-var]
 
 
 def leaders(domain: Domain) -> tuple[sympy.Symbol, ...]:

@@ -41,6 +41,11 @@ class ChainedGame:
     equal: sympy.Expr
     chain: str
 
+    @property
+    def players(self) -> Mapping[str, tuple[str, ...]]:
+        """The players under a constant hazard."""
+        return self.plain.players
+
     def solve(self) -> Solution:
         """The branches under a constant hazard, with what the chain amounts to in its place."""
         if self.equal.is_number:

@@ -241,10 +241,10 @@ def payoff_grid(
     return ArgumentTable((*names, "payoffs"), listed, title)
 
 
-def condition_step(conditions: Iterable[Boolean], text: str = "") -> Step:
+def condition_step(conditions: Iterable[Boolean]) -> Step:
     """The step that states the exact conditions of an equilibrium."""
     stated = tuple(Line(condition) for condition in conditions if condition != sympy.true)
-    holds = text or "Written in the parameters only, the condition is"
+    holds = "Written in the parameters only, the condition is"
     if not stated:
         holds = "No condition is left: it is an equilibrium at all values of the parameters."
     return Step("The condition", holds, stated, Role.CONDITION)

@@ -45,7 +45,7 @@ class Vocabulary:
         try:
             return self.written_out(parse_condition(text, self.names)) if text else sympy.true
         except InputError as error:
-            section.adopt(key, error)
+            section.unread(key, text, error)
             return sympy.true
 
     def expressions(self, section: Section) -> dict[str, sympy.Expr]:
@@ -59,8 +59,11 @@ def read_vocabulary(section: Section, names: Iterable[str]) -> Vocabulary:
     table = section.table("definitions", required=False)
     for key in table:
         problem = name_problem(key)
+        if problem:
+            table.refuse(key, problem)
+        elif key in vocabulary.names:
+            table.fault(key, "is already the name of something", "choose another name")
         if problem or key in vocabulary.names:
-            table.fault(key, problem or "is already the name of something", "choose another name")
             continue
         meaning = vocabulary.expression(table, key)
         vocabulary = Vocabulary(

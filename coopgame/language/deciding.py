@@ -12,6 +12,8 @@ from sympy.core.relational import Relational
 from coopgame.language.comparisons import gap
 from coopgame.language.reals import sign_of
 
+HELD, LOST = "holds", "fails"
+
 
 def decide(condition: Any) -> bool:
     """Whether a condition between numbers holds, decided exactly (surds included).
@@ -41,6 +43,18 @@ def decide(condition: Any) -> bool:
     if isinstance(condition, sympy.Eq | sympy.Ne):
         return isinstance(condition, sympy.Ne)
     return side > 0
+
+
+def judged(condition: Any) -> str:
+    """Whether a condition between numbers holds, in a word; none where a side is no real number.
+
+    >>> judged(sympy.sqrt(2) > 1), judged(sympy.Gt(sympy.sqrt(-2), 1, evaluate=False))
+    ('holds', '')
+    """
+    compared = [side for atom in condition.atoms(Relational) for side in atom.args]
+    if any(not (side.is_number and side.is_real and side.is_finite) for side in compared):
+        return ""
+    return HELD if decide(condition) else LOST
 
 
 def evaluate(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:

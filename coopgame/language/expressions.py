@@ -18,13 +18,12 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, meant
+from coopgame.language.functions import FUNCTIONS, ROOT, SEVERAL, known_functions
 from coopgame.language.grammar import (
     COMPARISONS,
-    FUNCTIONS,
     TOLD,
     UNDEFINED,
     is_told,
-    known_functions,
     name_problem,
 )
 from coopgame.language.numerals import exact
@@ -227,18 +226,21 @@ class _Builder:
             raise self.refuse("starred arguments are not allowed")
         if node.func.id == "piecewise":
             return self.piecewise(node.args, depth)
-        if node.func.id in TOLD:
-            return self.told(node.func.id, node.args, depth)
-        function = FUNCTIONS.get(node.func.id)
+        known = self.told if node.func.id in TOLD else self.applied
+        return known(node.func.id, node.args, depth)
+
+    def applied(self, name: str, arguments: Sequence[ast.expr], depth: int) -> Any:
+        """A function of the grammar, of values in its domain."""
+        row = FUNCTIONS.get(name)
+        function = row.build if row else {**SEVERAL, **ROOT}.get(name)
         if function is None:
-            raise self.refuse(f"unknown function {node.func.id!r}", f"use {known_functions()}")
-        variadic = function in (sympy.Min, sympy.Max)
-        if not (node.args if variadic else len(node.args) == 1):
-            raise self.refuse(f"{node.func.id} takes {'one or more' if variadic else 'one'} value")
-        arguments = [self.value(argument, depth) for argument in node.args]
-        if function is sympy.log and arguments[0].is_nonpositive:
-            raise self.refuse("the logarithm of zero or of a negative number")
-        return function(*arguments)
+            raise self.refuse(f"unknown function {name!r}", f"use {known_functions()}")
+        if not (arguments if name in SEVERAL else len(arguments) == 1):
+            raise self.refuse(f"{name} takes {'one or more' if name in SEVERAL else 'one'} value")
+        values = [self.value(argument, depth) for argument in arguments]
+        if row and row.domain and row.domain(values[0]) == sympy.false:
+            raise self.refuse(row.outside)
+        return function(*values)
 
     def told(self, name: str, arguments: Sequence[ast.expr], depth: int) -> Any:
         """A number that no formula states, as an answer tells it."""
@@ -251,9 +253,8 @@ class _Builder:
             return read(*(self.value(part, depth) for part in arguments))
         bound = arguments[1] if len(arguments) > 1 else None
         if not isinstance(bound, ast.Name) or name_problem(bound.id):
-            raise self.refuse(
-                f"{name} names its variable second", f"as in {name}(x**2 - 2, x, 0, 2)"
-            )
+            mend = f"as in {name}(x**2 - 2, x, 0, 2)"
+            raise self.refuse(f"{name} names its variable second", mend)
         outer = self.names
         within = outer if isinstance(outer, Mapping) else {n: symbol(n) for n in outer}
         self.names = {"oo": sympy.oo, **within, bound.id: symbol(bound.id)}
@@ -263,10 +264,8 @@ class _Builder:
 
     def piecewise(self, arguments: Sequence[ast.expr], depth: int) -> Any:
         if len(arguments) < 3 or len(arguments) % 2 == 0:
-            raise self.refuse(
-                "piecewise needs an otherwise",
-                "write piecewise(value, condition, ..., otherwise)",
-            )
+            mend = "write piecewise(value, condition, ..., otherwise)"
+            raise self.refuse("piecewise needs an otherwise", mend)
         last = arguments[-1]
         if self.answers and isinstance(last, ast.Name) and last.id == UNDEFINED:
             arguments = arguments[:-1]

@@ -1,4 +1,4 @@
-"""The words of the grammar: functions, comparisons, reserved words, and what may be a name."""
+"""The words of the grammar beside its functions: comparisons, reserved words, what is a name."""
 
 from __future__ import annotations
 
@@ -10,17 +10,8 @@ from typing import Any
 
 import sympy
 
-from coopgame.language.steps import ceiling, floor
+from coopgame.language.functions import FUNCTIONS, ROOT, SEVERAL
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": sympy.Min,
-    "max": sympy.Max,
-    "sqrt": sympy.sqrt,
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "ceil": ceiling,
-    "floor": floor,
-}
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: sympy.Lt,
     ast.LtE: sympy.Le,
@@ -41,7 +32,7 @@ TOLD = {
     "levels": ("coopgame.forms.level.isolated", "LevelRanges"),
     "news_bound": ("coopgame.forms.level.news", "NewsBound"),
 }
-RESERVED = frozenset(FUNCTIONS) | {"piecewise", "oo", UNDEFINED}
+RESERVED = frozenset({*SEVERAL, *ROOT, "piecewise", "oo", UNDEFINED})
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
 
 
@@ -55,7 +46,7 @@ def name_problem(name: str) -> str | None:
     """
     if not NAME.match(name):
         return f"{name!r} is not a name: a letter, then letters, digits or _ (40 at most)"
-    if keyword.iskeyword(name) or name in RESERVED:
+    if keyword.iskeyword(name) or name in RESERVED or name in FUNCTIONS:
         return f"{name!r} is a reserved word"
     return None
 
@@ -63,8 +54,3 @@ def name_problem(name: str) -> str | None:
 def is_told(part: Any) -> bool:
     """Whether a part is a number without a formula, whose bounds may be infinite."""
     return type(part).__name__ in {function for _, function in TOLD.values()}
-
-
-def known_functions() -> str:
-    """The functions there are, as a fault names them."""
-    return ", ".join([*FUNCTIONS, "piecewise"])

@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 from sympy.printing.jscode import JavascriptCodePrinter
 
+from coopgame.language.functions import row_of
 from coopgame.language.printing import symbol
 
 # Functions of numbers without a formula, which the runtime of a page holds.
@@ -62,11 +63,11 @@ class _JavaScriptPrinter(JavascriptCodePrinter):  # type: ignore[misc]
     def _print_Tuple(self, expr: Any) -> str:
         return f"[{', '.join(map(self._print, expr.args))}]"
 
-    def _print_floor(self, expr: Any) -> str:
-        return f"floor({self._print(expr.args[0])})"
-
-    def _print_ceiling(self, expr: Any) -> str:
-        return f"ceil({self._print(expr.args[0])})"
+    def _print_Function(self, expr: Any) -> str:
+        row = row_of(expr)
+        if row is None:
+            return str(super()._print_Function(expr))
+        return f"{row.javascript}({self._print(expr.args[0])})"
 
     def _print_BooleanTrue(self, expr: Any) -> str:
         return "true"

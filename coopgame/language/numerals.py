@@ -41,9 +41,12 @@ def exact(value: Any) -> sympy.Rational:
     well_formed = DECIMAL.match(text) or FRACTION.match(text)
     if not well_formed or sum(map(str.isdigit, text)) > MAX_DIGITS:
         size = f"{MAX_DIGITS} digits at most, two of them in an exponent"
-        meant = _meant(text) or f"a number such as 3, 0.9, 9/10 or 2e-6, with {size}"
-        what = "is too long a number" if LONG.match(text) else "is not a finite number"
-        raise InputError(f"{text[:60]!r} {what}", f"write {meant}")
+        what, write = "is not a finite number", "a number such as 3, 0.9, 9/10 or 2e-6"
+        if LONG.match(text):
+            what, write = "is too long a number", size
+        elif meant := _meant(text):
+            what, write = "is a percentage" if "%" in text else "has a comma", meant
+        raise InputError(f"{text[:60]!r} {what}", f"write {write}")
     numerator, _, denominator = text.partition("/")
     if denominator and int(denominator) == 0:
         raise InputError(f"{text!r} divides by zero", "give a finite number")

@@ -58,6 +58,25 @@ class Interval:
             bounds.append(relation(variable, self.upper, evaluate=False))
         return tuple(bounds)
 
+    def told(self, name: str) -> str:
+        """The values that a name may take, for a person.
+
+        >>> Interval.parse("[0,1)").told("h"), Interval.parse("integers [2, oo)").told("n")
+        ('0 <= h < 1', 'n >= 2, whole')
+        """
+        low, high = (to_text(bound) for bound in (self.lower, self.upper))
+        below, above = "<" if self.lower_open else "<=", "<" if self.upper_open else "<="
+        if self.lower == -sympy.oo and self.upper == sympy.oo:
+            return "any whole number" if self.integer else "any number"
+        if self.lower == self.upper:
+            return f"{name} = {low}"
+        if self.upper == sympy.oo:
+            text = f"{name} {below.replace('<', '>')} {low}"
+        else:
+            from_below = f"{low} {below} " if self.lower != -sympy.oo else ""
+            text = f"{from_below}{name} {above} {high}"
+        return f"{text}, whole" if self.integer else text
+
     def __contains__(self, value: sympy.Expr) -> bool:
         above = value > self.lower if self.lower_open else value >= self.lower
         below = value < self.upper if self.upper_open else value <= self.upper

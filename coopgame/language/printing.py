@@ -11,6 +11,8 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from coopgame.language.functions import FUNCTIONS, named
+
 
 def symbol(name: str) -> sympy.Symbol:
     """The real symbol that stands for the parameter or level called `name`."""
@@ -45,8 +47,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         part = expr.args[0]  # the root of a square, to SymPy; the grammar has no name for it
         return f"max({self.stringify(sorted((part, -part), key=str), ', ')})"
 
-    def _print_ceiling(self, expr: Any) -> str:
-        return f"ceil({self._print(expr.args[0])})"
+    def _print_Function(self, expr: Any) -> str:
+        name = named(expr)
+        return f"{name}({self._print(expr.args[0])})" if name else super()._print_Function(expr)
 
     def _print_Piecewise(self, expr: Any) -> str:
         pieces = [self._print(part) for pair in expr.args[:-1] for part in pair.args]
@@ -165,7 +168,10 @@ def to_numpy(expressions: Iterable[Any], names: Sequence[str]) -> Callable[..., 
     stand_ins = [sympy.Symbol(f"p{i}_", real=True) for i in range(len(names))]
     renamed = dict(zip(map(symbol, names), stand_ins, strict=True))
     targets = [_without_poles(sympy.sympify(e)).xreplace(renamed) for e in expressions]
-    compiled: Callable[..., Any] = sympy.lambdify(stand_ins, targets, modules="numpy", cse=True)
+    own = {row.build.__name__: row.floats for row in FUNCTIONS.values()}
+    compiled: Callable[..., Any] = sympy.lambdify(
+        stand_ins, targets, modules=[own, "numpy"], cse=True
+    )
     return compiled
 
 

@@ -1,7 +1,7 @@
 """The page of a case: types and levels over its phases, the hazard, and trust.
 
-What it shows is worked out beforehand on a grid, by the same draws at every point; between grid
-points the page draws straight lines.
+Where a phase opens it shows what `classify` finds. The rest is worked out beforehand on a grid, by
+the same draws at every point; between grid points the page draws straight lines.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.clusters.along import course
 from coopgame.clusters.case import Case, Phase, middle_of
+from coopgame.clusters.classify import Classification, classify
 from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.history import history_of
 from coopgame.clusters.relationships import RELATIONSHIPS
@@ -29,8 +31,10 @@ HAZARDS = tuple(np.round(np.linspace(0, 0.95, 20), 4).tolist())
 TRUST = (0.02, 0.15, 0.3, 0.5, 0.7, 0.95)
 CLUSTER = "cluster"
 LACKS = (
-    "shares are of {count} draws, after the history until then; hazard and trust of the sliders "
-    "take the place of the answers to `rules` and `trust`"
+    "where a phase opens, shares and levels are those of `classify`: {all} draws from what all "
+    "answers allow. Elsewhere, and along the curves, they are of {few} draws in which hazard and "
+    "trust stand at the one value of their sliders, after the history until then; the dot may "
+    "therefore lie beside its curve where a phase opens"
 )
 
 
@@ -40,6 +44,7 @@ def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
     Raises InputError for values outside the sliders' domain.
     """
     domain = _domain(case)
+    found = classify(case)
     points = [_point(case, i, phase) for i, phase in enumerate(case.phases)]
     point = domain.point({**points[-1], **domain.read(values or {})})
     kinds = tuple(profile.type for profile in case.profiles)
@@ -62,7 +67,7 @@ def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
             ),
         ),
         marks=(),
-        model=_model(case),
+        model=_model(case, found, points),
         cluster=ClusterPart(
             presets=tuple(
                 Preset(f"{phase.name} ({phase.year})", at)
@@ -71,7 +76,7 @@ def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
             kinds=kinds,
             outputs=tuple(Quantity(name, None, i) for i, name in enumerate(names)),
         ),
-        notes=(LACKS.format(count=FEW.count), *case.marks),
+        notes=(LACKS.format(all=found.draws.count, few=FEW.count), *case.marks),
     )
 
 
@@ -108,20 +113,41 @@ def _point(case: Case, number: int, phase: Phase) -> dict[str, sympy.Rational]:
     return {"phase": sympy.Integer(number + 1), **found} if len(case.phases) > 1 else found
 
 
-def _model(case: Case) -> str:
-    """The grid as a JavaScript expression."""
+def _model(
+    case: Case, answer: Classification, opening: Sequence[Mapping[str, sympy.Rational]]
+) -> str:
+    """The grid, and what is known where a phase opens, as a JavaScript expression."""
+    rows = _rows(case, HAZARDS, TRUST)
+    phases = [[float(i + 1) for i in range(len(case.phases))]] if len(case.phases) > 1 else []
+    axes = [*phases, list(HAZARDS), list(TRUST)]
+    stated = [
+        {"at": [float(x) for x in at.values()], "row": _row(phase.distribution, phase.levels)}
+        for at, phase in zip(opening, answer.phases, strict=True)
+    ]
+    table = {"axes": axes, "types": len(case.profiles), "rows": rows, "stated": stated}
+    return f"tableModel({json.dumps(table)})"
+
+
+@remembered()
+def _rows(case: Case, hazards: Sequence[float], trusts: Sequence[float]) -> list[list[float]]:
+    """Types and levels at each point of the grid, phase by phase."""
     rows: list[list[float]] = []
     for phase in case.phases:
         base = history_of(case, phase, FEW)
-        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(HAZARDS))
-                 for trust in TRUST]  # fmt: skip
-        for i in range(len(HAZARDS)):
+        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(hazards))
+                 for trust in trusts]  # fmt: skip
+        for i in range(len(hazards)):
             for one in found:
-                parts = [*one.types.values(), *one.levels.values()]
-                rows.append([round(float(part[i]), 4) for part in parts])
-    phases = [[float(i + 1) for i in range(len(case.phases))]] if len(case.phases) > 1 else []
-    axes = [*phases, list(HAZARDS), list(TRUST)]
-    return f"tableModel({json.dumps({'axes': axes, 'types': len(case.profiles), 'rows': rows})})"
+                types, levels = (
+                    {name: float(column[i]) for name, column in part.items()}
+                    for part in (one.types, one.levels)
+                )
+                rows.append(_row(types, levels))
+    return rows
+
+
+def _row(types: Mapping[str, float], levels: Mapping[str, float]) -> list[float]:
+    return [round(float(share), 4) for share in (*types.values(), *levels.values())]
 
 
 def _curves(names: Sequence[str], first: int) -> tuple[Mapping[str, Any], ...]:

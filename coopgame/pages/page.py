@@ -33,15 +33,6 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class NamedValues:
-    """Named values with their formulas, under a heading; `id` is that of their function."""
-
-    id: str
-    title: str
-    quantities: tuple[Quantity, ...]
-
-
-@dataclass(frozen=True)
 class Preset:
     """A phase of a case: the values it sets."""
 

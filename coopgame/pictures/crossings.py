@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from coopgame.language.comparisons import gap
+from coopgame.language.functions import is_smooth
 from coopgame.language.printing import symbol, to_numpy
 from coopgame.solution import Branch
 
@@ -18,7 +19,7 @@ Values = Mapping[str, sympy.Expr]
 STEPS = 2000
 HALVINGS = 60
 MAX_DEGREE = 12
-KNOWN = (sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs, sympy.exp, sympy.log)
+IN_PIECES = (sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs)
 
 
 def gaps(branches: Iterable[Branch], values: Values) -> tuple[sympy.Expr, ...]:
@@ -66,7 +67,7 @@ def real_roots(
 def compiles(expression: sympy.Expr) -> bool:
     """Whether NumPy can evaluate an expression: it holds no root that is found by isolation."""
     return not expression.atoms(AppliedUndef) and all(
-        isinstance(f, KNOWN) for f in expression.atoms(sympy.Function)
+        isinstance(f, IN_PIECES) or is_smooth(f) for f in expression.atoms(sympy.Function)
     )
 
 

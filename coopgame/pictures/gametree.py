@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.sequential.game import SequentialGame
+from coopgame.forms.base import ability
 from coopgame.forms.sequential.trees import Node, Payoffs, Tree, TreeMove
 from coopgame.pictures.diagram import Diagram, Place, Stroke, Tag, Words, extent, framed
 from coopgame.pictures.setting import PictureSetting
@@ -29,21 +29,21 @@ class _Drawn:
     rows: int
 
 
-def unsuited(game: object) -> str:
+def unsuited(of: PictureSetting) -> str:
     """Why a game has no tree to be drawn; empty where it has."""
-    return "" if isinstance(game, SequentialGame) else "it needs a sequential game"
+    return "" if ability(of.game, "tree") else "it needs a sequential game"
 
 
-def tree_picture(of: PictureSetting, fixed: Mapping[str, Any], marked: bool = True) -> Diagram:
-    """The tree with the parameters that are `fixed` put in, the others as symbols.
+def tree_picture(of: PictureSetting, values: Mapping[str, Any], marked: bool = True) -> Diagram:
+    """The tree with the `values` put for parameters, the others as symbols.
 
     Bold, if `marked`, are the choices of an equilibrium at the values given: all of them, reached
     or not.
     Raises InputError for a game that is not sequential.
     """
-    if not isinstance(of.game, SequentialGame):
-        raise InputError(unsuited(of.game), "use --kind outcome")
-    tree = of.game.substitute(of.game.header.domain.read(fixed)).tree
+    if unsuited(of):
+        raise InputError(unsuited(of), "use --kind outcome")
+    tree: Tree = ability(of.game.substitute(of.game.header.domain.read(values)), "tree")
     here = of.solution.at(**of.values) if marked else replace(of.solution, branches=())
     plan, name = _plan(here)
     drawn = _subtree(tree, tree.nodes[tree.root], plan, 0.0, 0)

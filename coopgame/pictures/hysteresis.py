@@ -14,7 +14,7 @@ import numpy as np
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.level.game import LevelGame
+from coopgame.forms.base import ability
 from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.printing import symbol
 from coopgame.pictures.setting import PictureSetting
@@ -59,9 +59,9 @@ class _Ladder:
     high: sympy.Expr
 
 
-def of_game(of: PictureSetting) -> Hysteresis:
+def hysteresis_picture(of: PictureSetting) -> Hysteresis:
     """The loop of a level game at the values given. Raises InputError for another game."""
-    if not suits(of) or not isinstance(of.game, LevelGame):
+    if unsuited(of):
         raise InputError("hysteresis is drawn for a level game with a hazard and a floor of trust",
                          "use --kind outcome")  # fmt: skip
     hazard = of.solution.domain.by_role("hazard")[0]
@@ -72,8 +72,9 @@ def of_game(of: PictureSetting) -> Hysteresis:
 
     criticals = {c.name: c.expression.subs(others) for c in of.solution.criticals
                  if c.parameter == hazard.name}  # fmt: skip
+    floor = evaluate(ability(of.game, "trust_floor"), others)
     ladder = _Ladder(
-        at, evaluate(of.game.floor, others), criticals.get("collapse"), criticals.get("return"),
+        at, floor, criticals.get("collapse"), criticals.get("return"),
         hazard.interval.lower, hazard.interval.upper,
     )  # fmt: skip
     drawn = _climbed(ladder, parameter_label(hazard))
@@ -81,10 +82,12 @@ def of_game(of: PictureSetting) -> Hysteresis:
     return _told(drawn, lambda notes: of.heading(shown, hazard, notes=notes))
 
 
-def suits(of: PictureSetting) -> bool:
-    """Whether a game has a level, a floor of trust and a hazard."""
+def unsuited(of: PictureSetting) -> str:
+    """Why a game has no loop; empty where it has a level, a floor of trust and a hazard."""
     hazards = of.solution.domain.by_role("hazard")
-    return isinstance(of.game, LevelGame) and of.game.floor != 0 and len(hazards) == 1
+    if ability(of.game, "trust_floor") is not None and len(hazards) == 1:
+        return ""
+    return "it needs a level game with a hazard and a floor of trust"
 
 
 def _highest(

@@ -12,16 +12,16 @@ from coopgame.pictures.words import readable
 from coopgame.solution import Solution
 
 MOST = 8
-GAP, ROW, LOOP = 0.45, 0.25, 0.16
+GAP, ROW = 0.45, 0.25
 NONE = "none of its strategies is an automaton"
 Machine = Mapping[str, Any]
 # How far arrows are bent, as shares of their length: to the next state, and over several.
 NEAR, FAR = 0.12, 0.28
 
 
-def unsuited(solution: Solution) -> str:
+def unsuited(of: PictureSetting) -> str:
     """Why a game has no automata to be drawn; empty where it has."""
-    return "" if machines(solution) else NONE
+    return "" if machines(of.solution) else NONE
 
 
 def machines(solution: Solution) -> dict[str, Machine]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.normal.game import NormalGame
-from coopgame.forms.repeated.game import Repeated
+from coopgame.forms.base import Game, ability
+from coopgame.forms.paytables import Bimatrix
 from coopgame.language.deciding import decide
-from coopgame.language.printing import symbol
 from coopgame.pictures.diagram import Diagram, Place, Stroke, Tag, extent, framed
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import readable, values_text
@@ -22,57 +20,34 @@ HEIGHT, AIR, MOST = 0.6, 0.12, 12
 MANY = f"a matrix of more than {MOST} actions is not drawn"
 
 
-@dataclass(frozen=True)
-class Bimatrix:
-    """Two players, the actions of each, and both payoffs for each pair of actions."""
-
-    players: tuple[str, str]
-    actions: tuple[tuple[str, ...], tuple[str, ...]]
-    payoffs: Mapping[tuple[str, str], Payoff]
-
-    def at(self, values: Mapping[str, sympy.Expr]) -> Bimatrix:
-        """The same with values put for parameters."""
-        put = {symbol(name): value for name, value in values.items()}
-        paid = {p: (u.xreplace(put), v.xreplace(put)) for p, (u, v) in self.payoffs.items()}
-        return Bimatrix(self.players, self.actions, paid)
-
-
-def unsuited(game: object) -> str:
+def unsuited(of: PictureSetting) -> str:
     """Why a game has no matrix to be drawn; empty where it has."""
-    found = bimatrix(game)
+    found = bimatrix(of.game)
     if found is None:
         return "it needs two players in normal form, or a repeated game of one regime"
     return MANY if max(map(len, found.actions)) > MOST else ""
 
 
-def bimatrix(game: object) -> Bimatrix | None:
+def bimatrix(game: Game) -> Bimatrix | None:
     """The matrix of a game in normal form of two players, or of a stage game that is repeated."""
-    if isinstance(game, NormalGame) and len(game.players) == 2:
-        first, second = game.players
-        paid: dict[Any, Any] = dict(game.payoffs)
-        return Bimatrix((first, second), (game.players[first], game.players[second]), paid)
-    if isinstance(game, Repeated) and len(game.setting.regimes) == 1:
-        stage = {profile: paid for (_, profile), paid in game.setting.payoffs.items()}
-        one, two = (tuple(dict.fromkeys(profile[i] for profile in stage)) for i in (0, 1))
-        first, second = game.setting.players
-        return Bimatrix((first, second), (one, two), stage)
-    return None
+    table = ability(game, "bimatrix")
+    found: Bimatrix | None = table() if table else None
+    return found
 
 
-def matrix_picture(of: PictureSetting, fixed: Mapping[str, Any], marked: bool = True) -> Diagram:
-    """The matrix with the parameters that are `fixed` put in, the others as symbols.
+def matrix_picture(of: PictureSetting, values: Mapping[str, Any], marked: bool = True) -> Diagram:
+    """The matrix with the `values` put for parameters, the others as symbols.
 
     Framed, if `marked`, are the payoffs of best replies to the other's pure actions, at the values
     given.
     Raises InputError for a game without such a matrix.
     """
     found = bimatrix(of.game)
-    if found is None or unsuited(of.game):
-        raise InputError(unsuited(of.game), "use --kind outcome")
+    if found is None or unsuited(of):
+        raise InputError(unsuited(of), "use --kind outcome")
     best = set(_best(found.at(of.values))) if marked else set()
-    shown = found.at(of.game.header.domain.read(fixed))
-    stage = isinstance(of.game, Repeated)
-    what = "the stage game" if stage else "the payoffs"
+    shown = found.at(of.game.header.domain.read(values))
+    what = "the stage game" if found.is_stage else "the payoffs"
     notes = [f"Payoffs of {found.players[0]}, then of {found.players[1]}."]
     if marked:
         notes = [f"{notes[0]} Framed: a best reply to the other's action{_where(of.values)}."]

@@ -24,7 +24,7 @@ POINTS = 201
 FEWER = 41
 NEARBY = sympy.Rational(1, 10**8)
 SAME = 1e-9
-STABLE, UNSTABLE, NOTHING = "stable", "unstable", "nothing"
+STABLE, UNSTABLE = "stable", "unstable"
 TIPPING = "tipping_point"
 LEVELS = ("level", "cooperation")
 

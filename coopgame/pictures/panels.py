@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from coopgame.catalogue import load_rules
 from coopgame.clusters.along import FEW
-from coopgame.clusters.macro import PERIODS_TRIED, USUAL, Outlook, by_rules, two_by_two
+from coopgame.clusters.macro import (
+    PERIODS_TRIED,
+    USUAL,
+    Outlook,
+    by_rules,
+    fixed_throughout,
+    two_by_two,
+)
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
 
@@ -22,6 +29,16 @@ class Panels:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     outlooks: Mapping[tuple[str, str], Outlook]
+
+
+def fixed_rules(of: Scene) -> str:
+    """Why several rules cannot be looked at beside each other; empty where they can."""
+    return "it looks at several rules, and some are given" if of.case.rules is not None else ""
+
+
+def fixed_answers(of: Scene) -> str:
+    """Why rules and crisis cannot be moved; empty where they can."""
+    return fixed_throughout(of.case)
 
 
 def regimes_picture(of: Scene) -> Panels:

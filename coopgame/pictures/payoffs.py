@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.repeated.game import Repeated
+from coopgame.forms.base import ability
 from coopgame.forms.repeated.payoffset import PayoffSet, hull
 from coopgame.forms.repeated.play import Profile
 from coopgame.language.deciding import number
@@ -43,11 +44,12 @@ def payoffs_picture(of: PictureSetting) -> PayoffPicture:
 
     Raises InputError unless the game is repeated, with one regime and perfect monitoring.
     """
-    why_not = unsuitable(of.game)
-    if why_not or not isinstance(of.game, Repeated):
+    why_not = unsuited(of)
+    if why_not:
         raise InputError(why_not, "use --kind outcome or --kind phase")
-    found = of.game.payoff_set(**of.values)
-    setting = of.game.setting.substitute({symbol(n): v for n, v in of.values.items()})
+    game: Any = of.game
+    found = game.payoff_set(**of.values)
+    setting = game.setting.substitute({symbol(n): v for n, v in of.values.items()})
     stage = {profile: payoffs for (_, profile), payoffs in setting.payoffs.items()}
     first, second = setting.players
     weight = number(setting.discount * (1 - setting.regimes[0].hazard))
@@ -64,9 +66,10 @@ def payoffs_picture(of: PictureSetting) -> PayoffPicture:
     )
 
 
-def unsuitable(game: object) -> str:
+def unsuited(of: PictureSetting) -> str:
     """Why the payoff sets of a game cannot be drawn; empty where they can."""
-    if not isinstance(game, Repeated):
+    game: Any = of.game
+    if ability(game, "payoff_set") is None:
         return "payoff sets are drawn for repeated games"
     setting = game.setting
     if len(setting.regimes) > 1 or any(len(row) > 1 for row in setting.chances.values()):

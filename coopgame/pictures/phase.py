@@ -36,6 +36,11 @@ SHORT = 60
 NONE = "no equilibrium of those listed"
 
 
+def unsuited(of: PictureSetting) -> str:
+    """Why a game has no phase diagram; empty where it has."""
+    return "" if len(of.solution.domain.names) > 1 else "it needs two parameters"
+
+
 def phase_picture(
     of: PictureSetting,
     x: Wanted | None = None,

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from coopgame.clusters.case import Case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.pictures.kinds import ENDINGS, PictureKind, PictureRequest, chosen, rendered, stage
+from coopgame.pictures.asked import ENDINGS, PictureRequest, chosen, rendered, stage
+from coopgame.pictures.kinds import PictureKind
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.spans import Wanted

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # `scipy.ndimage` is loaded where it is first used: few pictures need it
 import sympy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from coopgame.language.printing import to_numpy
 from coopgame.pictures.crossings import compiles
@@ -69,10 +69,12 @@ def without_specks(codes: Codes) -> Codes:
     """
     solid, outside = np.zeros(codes.shape, bool), codes == OUTSIDE
     for code in np.unique(codes[~outside]):
-        solid |= ndimage.binary_opening(codes == code, np.ones((2, 2)))
+        solid |= scipy.ndimage.binary_opening(codes == code, np.ones((2, 2)))
     if not solid.any():
         return codes
-    nearest = ndimage.distance_transform_edt(~solid, return_distances=False, return_indices=True)
+    nearest = scipy.ndimage.distance_transform_edt(
+        ~solid, return_distances=False, return_indices=True
+    )
     return np.where(outside, OUTSIDE, codes[tuple(nearest)])
 
 
@@ -93,7 +95,7 @@ def anchors(
     found: list[tuple[float, float] | None] = []
     for code in range(count):
         inside = np.pad(codes == code, 1)
-        depth = ndimage.distance_transform_edt(inside)[1:-1, 1:-1]
+        depth = scipy.ndimage.distance_transform_edt(inside)[1:-1, 1:-1]
         rows, columns = np.nonzero(depth >= depth.max() - 1)
         middle = np.argmin(abs(rows - rows.mean()) + abs(columns - columns.mean()))
         j, i = int(rows[middle]), int(columns[middle])
@@ -117,8 +119,8 @@ def traced(
         if new[best] <= FEW:
             return
         expression, values, near = found.pop(best)
-        left &= ~ndimage.binary_dilation(near, np.ones((3, 3)))
-        kept = ndimage.binary_dilation(near, np.ones((3, 3))) & np.isfinite(values)
+        left &= ~scipy.ndimage.binary_dilation(near, np.ones((3, 3)))
+        kept = scipy.ndimage.binary_dilation(near, np.ones((3, 3))) & np.isfinite(values)
         yield BorderLine(expression, "", np.where(kept, values, np.nan))
 
 
@@ -141,7 +143,7 @@ def explained(codes: Codes, borders: Iterable[BorderLine]) -> bool:
     known = np.zeros(codes.shape, bool)
     for border in borders:
         known |= np.isfinite(border.values)
-    near = ndimage.binary_dilation(known, np.ones((5, 5)))
+    near = scipy.ndimage.binary_dilation(known, np.ones((5, 5)))
     missed = np.count_nonzero(changing & ~near)
     return bool(missed <= np.count_nonzero(changing) / 50)
 

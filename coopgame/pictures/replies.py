@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.normal.game import NormalGame
+from coopgame.forms.base import ability
 from coopgame.language.deciding import decide, number
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, readable
@@ -47,10 +48,10 @@ class Replies:
 def replies_picture(of: PictureSetting) -> Replies:
     """The best replies at the values given. Raises InputError unless the game is 2x2."""
     game = of.game
-    if not is_two_by_two(game) or not isinstance(game, NormalGame):
+    if unsuited(of):
         raise InputError("best replies are drawn for two players with two actions each",
                          "use --kind outcome or --kind phase")  # fmt: skip
-    fixed = game.substitute(of.values)
+    fixed: Any = game.substitute(of.values)
     first, second = fixed.players
     own, other = fixed.matrix(first), fixed.matrix(second)
     gains = (_gain(own[0], own[1]), _gain(*zip(*other, strict=True)))
@@ -69,9 +70,12 @@ def replies_picture(of: PictureSetting) -> Replies:
     )
 
 
-def is_two_by_two(game: object) -> bool:
-    """Whether a game is in normal form with two players and two actions each."""
-    return isinstance(game, NormalGame) and [len(a) for a in game.players.values()] == [2, 2]
+def unsuited(of: PictureSetting) -> str:
+    """Why a game has no best replies to be drawn; empty where it has."""
+    game: Any = of.game
+    if ability(game, "matrix") and [len(a) for a in game.players.values()] == [2, 2]:
+        return ""
+    return "it needs two players with two actions each"
 
 
 def _gain(one: Sequence[sympy.Expr], two: Sequence[sympy.Expr]) -> tuple[sympy.Expr, sympy.Expr]:
@@ -95,7 +99,7 @@ def _reply(gain: tuple[sympy.Expr, sympy.Expr]) -> Iterator[tuple[float, float]]
     yield from ((1 - after, 0.0), (1 - after, where), (after, where), (after, 1.0))
 
 
-def _chances(branch: Branch, game: NormalGame) -> tuple[sympy.Expr, sympy.Expr]:
+def _chances(branch: Branch, game: Any) -> tuple[sympy.Expr, sympy.Expr]:
     p, q = (branch.strategies[player][actions[0]] for player, actions in game.players.items())
     return p, q
 
@@ -106,7 +110,7 @@ def _meeting(name: str, at: tuple[sympy.Expr, sympy.Expr]) -> Meeting:
     return Meeting(name, (number(p), number(q)), text)
 
 
-def _continua(game: NormalGame, components: Sequence[Component]) -> Iterator[Path]:
+def _continua(game: Any, components: Sequence[Component]) -> Iterator[Path]:
     for component in components:
         known = {branch.name: _chances(branch, game) for branch in component.extremes}
         for names in component.subsets:

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
 from coopgame.clusters.study import Study
 from coopgame.comparative.signs import Statics
-from coopgame.errors import MissingExtra
-from coopgame.forms.base import Game
-from coopgame.pictures.kinds import PictureRequest
-from coopgame.report.documents import STRUCTURE, UNMARKED, illustrated, noted
+from coopgame.pictures.figures import Wish, with_figures
+from coopgame.pictures.spans import over_axes
+from coopgame.report.documents import STRUCTURE, UNMARKED
 from coopgame.report.formats import FORMATS, as_path, files, shape_of, write
 from coopgame.report.notebook import report
 from coopgame.report.sweeps import sweep_report
-from coopgame.report.tables import Report
 from coopgame.solution import Solution
 from coopgame.tables.sweep import Sweep
 from coopgame.teaching.exercises import Sheet
 from coopgame.teaching.lecture import Lecture
-
-# What is drawn, its kind (None for the usual one), and what is asked of it.
-Wish: TypeAlias = tuple[Game | Case, str | None, dict[str, Any]]
 
 
 def save(value: Any, path: str | Path) -> None:
@@ -37,14 +31,14 @@ def save(value: Any, path: str | Path) -> None:
     Parameters
     ----------
     path : str or Path
-        Ends in .txt, .json, .csv, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
+        Ends in .txt, .json, .csv, .xlsx, .md, .tex, .html, .pdf or .docx (and .toml, of a game).
 
     Raises
     ------
     InputError
         For another ending, or where the file cannot be written.
     MissingExtra
-        For .pdf where Typst is not installed, for .docx where python-docx is not.
+        For .pdf where Typst is not installed, for .docx python-docx, for .xlsx openpyxl.
     """
     target = as_path(path)
     if target.suffix.lower() == ".toml" and hasattr(value, "to_toml"):
@@ -53,21 +47,9 @@ def save(value: Any, path: str | Path) -> None:
     shape = shape_of(None, target)
     whole = sweep_report(value) if isinstance(value, Sweep) else report(value)
     if FORMATS[shape].is_document:
-        whole = _with_figures(whole, list(wishes(value)))
+        whole = with_figures(whole, wishes(value))
     for each, content in files(whole, shape, target).items():
         write(each, content)
-
-
-def _with_figures(whole: Report, wanted: list[Wish]) -> Report:
-    from coopgame.pictures.figures import figures  # Matplotlib, for documents alone
-
-    if not wanted:
-        return whole
-    try:
-        drawn = figures([(of, kind, PictureRequest(**asked)) for of, kind, asked in wanted])
-    except MissingExtra as error:
-        return noted(whole, f"Figures are left out: {error}.")
-    return illustrated(whole, drawn)
 
 
 @singledispatch
@@ -94,6 +76,11 @@ def _(value: Sheet) -> Iterable[Wish]:
 @wishes.register
 def _(value: Statics) -> Iterable[Wish]:
     return _of_game(value.of, ("outcome", {}))
+
+
+@wishes.register
+def _(value: Sweep) -> Iterable[Wish]:
+    return [] if value.request is None else _of_game(value.game, over_axes(value.request))
 
 
 @wishes.register

@@ -22,6 +22,7 @@ from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import symbol
 from coopgame.pictures.crossings import Values, gaps, real_roots
 from coopgame.solution import Branch, Solution
+from coopgame.tables.tasks import Request
 
 MARGIN = sympy.Rational(1, 1000)
 FAR = 10
@@ -37,6 +38,19 @@ class Wanted:
     name: str
     low: Any = None
     high: Any = None
+
+
+def over_axes(request: Request) -> tuple[str, dict[str, Any]]:
+    """The wish for a picture of what a table holds: along its one axis, or over its first two."""
+    ends = []
+    for name, values in request.vary.items():
+        known = sorted(values if isinstance(values, list) else values[:2], key=exact)
+        ends.append(Wanted(name, known[0], known[-1]))
+    facing = {"values": request.set, "rules": request.rules[0] if request.rules else None}
+    if len(ends) == 1:
+        outcome = next(iter(request.outcomes or ()), None)
+        return "outcome", {**facing, "along": ends[0], "outcome": outcome}
+    return "phase", {**facing, "x": ends[0], "y": ends[1]}
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from coopgame.catalogue import load_rules
 from coopgame.clusters.along import FEW, along_hazard
 from coopgame.clusters.classify import classify
 from coopgame.clusters.codebook import Drawing
+from coopgame.clusters.history import assumed
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
 
-YEARLY = Drawing(500)
+YEARLY = Drawing()  # as in the table of years
 MARKED = ("stable", "unstable")  # rules of one hazard, at which a line stands
 
 
@@ -36,7 +37,8 @@ def trajectory_picture(of: Scene) -> Spread:
     phases = "; ".join(f"{phase.year} {phase.name}" for phase in of.case.phases)
     notes = (
         f"Phases: {phases}.",
-        f"{YEARLY.count} draws; each year the rules change with each draw's hazard.",
+        f"{YEARLY.count} draws.",
+        *assumed(of.case),
     )
     return Spread(
         heading=of.heading("year by year", notes, given),

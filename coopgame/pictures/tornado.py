@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coopgame.clusters.answers import margins
+from coopgame.clusters.case import told_answer
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.words import Heading
 
@@ -37,14 +38,15 @@ def tornado_picture(of: Scene, most: int = MOST) -> Tornado:
     found = margins(of.case, of.phase)
     bars: dict[str, Bar] = {}
     for each in found.alternatives:
-        given = of.phase.answers.get(each.question.name)
-        answer = "unknown" if given is None else given.told
+        answer = told_answer(of.phase, each.question)
         bar = Bar(each.question.name, answer, each.letter, each.shift, each.type)
         bars.setdefault(each.question.name, bar)
     kind = max(found.base, key=lambda each: found.base[each])
     notes = (
         "A bar is the share of draws whose type another answer would change, at least; the label "
         "tells answer and other answer, the colour the most likely type then.",
+        f"{found.draws.count} draws; the standard error of a bar is at most "
+        f"{max((each.error for each in found.alternatives), default=0):.2g}.",
     )
     shown = f"which answers matter ({kind} as it is)"
     kinds = tuple(profile.type for profile in of.case.profiles)

@@ -16,6 +16,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.comparisons import atoms, gap
+from coopgame.language.functions import is_smooth
 from coopgame.language.rational import as_rational, put_back
 from coopgame.proofs.questions import QUICK, Sign, feasible, is_redundant, sign
 from coopgame.proofs.smt import Budget
@@ -88,10 +89,9 @@ def tidy(
 
 def _is_elementary(part: sympy.Expr) -> bool:
     """A root, an exponential or a logarithm, of symbols alone."""
-    known = sympy.Pow | sympy.exp | sympy.log
-    return isinstance(part, known) and all(
-        isinstance(inner, known | sympy.Add | sympy.Mul | sympy.Symbol | sympy.Number)
-        for inner in sympy.preorder_traversal(part)
+    plain = sympy.Pow | sympy.Add | sympy.Mul | sympy.Symbol | sympy.Number
+    return (part.is_Pow or is_smooth(part)) and all(
+        isinstance(inner, plain) or is_smooth(inner) for inner in sympy.preorder_traversal(part)
     )
 
 
@@ -249,10 +249,25 @@ def as_equality(
         return condition
     equal = sympy.Eq(condition.lhs, condition.rhs)
     opposite = any(
-        isinstance(other, sympy.Ge | sympy.Le) and sympy.expand(gap(other) + gap(condition)) == 0
+        isinstance(other, sympy.Ge | sympy.Le) and _is_nothing(gap(other) + gap(condition))
         for other in known
     )
     alone = len(condition.free_symbols) == 1
     if opposite or (alone and is_redundant(equal, known, integers, budget)):
         return equal
     return condition
+
+
+def _is_nothing(expression: sympy.Expr) -> bool:
+    """Whether an expression is zero identically.
+
+    It is looked at in one point first, as to expand a long one takes seconds; what has other powers
+    than whole ones need be no rational number there.
+    """
+    if all(power.exp.is_Integer for power in expression.atoms(sympy.Pow)):
+        names = sorted(expression.free_symbols, key=str)
+        at = {name: sympy.Integer(sympy.prime(i)) for i, name in enumerate(names, start=2)}
+        here = expression.xreplace(at)
+        if here.is_Rational and here != 0:
+            return False
+    return bool(sympy.expand(expression) == 0)

@@ -13,6 +13,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from coopgame.language.comparisons import gap
+from coopgame.language.functions import row_of
 
 CONNECTIVES: dict[type[Boolean], Callable[..., Any]] = {
     sympy.And: z3.And,
@@ -130,8 +131,9 @@ class _Encoder:
                 live = z3.If(self.condition(condition), within, live)
             return [live]
         guards = [guard for part in expression.args for guard in self.defined(part)]
-        if isinstance(expression, sympy.log):
-            guards.append(self.term(expression.args[0]) > 0)
+        row = row_of(expression)
+        if row and row.domain:
+            guards.append(row.domain(self.term(expression.args[0])))
         elif expression.is_Pow and expression.exp.is_Rational and not expression.base.is_number:
             base, exponent = self.term(expression.base), expression.exp
             if not exponent.is_Integer:
@@ -224,23 +226,14 @@ class _Encoder:
             slack = NUMBER_SLACK * max(1, abs(near))
             self.ties += [tied > _real(near - slack), tied < _real(near + slack)]
             return
-        if isinstance(expression, sympy.log):
+        row = row_of(expression)
+        if row:
             part = self.term(expression.args[0])
-            signs = [z3.And(part > 1, tied > 0), z3.And(part == 1, tied == 0)]
-            self.tie(part > 0, z3.Or(*signs, z3.And(part > 0, part < 1, tied < 0)))
-        elif isinstance(expression, sympy.exp):
-            part = self.term(expression.args[0])
-            self.ties += [tied > 0, (tied > 1) == (part > 0), (tied < 1) == (part < 0)]
-        elif isinstance(expression, sympy.ceiling):
-            part = self.term(expression.args[0])
-            nought = z3.And(tied == 0, part > -1, part <= 0)
-            signs = z3.Or(z3.And(tied >= 1, part > 0), nought, z3.And(tied <= -1, part <= -1))
-            self.ties += [tied >= part, tied < part + 1, signs]
-        elif isinstance(expression, sympy.floor):
-            part = self.term(expression.args[0])
-            nought = z3.And(tied == 0, part >= 0, part < 1)
-            signs = z3.Or(z3.And(tied >= 1, part >= 1), nought, z3.And(tied <= -1, part < 0))
-            self.ties += [tied <= part, tied > part - 1, signs]
+            for fact in row.facts(tied, part):
+                if row.domain:
+                    self.tie(row.domain(part), fact)
+                else:
+                    self.ties.append(fact)
         elif isinstance(expression, sympy.Pow):
             self.bound_power(expression, tied)
         elif expression.is_positive:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.language.functions import outside_of
+
 
 def fails(condition: Boolean, poles: bool = False) -> tuple[Boolean, ...]:
     """The alternatives of which one holds exactly where a condition does not.
@@ -74,13 +76,15 @@ def _valueless(part: sympy.Basic) -> Boolean:
 def _unreal_itself(part: sympy.Basic) -> Boolean:
     if isinstance(part, sympy.Pow) and part.exp.is_Rational and not part.exp.is_Integer:
         return part.base < 0 if part.exp.is_positive else part.base <= 0
-    return part.args[0] <= 0 if isinstance(part, sympy.log) else sympy.false
+    return outside_of(part)
 
 
 def _beyond_reals(part: sympy.Basic) -> Boolean:
     if isinstance(part, sympy.Pow) and part.exp.is_Rational and not part.exp.is_Integer:
         return part.base < 0
-    return part.args[0] < 0 if isinstance(part, sympy.log) else sympy.false
+    # A function may have a pole at an end of its domain, as the logarithm has, but is real there.
+    strict = {sympy.Le: sympy.Lt, sympy.Ge: sympy.Gt}
+    return outside_of(part).replace(lambda c: c.func in strict, lambda c: strict[c.func](*c.args))
 
 
 def guards(expression: sympy.Basic) -> tuple[Boolean, ...]:
@@ -90,6 +94,6 @@ def guards(expression: sympy.Basic) -> tuple[Boolean, ...]:
         for power in expression.atoms(sympy.Pow)
         if power.exp.is_Rational and not power.exp.is_Integer and power.base.free_symbols
     ]
-    found += [sympy.Gt(log.args[0], 0) for log in expression.atoms(sympy.log)]
+    found += [sympy.Not(outside_of(part)) for part in expression.atoms(sympy.Function)]
     plain = (guard for guard in found if guard not in (sympy.true, sympy.false))
     return tuple(sorted(dict.fromkeys(plain), key=sympy.default_sort_key))

@@ -60,7 +60,7 @@ def plainer(
         return witness
     usual = {p.symbol: p.default for p in domain.parameters}
     whole = domain.integers if integers is None else integers
-    choices = {v: tuple(_candidates(v, usual.get(v), v in whole)) for v in witness}
+    choices = {v: tuple(_candidates(usual.get(v), v in whole)) for v in witness}
     point, left = dict(_drawn(atoms, choices) or witness), TESTS
     tied = _tied(atoms, whole)
     for variable in [v for _ in range(ROUNDS) for v in sorted(witness, key=str)]:
@@ -126,9 +126,7 @@ def _strict(atom: Boolean) -> Boolean:
     return sympy.Lt(*atom.args) if isinstance(atom, sympy.Le) else atom
 
 
-def _candidates(
-    variable: sympy.Symbol, usual: sympy.Rational | None, whole: bool
-) -> Iterator[sympy.Rational]:
+def _candidates(usual: sympy.Rational | None, whole: bool) -> Iterator[sympy.Rational]:
     """Values to try, the plainest first."""
     if usual is not None and max(abs(usual.p), usual.q) <= LARGEST:
         yield usual

@@ -13,7 +13,7 @@ MAX_PARAMETERS = 80
 
 def read_domain(section: Section) -> Domain:
     """The parameters of a file and the assumptions that bind them; proved not empty."""
-    table = section.table("parameters")
+    table = section.table("parameters", required=False)
     if len(table.keys()) > MAX_PARAMETERS:
         table.fault("", f"more than {MAX_PARAMETERS} parameters", "split the game up")
     parameters = tuple(
@@ -37,7 +37,7 @@ def read_parameter(table: Section, name: str) -> Parameter | None:
     entry = table.table(name)
     problem = name_problem(name)
     if problem:
-        table.fault(name, problem, "choose another name")
+        table.refuse(name, problem)
         return None
     meaning, unit, source = (entry.text(key) for key in ("meaning", "unit", "source"))
     noted = len(table.faults)

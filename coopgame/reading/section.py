@@ -7,6 +7,7 @@ wrong and note the fault, so that one pass finds them all; `Section.settle` rais
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import Fault, InputError
 from coopgame.language.expressions import parse, parse_condition
+from coopgame.language.grammar import name_problem
 from coopgame.language.numerals import exact
 from coopgame.reading.foreign import UnreadableFile, check_bytes, check_text, refuse
 from coopgame.reading.info import Info
@@ -31,7 +33,8 @@ FORMAT = 1
 class Section:
     """One table of a file, at a dotted place, with the faults found in the whole file so far.
 
-    `source` is the text of the file, of its top section alone.
+    `source` is the text of the file, of its top section alone; `refused` are the names that the
+    file may not give: what uses one of them is not faulty for a second reason.
     """
 
     data: Mapping[str, Any]
@@ -39,6 +42,7 @@ class Section:
     faults: list[Fault] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     source: str = ""
+    refused: set[str] = field(default_factory=set)
 
     def at(self, key: str | int) -> str:
         return f"{self.place}.{key}" if self.place else str(key)
@@ -51,6 +55,16 @@ class Section:
         for fault in error.faults:
             place = f"{self.at(key)}.{fault.place}" if fault.place else self.at(key)
             self.faults.append(Fault(place, fault.problem, fault.mend))
+
+    def refuse(self, name: str, problem: str, at: str | None = None) -> None:
+        """Note that a name may not be given; what uses it has no further fault for that."""
+        self.refused.add(name)
+        self.fault(name if at is None else at, problem, f"choose another name{_such_as(name)}")
+
+    def unread(self, key: str | int, text: Any, error: InputError) -> None:
+        """Note why a text could not be read, unless it uses a name that was refused."""
+        if not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", str(text)) for n in self.refused):
+            self.adopt(key, error)
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
@@ -105,7 +119,8 @@ class Section:
             self.fault(key, "is missing", f"add the table [{self.at(key)}]")
         elif found is not None and not isinstance(found, dict):
             self.fault(key, "is not a table", f"write [{self.at(key)}]")
-        return Section(found if isinstance(found, dict) else {}, self.at(key), self.faults)
+        data = found if isinstance(found, dict) else {}
+        return Section(data, self.at(key), self.faults, refused=self.refused)
 
     def tables(self, key: str) -> list[Section]:
         """An array of tables; an absent one reads as empty."""
@@ -113,7 +128,10 @@ class Section:
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             self.fault(key, "is not an array of tables", f"write [[{self.at(key)}]]")
             return []
-        return [Section(item, f"{self.at(key)}[{i}]", self.faults) for i, item in enumerate(found)]
+        return [
+            Section(item, f"{self.at(key)}[{i}]", self.faults, refused=self.refused)
+            for i, item in enumerate(found)
+        ]
 
     def number(self, key: str, default: str | None = None) -> sympy.Rational:
         """An exact number, quoted or an integer.
@@ -147,7 +165,7 @@ class Section:
             is_integer = isinstance(text, int) and not isinstance(text, bool)
             return parse(str(text) if is_integer else text, names, answers=False)
         except InputError as error:
-            self.adopt(key, error)
+            self.unread(key, text, error)
             return sympy.S.Zero
 
     def conditions(self, key: str, names: Collection[str]) -> tuple[Boolean, ...]:
@@ -157,7 +175,7 @@ class Section:
             try:
                 found.append(parse_condition(text, names, answers=False))
             except InputError as error:
-                self.adopt(f"{key}[{i}]", error)
+                self.unread(f"{key}[{i}]", text, error)
         return tuple(found)
 
     def finish(self) -> None:
@@ -171,6 +189,11 @@ class Section:
         """Raise all faults noted so far, in the order of their places."""
         if self.faults:
             raise InputError(dict.fromkeys(self.faults))
+
+
+def _such_as(name: str) -> str:
+    """A name near one that may not be given, where a digit is all that it lacks."""
+    return f", such as {name}1" if name_problem(f"{name}1") is None else ""
 
 
 def read_text(path: Path) -> tuple[str, str]:

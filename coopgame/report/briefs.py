@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from coopgame.clusters.answers import Margins
-from coopgame.clusters.case import JUDGEMENT, Phase
+from coopgame.clusters.answers import NOTHING, Margins
+from coopgame.clusters.case import JUDGEMENT, UNKNOWN, Phase, told_answer
 from coopgame.clusters.classify import Classification, PhaseType
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.study import SignsOfGame, Study
@@ -99,15 +99,17 @@ def _most(row: UnderRules) -> str:
 
 
 def _changes(found: Study) -> Iterator[str]:
-    """For the last phase, the measures that would shift most, with their warnings."""
+    """For the last phase, the measures that would help most, with errors and warnings."""
     margins: Margins = found.portrait.margins[-1]
-    for lever in margins.levers[:FEW]:
+    helping = [lever for lever in margins.levers if lever.warning != NOTHING]
+    for lever in helping[:FEW]:
         each = lever.alternative
         words = each.question.answers[each.letter]
         warning = f" Warning: {lever.warning}." if lever.warning else ""
         yield (
             f"{each.question.name} ({lever.place} government): “{words}” would change the type in "
-            f"{percent(each.shift)} of draws at least; most likely {each.type} then "
+            f"{percent(each.shift)} of draws at least (standard error {100 * each.error:.1f} "
+            f"points); most likely {each.type} then "
             f"({percent(each.distribution[each.type])}).{warning}"
         )
 
@@ -138,11 +140,11 @@ def _directions(signs: SignsOfGame) -> Iterator[str]:
 
 def _caveat(types: Classification) -> str:
     last = types.case.phases[-1]
-    answers = last.answers.values()
-    judged = sum(answer.source.startswith(JUDGEMENT) for answer in answers)
-    missing = len(types.case.codebook.questions) - len(answers)
+    questions = types.case.codebook.questions
+    known = [each.name for each in questions if told_answer(last, each) != UNKNOWN]
+    judged = sum(last.answers[name].source.startswith(JUDGEMENT) for name in known)
     return (
-        f"Of {len(types.case.codebook.questions)} questions {missing} have no answer here and "
+        f"Of {len(questions)} questions {len(questions) - len(known)} have no answer here and "
         f"{judged} were answered by judgement; what is not known was drawn from all that may be. "
         f"Shares are of {types.draws.count} draws. How often the model is right and wrong on all "
         "cases is told by `coopgame cases --score`."

@@ -1,21 +1,22 @@
-"""A case, to read, for a spreadsheet and for a program: facts, types, years, other answers."""
+"""A case, to read, for a spreadsheet and for a program: facts, types, years."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from coopgame.clusters.answers import Margins, OtherAnswer
-from coopgame.clusters.case import Case, Phase
+from coopgame.clusters.case import UNKNOWN, Case, told_answer
 from coopgame.clusters.classify import CHANNELS, Classification, PhaseType, Year
 from coopgame.clusters.features import FEW
+from coopgame.clusters.history import assumed
 from coopgame.clusters.relationships import RELATIONSHIPS
-from coopgame.clusters.study import ANSWERS, FACTS, LEVERS, TYPES, YEARS, Portrait
+from coopgame.clusters.study import FACTS, TYPES, YEARS, Portrait
+from coopgame.report.alternatives import other_answers
 from coopgame.report.games import paragraphs
 from coopgame.report.records import portrait_record
+from coopgame.report.shares import short, top
 from coopgame.report.tables import (
     Cell,
-    Column,
     Part,
     Remarks,
     Report,
@@ -37,13 +38,8 @@ MEANT = (
     "what a grave threat does, and leaves neither relationships nor experience."
 )
 LOSSES = f"Losses are means over the first {FEW} draws."
-MOST = 12
-DIGITS = 3
-
-
-def short(value: float) -> float:
-    """A share to three digits; what rounds to nothing has no sign."""
-    return round(value, DIGITS) + 0.0
+GAINED = "A loss below 0 is a gain, as where those left behind organise."
+GAINED_LEAST = 0.0005  # what is shown as less than nothing
 
 
 def stated(p: PhaseType) -> str:
@@ -76,13 +72,8 @@ def portrait_sections(found: Portrait) -> list[ReportPart]:
     if types is not None and TYPES in parts:
         sections += [_types_section(types), _kinds_section(types), _several_section(types)]
     if types is not None and YEARS in parts:
-        sections.append(ReportPart("Year by year", (years_table(types.years), YEARLY)))
-    if ANSWERS in parts:
-        tables = tuple(_answers_table(m) for m in found.margins)
-        sections.append(ReportPart("Which answers matter", (*tables, SHIFTS)))
-    if LEVERS in parts:
-        tables = tuple(_levers_table(m) for m in found.margins)
-        sections.append(ReportPart("What policy could change", (*tables, REACH)))
+        sections.append(ReportPart("Year by year", (years_table(types.years), yearly(types))))
+    sections += other_answers(found)
     if FACTS in parts:
         sections.append(facts_section(found.case))
     return sections
@@ -148,8 +139,10 @@ def _kinds_section(found: Classification) -> ReportPart:
         "Mean share of capacity sold through each channel",
     )
     names = list(found.phases[0].features)
+    lost = [p.features[name] for p in found.phases for name in names]
+    meant = (MEANT, LOSSES, GAINED) if min(lost) < -GAINED_LEAST else (MEANT, LOSSES)
     told = Table(heads, rows(names, lambda p: p.features), "What Table 1 speaks of, as outcomes")
-    return ReportPart("What sustains them", (levels, held, sold, told, f"{MEANT} {LOSSES}"))
+    return ReportPart("What sustains them", (levels, held, sold, told, " ".join(meant)))
 
 
 def _several_section(found: Classification) -> ReportPart:
@@ -159,8 +152,8 @@ def _several_section(found: Classification) -> ReportPart:
             short(p.equilibria.count),
             short(p.equilibria.closed),
             short(p.equilibria.types),
-            _top(p.equilibria.least),
-            _top(p.equilibria.greatest),
+            top(p.equilibria.least),
+            top(p.equilibria.greatest),
             short(p.equilibria.differ),
         )
         for p in found.phases
@@ -176,15 +169,15 @@ def _several_section(found: Classification) -> ReportPart:
     return ReportPart("Several equilibria", (Table(heads, rows), explained))
 
 
-def _top(of: Mapping[str, float]) -> str:
-    kind = max(of, key=lambda each: of[each])
-    return f"{kind} ({short(of[kind])})"
-
-
 YEARLY = (
     "wiped: the share of draws in which the rules changed in the year and every relationship had "
     "to start anew. Phases and years are one account."
 )
+
+
+def yearly(found: Classification) -> str:
+    """What the table of years says and takes for granted."""
+    return " ".join((YEARLY, *assumed(found.case)))
 
 
 def years_table(years: tuple[Year, ...]) -> Table:
@@ -193,7 +186,7 @@ def years_table(years: tuple[Year, ...]) -> Table:
         (
             y.year,
             y.phase.name,
-            _top(y.distribution),
+            top(y.distribution),
             *(short(y.levels[name]) for name in RELATIONSHIPS),
             short(y.wiped),
         )
@@ -202,73 +195,27 @@ def years_table(years: tuple[Year, ...]) -> Table:
     return Table(columns("year", "phase", "most likely", *RELATIONSHIPS, "wiped"), rows)
 
 
-# --- other answers -----------------------------------------------------------------------------
-
-SHIFTS = (
-    "shift: the share of draws whose type another answer would change, at least, all other answers "
-    "as they are, after the case's history."
-)
-REACH = "Answers one step away that policy can reach, each alone; what it shifts first."
-
-
-def _answers_table(found: Margins) -> Table:
-    best: dict[str, OtherAnswer] = {}
-    for each in found.alternatives:
-        best.setdefault(each.question.name, each)
-    rows: list[tuple[Cell, ...]] = [
-        (
-            each.question.name,
-            _now(found.phase, each),
-            f"{each.letter}: {each.question.answers[each.letter]}",
-            short(each.shift),
-            _top(each.distribution),
-        )
-        for each in list(best.values())[:MOST]
-    ]
-    heads = columns("question", "answer", "another", "shift", "would be")
-    return Table(heads, rows, f"{found.phase.name} ({found.phase.year})")
-
-
-def _now(phase: Phase, each: OtherAnswer) -> str:
-    answer = phase.answers.get(each.question.name)
-    return "unknown" if answer is None else answer.told
-
-
-def _levers_table(found: Margins) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            lever.alternative.question.name,
-            _now(found.phase, lever.alternative),
-            f"{lever.alternative.letter}: "
-            f"{lever.alternative.question.answers[lever.alternative.letter]}",
-            lever.place,
-            short(lever.alternative.shift),
-            _top(lever.alternative.distribution),
-            lever.warning,
-        )
-        for lever in found.levers[:MOST]
-    ]
-    heads = columns("question", "answer", "could be", "government", "shift", "would be", "warning")
-    return Table(heads, rows, f"{found.phase.name} ({found.phase.year})")
-
-
 # --- facts -------------------------------------------------------------------------------------
 
 
 def facts_table(case: Case) -> Table:
     """Every answer of every phase, with its source."""
+    questions = {question.name: question for question in case.codebook.questions}
     rows: list[tuple[Cell, ...]] = [
-        (phase.year, name, phase.answers[name].told, phase.answers[name].source)
+        (phase.year, name, told_answer(phase, questions[name]), phase.answers[name].source)
         for phase in case.phases
         for name in phase.changed
     ]
-    return Table((Column("year"), Column("question"), Column("answer"), Column("source")), rows)
+    return Table(columns("year", "question", "answer", "source"), rows, keys=2)
 
 
 def facts_section(case: Case) -> ReportPart:
     """The dated answers, what is not known, and how they were coded."""
-    known = {name for phase in case.phases for name in phase.answers}
-    unknown = [q.name for q in case.codebook.questions if q.name not in known]
+    unknown = [
+        question.name
+        for question in case.codebook.questions
+        if all(told_answer(phase, question) == UNKNOWN for phase in case.phases)
+    ]
     told: list[Part] = [f"Coded {case.coded}."] if case.coded else []
     told.append(facts_table(case))
     if unknown:

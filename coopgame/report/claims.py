@@ -36,9 +36,11 @@ def decision_report(decision: Decision, info: Info) -> Report:
 
 def claims_report(judged: Sequence[Judged], info: Info) -> Report:
     """Every claim with the verdicts on its statement and on the rival's."""
-    held = sum(each.decision.holds for each in judged)
+    stated = sum(each.holds_as_stated for each in judged)
+    needing = sum(each.decision.holds for each in judged) - stated
+    further = f", {needing} under a condition that its text leaves unsaid" if needing else ""
     return Report(
-        title=f"{info.title}: {held} of {len(judged)} claims hold as stated",
+        title=f"{info.title}: {stated} of {len(judged)} claims hold as stated{further}",
         sections=(_overview(judged, info), *map(_claim_section, judged)),
         table=_claim_table(judged),
         record={"claims": [_claim_record(each) for each in judged]},
@@ -49,7 +51,7 @@ def claims_report(judged: Sequence[Judged], info: Info) -> Report:
 def _overview(judged: Sequence[Judged], info: Info) -> ReportPart:
     """What the file says of itself, and the verdicts at a glance."""
     told = [" ".join(paragraph.split()) for paragraph in info.description.split("\n\n")]
-    rows = [(e.claim.id, e.decision.ruling.value, e.rival.ruling.value) for e in judged]
+    rows = [(e.claim.id, e.verdict, e.rival.ruling.value) for e in judged]
     glance = Table(columns("claim", "verdict", "verdict on the rival"), rows)
     return ReportPart("", (*filter(None, told), glance))
 
@@ -61,7 +63,8 @@ def _claim_section(judged: Judged) -> ReportPart:
         [
             ("place", [claim.place]),
             ("statement", [f"{judged.decision.game}: {judged.decision.statement}"]),
-            ("verdict", [judged.decision.ruling.value]),
+            ("its condition", [claim.condition] if claim.condition else []),
+            ("verdict", [judged.verdict]),
             (_called(judged.decision), [point(w) for w in judged.decision.witnesses[:2]]),
             ("a rival assumes", [claim.rival]),
             ("its statement", [f"{rival.game}: {rival.statement}"]),
@@ -80,6 +83,7 @@ def _claim_table(judged: Sequence[Judged]) -> Table:
         "sentence",
         "game",
         "statement",
+        "condition",
         "verdict",
         "rival",
         "rival_verdict",
@@ -92,6 +96,7 @@ def _claim_table(judged: Sequence[Judged]) -> Table:
             each.claim.sentence,
             each.decision.game,
             each.decision.statement,
+            each.claim.condition,
             each.decision.ruling.value,
             each.rival.statement,
             each.rival.ruling.value,
@@ -109,6 +114,8 @@ def _claim_record(judged: Judged) -> dict[str, Any]:
         "place": claim.place,
         "sentence": claim.sentence,
         **_decision_record(judged.decision),
+        "condition": claim.condition,
+        "holds_as_stated": judged.holds_as_stated,
         "rival": {
             "assumes": claim.rival,
             **_decision_record(judged.rival),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from coopgame.clusters.case import Case, Phase
-from coopgame.clusters.contrast import Contrast
+from coopgame.clusters.contrast import Contrast, is_close
 from coopgame.clusters.score import Total
-from coopgame.report.cases import short
-from coopgame.report.tables import Cell, Part, Report, ReportPart, Table, columns, origin
+from coopgame.clusters.under import MEANINGS
+from coopgame.report.shares import short
+from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
 
 Side = tuple[Case, Phase]
 
@@ -20,14 +21,15 @@ def contrast_report(
     here, there = (f"{case.info.name} {phase.year}" for case, phase in (one, other))
     table = _table(found, here, there)
     sections = [
-        ReportPart("Where they differ", (table,)),
-        ReportPart("What makes the difference", tuple(_told(found, here, there))),
+        ReportPart("Where they differ", (table, *_sampled(found))),
+        ReportPart("What makes the difference", (Remarks(tuple(_told(found, here, there))),)),
     ]
     record = _record(found, here, there)
     if rival is not None:
         name, under, ours, theirs = rival
-        parts: list[Part] = [*_told(under, here, there), _scores(name, ours, theirs)]
-        sections.append(ReportPart(f"Under the rival hypothesis {name}", tuple(parts)))
+        parts = [*_told(under, here, there), _scores(name, ours, theirs)]
+        title = f"Under the rival hypothesis {name}"
+        sections.append(ReportPart(title, (Remarks(tuple(parts)),)))
         record["rival"] = {
             "name": name,
             **_record(under, here, there),
@@ -35,9 +37,7 @@ def contrast_report(
             "score_without": {"log": ours.log, "hits": ours.hits, "count": ours.count},
         }
     return Report(
-        title=f"Why {found.relation} is sustained in {here} and not in {there}"
-        if found.one > found.other
-        else f"What sets {here} and {there} apart in {found.relation}",
+        title=_title(found, here, there),
         sections=tuple(sections),
         table=table,
         record=record,
@@ -46,10 +46,24 @@ def contrast_report(
     )
 
 
+def _title(found: Contrast, here: str, there: str) -> str:
+    """What is contrasted, and in which place there is more of it, if the draws tell."""
+    meaning = MEANINGS[found.relation]
+    what = f"{meaning[:1].upper()}{meaning[1:]}"
+    if not found.is_sure:
+        return f"{what}: {here} and {there}"
+    more = "more" if found.one > found.other else "less"
+    return f"{what}: why {more} often in {here} than in {there}"
+
+
 def _record(found: Contrast, here: str, there: str) -> dict[str, Cell]:
     return {
         "relation": found.relation,
+        "draws": found.draws.count,
+        "seed": found.draws.seed,
+        "draws_of_differences": found.few.count,
         "sustained": {here: found.one, there: found.other},
+        "error": found.error,
         "differences": [
             {
                 "question": d.question.name,
@@ -57,33 +71,58 @@ def _record(found: Contrast, here: str, there: str) -> dict[str, Cell]:
                 there: d.other,
                 "share_in_first": d.in_one,
                 "share_in_second": d.in_other,
+                "error": d.error,
             }
             for d in found.differences
         ],
-        "steps": [{"question": name, "share": share} for name, share in found.steps],
+        "steps": [
+            {"question": each.question, "share": each.share, "error": each.error}
+            for each in found.steps
+        ],
     }
 
 
 def _table(found: Contrast, here: str, there: str) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (d.question.name, d.one, d.other, short(d.in_one), short(d.in_other))
+        (d.question.name, d.one, d.other, short(d.in_one), short(d.in_other), short(d.error))
         for d in found.differences
     ]
     heads = columns(
-        "question", here, there, f"{here} with the other's", f"{there} with the other's"
+        "question", here, there, f"{here} with the other's", f"{there} with the other's", "error"
     )
     return Table(heads, rows)
 
 
-def _told(found: Contrast, here: str, there: str) -> Iterable[str]:
+def _sampled(found: Contrast) -> Iterator[str]:
+    if found.differences:
+        yield (
+            f"In what share of draws it is sustained once one has the other's answer: that of "
+            f"{found.draws.count} draws, and what the answer changes in {found.few.count} of them. "
+            "error: the larger standard error of the two changes. What history left to each place "
+            "is not handed over."
+        )
+
+
+def _told(found: Contrast, here: str, there: str) -> Iterator[str]:
     yield (
-        f"{found.relation} is sustained in {found.one:.0%} of the draws of {here} and in "
-        f"{found.other:.0%} of those of {there}."
+        f"Sustained in {found.one:.1%} of the {found.draws.count} draws of {here} and in "
+        f"{found.other:.1%} of those of {there} (standard error of the difference "
+        f"{100 * found.error:.1f} points)."
     )
+    if not found.is_sure:
+        yield "The two are not told apart at these draws."
+        return
     now = found.one
-    for name, share in found.steps:
-        yield f"{here} with the answer of {there} on {name} as well: {now:.0%} to {share:.0%}."
-        now = share
+    for each in found.steps:
+        yield (
+            f"{here} with the answer of {there} on {each.question} as well: {now:.1%} to "
+            f"{each.share:.1%} (standard error {100 * each.error:.1f} points)."
+        )
+        now = each.share
+    if is_close(found.steps, found.one, found.other):
+        yield f"That is as often as in {there}, or nearly so."
+    elif found.steps:
+        yield f"In {there} it is {found.other:.1%}; what is left has other reasons."
 
 
 def _scores(name: str, ours: Total, theirs: Total) -> str:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import sympy
 
@@ -13,7 +14,7 @@ from coopgame.errors import MissingExtra
 from coopgame.report.fitting import Fitted, fitted, numbers
 from coopgame.report.formulas import tree
 from coopgame.report.omml import office_math
-from coopgame.report.prose import breakable, is_quantity, runs
+from coopgame.report.prose import breakable, is_quantity, printable, runs
 from coopgame.report.tables import (
     Cell,
     Display,
@@ -159,15 +160,10 @@ def _say(paragraph: Any, text: str, names: Names) -> Any:
     """Put a text into a paragraph, quantities as formulas; returns the paragraph."""
     for run in runs(text, names) or [""]:
         if isinstance(run, str):
-            paragraph.add_run(breakable(_printable(run), SOFT))
+            paragraph.add_run(breakable(printable(run), SOFT))
         else:
-            _formula(paragraph, run)
+            _put(paragraph, run.tree)
     return paragraph
-
-
-def _printable(text: str) -> str:
-    """The text without the control characters that no XML may hold."""
-    return "".join(mark if mark.isprintable() or mark in "\n\t" else "\ufffd" for mark in text)
 
 
 def _cell(paragraph: Any, cell: Cell, names: Names) -> None:
@@ -190,6 +186,10 @@ def _quantity(paragraph: Any, name: str, names: Names) -> None:
 
 
 def _formula(paragraph: Any, value: sympy.Basic) -> None:
+    _put(paragraph, tree(value))
+
+
+def _put(paragraph: Any, formula: Element) -> None:
     from docx.oxml import parse_xml
 
-    paragraph._p.append(parse_xml(office_math(tree(value))))
+    paragraph._p.append(parse_xml(office_math(formula)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import sympy
 from sympy.core.relational import Relational
@@ -22,7 +22,7 @@ ESCAPES = {
 
 
 WIDE = 90
-SIGNS = {"==": "=", ">=": r"\geq", "<=": r"\leq", ">": ">", "<": "<", "!=": r"\neq"}
+SIGNS = {"==": "=", "=": "=", ">=": r"\geq", "<=": r"\leq", ">": ">", "<": "<", "!=": r"\neq"}
 
 
 def written(cell: Cell) -> list[str]:
@@ -48,15 +48,15 @@ def _and(cell: Cell) -> str:
     return to_text(cell) if isinstance(cell, sympy.Basic) else str(cell)
 
 
-def aligned(lines: Iterable[tuple[Cell, str]]) -> Iterator[str]:
-    r"""The rows of an `aligned` environment, each aligned at its relation.
+def aligned(lines: Iterable[tuple[Cell, str]], said: Callable[[str], str]) -> Iterator[str]:
+    r"""The rows of an `aligned` environment, each aligned at its relation, texts set by `said`.
 
     >>> x = sympy.Symbol("x", real=True)
-    >>> print(*aligned([(x >= 1, "it is large")]))
+    >>> print(*aligned([(x >= 1, "it is large")], escape))
     x &\geq 1 && \text{it is large}
     """
     for cell, about in lines:
-        note = f" && \\text{{{escape(about)}}}" if about else ""
+        note = f" && \\text{{{said(about)}}}" if about else ""
         if isinstance(cell, sympy.Or):
             for i, part in enumerate(sorted(cell.args, key=to_text)):
                 word = r"\text{or } " if i else r"\text{either } "

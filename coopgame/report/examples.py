@@ -8,12 +8,11 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.language.deciding import decide
+from coopgame.language.deciding import judged
 from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol, to_text
 
 MOST = 6
-HELD, LOST = "holds", "fails"
 SHORT = 8  # letters: a longer exact number is told in decimals
 
 Values = Mapping[str, sympy.Rational]
@@ -32,9 +31,8 @@ def both_sides(conditions: Iterable[Boolean], values: Values) -> Iterator[str]:
     )
     for atom in list(atoms)[:MOST]:
         sides = [side.xreplace(at) for side in atom.args]
-        if all(side.is_number and side.is_real and side.is_finite for side in sides):
+        if told := judged(atom.func(*sides, evaluate=False)):
             left, right = map(_number, sides)
-            told = HELD if decide(atom.func(*sides)) else LOST
             yield f"{to_text(atom)}: {left} {atom.rel_op} {right} {told}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy
 
@@ -37,7 +37,7 @@ def fitted(table: Table) -> list[Fitted]:
         for name, column in zip(table.names, _columns(table), strict=True)
     ]
     return [
-        _set(_panel(table, chosen), [sizes[i] for i in chosen]) for chosen in _chosen(table, sizes)
+        _set(table.only(chosen), [sizes[i] for i in chosen]) for chosen in _chosen(table, sizes)
     ]
 
 
@@ -79,14 +79,6 @@ def _chosen(table: Table, sizes: Sequence[float]) -> list[tuple[int, ...]]:
         panels[-1].append(i)
         used += _least(sizes[i])
     return [(*keys, *panel) for panel in panels]
-
-
-def _panel(table: Table, chosen: Sequence[int]) -> Table:
-    return replace(
-        table,
-        columns=tuple(table.columns[i] for i in chosen),
-        rows=[tuple(row[i] for i in chosen) for row in table.rows],
-    )
 
 
 def _set(table: Table, sizes: Sequence[float]) -> Fitted:

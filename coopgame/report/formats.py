@@ -57,6 +57,10 @@ FORMATS = {
         ".docx", "coopgame.report.docx", is_document=True, is_binary=True,
         needs=("docx", "python-docx", "python-docx"),
     ),
+    "xlsx": Format(
+        ".xlsx", "coopgame.report.xlsx", is_binary=True,
+        needs=("openpyxl", "openpyxl", "openpyxl"),
+    ),
 }  # fmt: skip
 ENDINGS = {each.ending: name for name, each in FORMATS.items()}
 

@@ -37,7 +37,7 @@ def width(node: Element) -> float:
     """
     parts = [width(child) for child in node]
     if node.tag in ("mi", "mn", "mo", "mtext"):
-        return _token(node.tag, node.text or "")
+        return _wide(node.tag, node.text or "")
     if node.tag in ("mfrac", "mtable", "munderover"):
         return max(parts, default=0) + GAP
     if node.tag in ("msup", "msub", "msubsup"):
@@ -45,7 +45,7 @@ def width(node: Element) -> float:
     return sum(parts) + (1 if node.tag in ("msqrt", "mroot", "mtr") else 0)
 
 
-def _token(tag: str, text: str) -> float:
+def _wide(tag: str, text: str) -> float:
     if tag != "mo":
         return (DIGIT if tag == "mn" else LETTER) * len(text)
     if text == TIMES:
@@ -60,10 +60,10 @@ def in_line(node: Element, room: float) -> Element:
     """
     children = [in_line(child, room) for child in node]
     if width(node) > room and node.tag == "mfrac":
-        return _row(_grouped(children[0]), _leaf("mo", "/"), _grouped(children[1]))
+        return row_of(_grouped(children[0]), token("mo", "/"), _grouped(children[1]))
     if width(node) > room and node.tag in ("msqrt", "mroot"):
         root = "2" if node.tag == "msqrt" else "".join(children.pop().itertext())
-        return _raised(children, _leaf("mn", f"1/{root}"))
+        return _raised(children, token("mn", f"1/{root}"))
     if width(node) > room and node.tag == "msup":
         return _raised(_unbracketed(children[0]), children[1])
     copy = Element(node.tag, node.attrib)
@@ -75,8 +75,8 @@ def in_line(node: Element, room: float) -> Element:
 def _raised(base: Sequence[Element], power: Element) -> Element:
     """A power of which only the closing bracket carries the exponent, so that it can be broken."""
     closing = Element("msup")
-    closing.extend([_leaf("mo", ")"), power])
-    return _row(_leaf("mo", "("), *base, closing)
+    closing.extend([token("mo", ")"), power])
+    return row_of(token("mo", "("), *base, closing)
 
 
 def _unbracketed(node: Element) -> list[Element]:
@@ -90,16 +90,18 @@ def _grouped(node: Element) -> Element:
     """The node, in brackets unless it is a single token."""
     if node.tag in ("mi", "mn"):
         return node
-    return _row(_leaf("mo", "("), node, _leaf("mo", ")"))
+    return row_of(token("mo", "("), node, token("mo", ")"))
 
 
-def _row(*children: Element) -> Element:
+def row_of(*children: Element) -> Element:
+    """Parts beside each other."""
     row = Element("mrow")
     row.extend(children)
     return row
 
 
-def _leaf(tag: str, text: str) -> Element:
+def token(tag: str, text: str) -> Element:
+    """A number, a name or a sign."""
     leaf = Element(tag)
     leaf.text = text
     return leaf

@@ -5,12 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Collection, Iterable
 from html import escape
+from xml.etree import ElementTree
 
 import sympy
 
 from coopgame.language.mathml import to_mathml
 from coopgame.language.printing import symbol
-from coopgame.report.prose import is_quantity, runs
+from coopgame.report.prose import Formula, is_quantity, runs
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -100,7 +101,13 @@ def formula(value: Cell) -> str:
 def _said(text: str, names: Collection[str]) -> str:
     """A text, the quantities in it as formulas."""
     found = runs(text, names)
-    return "".join(escape(run) if isinstance(run, str) else formula(run) for run in found)
+    return "".join(escape(run) if isinstance(run, str) else _inline(run) for run in found)
+
+
+def _inline(run: Formula) -> str:
+    shown = run.tree
+    shown.set("display", "inline")
+    return f'<span class="formula">{ElementTree.tostring(shown, encoding="unicode")}</span>'
 
 
 def _section(section: ReportPart, names: Collection[str]) -> Iterable[str]:

@@ -185,7 +185,7 @@ def _display(part: Display, names: Collection[str]) -> str:
     blocks = []
     for fits, group in groupby(part.lines, key=lambda line: _fits(*line)):
         if fits:
-            rows = " \\\\\n".join(aligned(group))
+            rows = " \\\\\n".join(aligned(group, lambda about: said(about, names)))
             blocks.append(f"{{\\allowdisplaybreaks\n\\begin{{align*}}\n{rows}\n\\end{{align*}}}}")
         else:
             blocks += [_paragraph(cell, about, names) for cell, about in group]

@@ -9,6 +9,7 @@ from coopgame.report.tables import ReportPart, plain
 from coopgame.solution import Solution
 
 MOST_NAMED = 8  # equilibria named in the opening sentence
+MOST_INFLUENCES = 6
 SHORT = 160  # characters of a condition that a sentence can bear; each is told below anyway
 
 
@@ -24,18 +25,21 @@ def count(solution: Solution) -> str:
     return f"{count}, {'each ' * (found > 1)}{whose}" if found else count
 
 
-def lead(solution: Solution) -> tuple[ReportPart, ...]:
-    """What the equilibria are, and when the one in question is one."""
+def lead(solution: Solution, whole: Solution) -> tuple[ReportPart, ...]:
+    """What the equilibria are, and when the one in question is one.
+
+    `whole` is the solution before letters stood for what repeats.
+    """
     names = [branch.name for branch in solution.branches]
     if not names:
         return ()
     more = len(names) - MOST_NAMED
     told = "; ".join(names[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
     noun = "equilibria" if len(names) > 1 else "equilibrium"
-    return (ReportPart("", (f"{noun.capitalize()}: {told}.{_headline(solution)}",)),)
+    return (ReportPart("", (f"{noun.capitalize()}: {told}.{_headline(solution, whole)}",)),)
 
 
-def _headline(solution: Solution) -> str:
+def _headline(solution: Solution, whole: Solution) -> str:
     """When the equilibrium that the file asks about is one."""
     name = solution.headline
     here = next((branch for branch in solution.branches if branch.name == name), None)
@@ -48,8 +52,18 @@ def _headline(solution: Solution) -> str:
     conditions = " and ".join(map(_clause, here.conditions))
     where = f"exists where {conditions}" if conditions else "exists everywhere"
     if len(where) > SHORT:
-        where = "exists under the conditions told below"
+        return f" Whether {name} exists depends on {_influences(whole, name)}; see below."
     return f" {name} {where}."
+
+
+def _influences(solution: Solution, name: str) -> str:
+    """The parameters in the conditions of an equilibrium, a few of them by name."""
+    conditions = solution[name].conditions
+    found = {symbol for condition in conditions for symbol in condition.free_symbols}
+    names = [p.name for p in solution.domain.parameters if p.symbol in found]
+    more = len(names) - MOST_INFLUENCES
+    shown = names if more <= 0 else [*names[:MOST_INFLUENCES], f"{more} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _clause(condition: Boolean) -> str:

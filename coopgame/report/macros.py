@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from coopgame.clusters.history import CHAIN_BEGINS
 from coopgame.clusters.macro import Macro, Outlook
 from coopgame.clusters.relationships import RELATIONSHIPS
-from coopgame.report.cases import short
+from coopgame.report.shares import short
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
+from coopgame.rules.macro import MacroRules
 
 PERIOD = {None: "its own", 12: "a month", 1: "a year"}
 TOLD = (
@@ -35,14 +37,19 @@ def macro_report(found: Macro) -> Report:
         sections=(
             ReportPart("Along the hazard", (Table(columns("hazard a year", *heads), along),)),
             ReportPart(
-                "Under macro rules", (Table(columns("rules", "period", *heads), under), TOLD)
+                "Under macro rules",
+                (
+                    Table(columns("rules", "period", *heads), under, keys=2),
+                    TOLD,
+                    *chained(found.rules),
+                ),
             ),
             ReportPart(
                 "Stabilisation and crisis, ceteris paribus",
                 (
                     _square(found, "Most likely type", _top),
                     _square(found, "Mean level of collective action", _acting),
-                    Table(columns("stabilisation", "crisis", *heads), corners),
+                    Table(columns("stabilisation", "crisis", *heads), corners, keys=2),
                     CORNERS,
                 ),
             ),
@@ -52,6 +59,12 @@ def macro_report(found: Macro) -> Report:
         origin=origin(case.info),
         notes=(f"{found.draws.count} draws, the same everywhere.", *case.marks),
     )
+
+
+def chained(rules: Iterable[MacroRules]) -> Iterator[str]:
+    """Where a chain of regimes begins, if some rules are one."""
+    if any(each.chain for each in rules):
+        yield f"{CHAIN_BEGINS}."
 
 
 def _top(of: Outlook) -> str:

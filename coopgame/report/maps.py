@@ -9,10 +9,11 @@ import numpy as np
 
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.codebook import Allowed, Codebook
-from coopgame.clusters.maps import TypeMap
+from coopgame.clusters.maps import EACH, TypeMap
 from coopgame.clusters.typology import Profile
 from coopgame.reading.info import Info
-from coopgame.report.cases import MEANT, short
+from coopgame.report.cases import MEANT
+from coopgame.report.shares import short
 from coopgame.report.tables import (
     Cell,
     Column,
@@ -50,6 +51,9 @@ def map_report(found: TypeMap, case: Case, phase: Phase) -> Report:
         record={
             "case": case.info.name,
             "phase": phase.name,
+            "year": phase.year,
+            "draws": EACH,
+            "in_place_of_answers": list(case.marks),
             "x": found.x,
             "y": found.y,
             "xs": found.xs.tolist(),
@@ -58,7 +62,7 @@ def map_report(found: TypeMap, case: Case, phase: Phase) -> Report:
             "shares": found.shares.tolist(),
         },
         origin=origin(case.info),
-        notes=case.marks,
+        notes=(f"{EACH} draws at every point, the same everywhere.", *case.marks),
     )
 
 
@@ -130,7 +134,7 @@ def codebook_report(codebook: Codebook) -> Report:
         rows += [row for allowed in question.allows for row in _rows(question.name, allowed)]
     shared = [row for allowed in codebook.common for row in _rows("", allowed)]
     heads = columns("question", "parameter", "meaning", "unit", "answer", "from", "to", "because")
-    sections.append(ReportPart("Common to all clusters", (Table(heads, shared),)))
+    sections.append(ReportPart("Common to all clusters", (Table(heads, shared, keys=2),)))
     return Report(
         title=codebook.info.title,
         sections=tuple(sections),

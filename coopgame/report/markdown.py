@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 
 from coopgame.report.equations import aligned
+from coopgame.report.equations import escape as for_tex
 from coopgame.report.tables import (
     Cell,
     Display,
@@ -42,7 +43,7 @@ def _part(part: Part) -> str:
     if isinstance(part, Figure):
         return f"*Figure:* {escape(part.caption)}"
     if isinstance(part, Display):
-        rows = " \\\\\n".join(aligned(part.lines))
+        rows = " \\\\\n".join(aligned(part.lines, for_tex))
         return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"
     if isinstance(part, Remarks):
         return "\n".join(f"- {escape(line)}" for line in part.lines)

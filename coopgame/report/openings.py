@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coopgame.clusters.answers import Margins, OtherAnswer
+from coopgame.clusters.answers import UNREALISTIC, Margins, OtherAnswer
 from coopgame.clusters.classify import PhaseType
 from coopgame.clusters.study import Study
 from coopgame.clusters.typology import Profile
@@ -139,7 +139,7 @@ def _condition(c: ClusterCondition, sustained: float) -> str:
 
 
 def _change(found: Study) -> str:
-    """The strongest measure that policy can reach and that brings another type, if there is one.
+    """The measure that helps most of those that policy can reach and that bring another type.
 
     One that is an improvement goes first; of another it is said that it is none.
     """
@@ -147,16 +147,17 @@ def _change(found: Study) -> str:
     now = _last(found).type
     levers = [lever for lever in margins.levers if lever.alternative.type != now]
     if levers:
-        lever = min(levers, key=lambda each: bool(each.warning))
-        warning = "; this is no improvement" if lever.warning else ""
-        return f"What would change it: {_measure(lever.alternative)}{warning}."
+        return f"What would change it: {_measure(levers[0].alternative)}."
     others = [each for each in margins.alternatives if each.type != now]
     if others:
-        return f"Policy alone reaches no other type; what would change it: {_measure(others[0])}."
+        first = min(others, key=lambda each: bool(each.warning))
+        return f"Policy alone reaches no other type; what would change it: {_measure(first)}."
     return "No other answer to a single question would change the most likely type."
 
 
 def _measure(each: OtherAnswer) -> str:
     words = each.question.answers[each.letter]
     share = _draws(each.distribution[each.type])
-    return f"{each.question.name} “{words}” (then most likely {each.type}, {share})"
+    remark = "unrealistic" if each.warning == UNREALISTIC else "no improvement"
+    warning = f"; {remark}" if each.warning else ""
+    return f"{each.question.name} “{words}” (then most likely {each.type}, {share}{warning})"

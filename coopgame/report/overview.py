@@ -7,14 +7,21 @@ from typing import Any
 
 from coopgame.clusters.classify import Classification
 from coopgame.clusters.score import Row, Score, Total
-from coopgame.report.cases import FOLLOWS, NOT_COVERED, short, stated
+from coopgame.report.cases import FOLLOWS, NOT_COVERED, stated
 from coopgame.report.records import classification_record
+from coopgame.report.shares import short, top
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns
 
 EXPLAINED = (
     "log score: mean log of the probability given to the stated type. Frequency: how often the "
     "other clusters of the group are stated to have each type. Regression: a ridge multinomial "
     "logit on the raw answers. Both are fitted without the cluster they are asked about."
+)
+
+
+BESIDE = (
+    "In brackets the share of draws. stated: the type that the case's source states, if it does "
+    "(soft: the source leaves it soft); given: the share of draws that has it."
 )
 
 
@@ -33,11 +40,10 @@ def overview_report(found: Sequence[Classification]) -> Report:
         for p in each.phases
     ]
     heads = columns("case", "year", "most likely", "share", "as its source says", "stated type")
-    table = Table(heads, rows)
     return Report(
         title="The cases, phase by phase",
-        sections=(ReportPart("Types", (table, FOLLOWS)),),
-        table=table,
+        sections=(ReportPart("Types", (_beside(found), BESIDE, FOLLOWS)),),
+        table=Table(heads, rows, keys=2),
         record={
             "cases": [
                 {"case": each.case.info.name, **classification_record(each)} for each in found
@@ -47,12 +53,28 @@ def overview_report(found: Sequence[Classification]) -> Report:
     )
 
 
+def _beside(found: Sequence[Classification]) -> Table:
+    """The most likely type of each phase beside the stated one: narrow enough for a terminal."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.case.info.name,
+            p.phase.year,
+            top(p.distribution),
+            f"{p.phase.stated or ''}{' (soft)' * p.phase.is_soft}",
+            None if p.stated_share is None else short(p.stated_share),
+        )
+        for each in found
+        for p in each.phases
+    ]
+    return Table(columns("case", "year", "most likely", "stated", "given"), rows, keys=2)
+
+
 def score_report(found: Score) -> Report:
     """The score on all phases with a stated type, beside the baselines."""
     table = _rows(found)
     failures = [row for row in found.rows if not row.is_hit]
     kinds = list(found.prior)
-    prior = Table(columns(*kinds), [tuple(short(found.prior[k]) for k in kinds)])
+    prior = Table(columns(*kinds), [tuple(short(found.prior[k]) for k in kinds)], keys=0)
     return Report(
         title="How well the stated types are told",
         sections=(
@@ -80,7 +102,7 @@ def _rows(found: Score) -> Table:
         )
         for row in found.rows
     ]
-    return Table(columns("case", "year", "coded from", "stated", *kinds, "hit"), rows)
+    return Table(columns("case", "year", "coded from", "stated", *kinds, "hit"), rows, keys=2)
 
 
 def _totals(totals: Sequence[Total]) -> Table:
@@ -88,7 +110,7 @@ def _totals(totals: Sequence[Total]) -> Table:
         (t.name, t.group, short(t.log), short(t.chance), f"{t.hits} of {t.count}") for t in totals
     ]
     heads = columns("predictor", "cases coded from", "log score", "mean probability", "hits")
-    return Table(heads, rows)
+    return Table(heads, rows, keys=2)
 
 
 def _failures(rows: Sequence[Row]) -> Table:
@@ -96,7 +118,8 @@ def _failures(rows: Sequence[Row]) -> Table:
         (row.case.info.name, row.phase.year, row.stated, row.type, short(row.chance))
         for row in rows
     ]
-    return Table(columns("case", "year", "stated", "most likely", "stated type given"), cells)
+    heads = columns("case", "year", "stated", "most likely", "stated type given")
+    return Table(heads, cells, keys=2)
 
 
 def score_record(found: Score) -> dict[str, Any]:

@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from coopgame.errors import InputError
+from coopgame.forms.base import ability
 from coopgame.forms.repeated.automata import describe
-from coopgame.forms.repeated.game import Repeated
 from coopgame.forms.wording import Wording, wording
+from coopgame.language.printing import to_text
 from coopgame.report.solutions import machines
-from coopgame.report.tables import Cell, Part, ReportPart, facts
+from coopgame.report.tables import Cell, Part, ReportPart, Table, columns, facts
 from coopgame.solution import Solution
 from coopgame.teaching.exercises import Sheet
+
+WIDEST = 92  # characters of a row of a matrix
 
 
 def played(sheet: Sheet) -> tuple[ReportPart, ...]:
@@ -21,10 +24,7 @@ def played(sheet: Sheet) -> tuple[ReportPart, ...]:
     solution = sheet.lecture.solution
     game: Any = solution.game
     words = wording(game)
-    content: list[tuple[str, list[Cell]]] = [
-        (label, list(text.splitlines())) for label, text in game.describe()
-    ]
-    stated: list[Part] = [words.play, facts(content), *_order(game)]
+    stated: list[Part] = [words.play, *_content(game), *_order(game)]
     if outcomes := dict(_outcomes(sheet, words)):
         stated += ["What is asked of an equilibrium:", _listed(outcomes)]
     if words.called:
@@ -35,13 +35,41 @@ def played(sheet: Sheet) -> tuple[ReportPart, ...]:
     return (ReportPart("What is played", tuple(stated)), *machines(_with_all_profiles(solution)))
 
 
+def _content(game: Any) -> Iterator[Part]:
+    """What the form states: payoffs of two players as a matrix where a line holds its rows."""
+    content = [(label, list(text.splitlines())) for label, text in game.describe()]
+    if matrix := _matrix(game):
+        yield facts((label, lines) for label, lines in content if label in game.players)
+        yield matrix
+    else:
+        yield facts(content)
+
+
+def _matrix(game: Any) -> Table | None:
+    """The payoffs of two players in normal form; nothing where the rows are too wide."""
+    asked = ability(game, "bimatrix")
+    found = asked() if asked else None
+    if found is None or found.is_stage:
+        return None
+    (first, second), (rows, across) = found.players, found.actions
+    cells = [
+        (row, *(", ".join(map(to_text, found.payoffs[row, column])) for column in across))
+        for row in rows
+    ]
+    head = (f"{first} \\ {second}", *across)
+    wide = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
+    if sum(wide) + 3 * len(wide) > WIDEST:
+        return None
+    return Table(columns(*head), cells, f"Payoffs of {first} (rows) and {second} (columns)")
+
+
 def _listed(entries: Mapping[str, Cell]) -> Part:
     return facts((name, [told]) for name, told in entries.items())
 
 
 def _order(game: Any) -> Iterator[str]:
-    players = getattr(game, "players", getattr(getattr(game, "tree", None), "players", ()))
-    if isinstance(players, Mapping | tuple) and len(players) > 1:
+    players = game.players
+    if len(players) > 1 and all(players.values()):
         yield f"Payoffs stand in the order of the players: {', '.join(players)}."
     elif actions := getattr(game, "actions", ()):
         yield f"k is how many of the others choose {actions[0]}."
@@ -50,7 +78,7 @@ def _order(game: Any) -> Iterator[str]:
 def _outcomes(sheet: Sheet, words: Wording) -> Iterator[tuple[str, Cell]]:
     """The outcomes that a game states, and in words those asked for that its form has."""
     game: Any = sheet.lecture.solution.game
-    own = {**getattr(game, "outcomes", {}), **getattr(game, "mixed_outcomes", {})}
+    own = {**(ability(game, "named_outcomes") or {}), **(ability(game, "mixed_outcomes") or {})}
     asked = [n for n in game.header.shown if n in words.outcomes and n not in own]
     in_use = {s.name for value in own.values() for s in value.free_symbols}
     there = {name for branch in sheet.lecture.solution.branches for name in branch.outcomes}
@@ -88,7 +116,7 @@ def _head_count(name: str, actions: tuple[str, ...]) -> Iterator[str]:
 def _with_all_profiles(solution: Solution) -> Solution:
     """The solution with every profile that is examined, an equilibrium somewhere or not."""
     game: Any = solution.game
-    if not isinstance(game, Repeated) or not solution.branches:
+    if ability(game, "pair") is None or not solution.branches:
         return solution
     known, pattern = list(solution.branches), solution.branches[0]
     for name in game.branch_names():

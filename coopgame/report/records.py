@@ -7,6 +7,7 @@ from typing import Any
 from coopgame.clusters.answers import Lever, OtherAnswer
 from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import Classification, PhaseType
+from coopgame.clusters.history import assumed
 from coopgame.clusters.study import Portrait
 
 
@@ -18,6 +19,7 @@ def portrait_record(found: Portrait) -> dict[str, Any]:
     for phase, margins in zip(record["phases"], found.margins, strict=False):
         phase["answers_that_matter"] = [_alternative(a) for a in margins.alternatives]
         phase["levers"] = [_lever(lever) for lever in margins.levers]
+        phase["draws_of_other_answers"] = margins.draws.count
     return record
 
 
@@ -51,6 +53,7 @@ def classification_record(found: Classification) -> dict[str, Any]:
     return {
         "draws": found.draws.count,
         "seed": found.draws.seed,
+        "years_assume": list(assumed(found.case)),
         "phases": [_phase_record(p) for p in found.phases],
         "years": [
             {
@@ -92,10 +95,12 @@ def _alternative(each: OtherAnswer) -> dict[str, Any]:
         "question": each.question.name,
         "letter": each.letter,
         "shift": each.shift,
+        "error": each.error,
         "type": each.type,
         "distribution": dict(each.distribution),
+        "warning": each.warning,
     }
 
 
 def _lever(each: Lever) -> dict[str, Any]:
-    return _alternative(each.alternative) | {"government": each.place, "warning": each.warning}
+    return _alternative(each.alternative) | {"government": each.place}

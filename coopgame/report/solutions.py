@@ -40,7 +40,7 @@ def solution_report(solution: Solution) -> Report:
     return Report(
         title=f"{solution.info.title}: {count(solution)}",
         sections=(
-            *lead(short.solution),
+            *lead(short.solution, solution),
             *_setting(solution, short),
             *(_branch(branch) for branch in short.solution.branches),
             *continua_sections(solution),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from coopgame.clusters.relationships import RELATIONSHIPS
-from coopgame.clusters.study import SignsOfGame, Study
+from coopgame.clusters.study import FEW, SignsOfGame, Study
 from coopgame.clusters.under import GAMES, MEANINGS, UnderRules, period
 from coopgame.comparative.rows import ALL
-from coopgame.report.cases import NOT_COVERED, portrait_sections, short, types_table
+from coopgame.report.cases import NOT_COVERED, portrait_sections, types_table
+from coopgame.report.macros import chained
 from coopgame.report.openings import opening, reasons
 from coopgame.report.records import portrait_record
 from coopgame.report.scenarios import rules_facts
+from coopgame.report.shares import short
 from coopgame.report.signs import LEGEND, as_proved, mark
 from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
 
@@ -48,9 +50,15 @@ def _types_section(found: Study) -> ReportPart:
     rows: list[tuple[Cell, ...]] = [
         (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
     ]
-    table = Table(columns("year", "rules", "most likely", "share of draws with each type"), rows)
-    told = "Each phase after a history under each of the rules, all other answers as coded."
-    return ReportPart("Types by macro rules", (table, told))
+    heads = columns("year", "rules", "most likely", "share of draws with each type")
+    table = Table(heads, rows, keys=2)
+    told = (
+        f"Each phase after a history under each of the rules, all other answers as coded, at {FEW} "
+        "draws (standard error of a share at most "
+        f"{0.5 / FEW**0.5:.2f})."
+    )
+    rules = [row.rules for row in _each_rules(found)]
+    return ReportPart("Types by macro rules", (table, told, *chained(rules)))
 
 
 def _shares(row: UnderRules) -> str:
@@ -65,7 +73,7 @@ def _levels_section(found: Study) -> ReportPart:
         (row.phase.year, row.rules.info.name, *(short(row.levels[n]) for n in RELATIONSHIPS))
         for row in found.rows
     ]
-    table = Table(columns("year", "rules", *RELATIONSHIPS), rows)
+    table = Table(columns("year", "rules", *RELATIONSHIPS), rows, keys=2)
     told = "Mean levels over draws, 0 to 1; of ties the share of orders or stage work under them."
     return ReportPart("How far co-operation goes by macro rules", (*legend, table, told))
 
@@ -102,7 +110,8 @@ def _why_section(found: Study) -> ReportPart:
     ]
     heads = ("co-operation", "game", "period", "rules", "D", "gain", "bar", "level", "needed",
              "trust", "collapse")  # fmt: skip
-    return ReportPart("Each game's own condition, in numbers", (Table(columns(*heads), rows), WHY))
+    table = Table(columns(*heads), rows, keys=4)
+    return ReportPart("Each game's own condition, in numbers", (table, WHY))
 
 
 SIGNS_EXPLAINED = (

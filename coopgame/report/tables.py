@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import sympy
@@ -46,6 +46,11 @@ class Table:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    def only(self, chosen: Sequence[int]) -> Table:
+        """The table with some of its columns."""
+        columns = tuple(self.columns[i] for i in chosen)
+        return replace(self, columns=columns, rows=[[row[i] for i in chosen] for row in self.rows])
 
 
 @dataclass(frozen=True)

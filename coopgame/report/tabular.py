@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import zip_longest
 
 import sympy
 
 from coopgame.language.printing import symbol
-from coopgame.report.equations import escape
+from coopgame.report.equations import SIGNS, escape
 from coopgame.report.fitting import Fitted, cell_width, fitted, numbers
-from coopgame.report.prose import breakable, is_quantity, runs
+from coopgame.report.prose import Formula, breakable, is_quantity, runs
 from coopgame.report.tables import Cell, Equation, Table, plain
 from coopgame.report.typesetting import breaking, typeset
 
@@ -25,11 +26,28 @@ def said(text: str, names: Collection[str] = ()) -> str:
     written = "".join(
         escape(breakable(run, SOFT)).replace(SOFT, r"\allowbreak{}")
         if isinstance(run, str)
-        else f"${typeset(run)}$"
+        else f"${_formula(run)}$"
         for run in runs(text, names)
     )
     # After the end of a row or an item, a bracket or star would be taken for its option.
     return f"{{}}{written}" if written.startswith(("[", "*")) else written
+
+
+def _formula(run: Formula) -> str:
+    """A formula of a sentence, fractions and roots on the line where they are not small."""
+    sides = [_number(s) if isinstance(s, str) else _side(s) for s in run.sides]
+    signs = [f" {SIGNS.get(sign, sign)} " for sign in run.signs]
+    return "".join(map("".join, zip_longest(sides, signs, fillvalue=""))).strip()
+
+
+def _side(value: sympy.Basic) -> str:
+    return breaking(value) if cell_width(value) > NARROW else typeset(value)
+
+
+def _number(text: str) -> str:
+    bare, _, power = text.partition("e")
+    written = bare.replace("*", r" \cdot ")
+    return rf"{written} \cdot 10^{{{power}}}" if power else written
 
 
 def table(part: Table, names: Collection[str] = ()) -> str:

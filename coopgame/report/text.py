@@ -32,6 +32,7 @@ UNBROKEN = 28
 GAP = 3
 INDENT = 4
 WIDE = 50
+MOST_NAMED = 2 / 3  # of a line, for the columns that name a row
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
@@ -77,7 +78,10 @@ def _part(part: Part, width: int) -> Iterator[RenderableType]:
     else:
         if part.title:
             yield Text(f"{part.title}:", style="italic")
-        yield _table(part, width)
+        for i, panel in enumerate(_panels(part, width)):
+            if i:
+                yield Text("")
+            yield _table(panel, width)
         yield from map(Text, part.notes)
 
 
@@ -118,10 +122,33 @@ def _facts(part: Facts, width: int) -> Iterator[RenderableType]:
     yield grid
 
 
+def _panels(part: Table, width: int) -> list[Table]:
+    """The table in as many panels as the width asks for, each with the columns that name a row."""
+    narrow = [_longest_word(column) for column in _texts(part)]
+    keys = list(range(min(part.keys, len(narrow) - 1)))
+    panels, named = [list(keys)], sum(narrow[i] + GAP for i in keys)
+    if named > MOST_NAMED * width:  # names that leave no room are not said again and again
+        return [part]
+    used = named
+    for i in range(len(keys), len(narrow)):
+        if used + narrow[i] > width and len(panels[-1]) > len(keys):
+            panels.append(list(keys))
+            used = named
+        panels[-1].append(i)
+        used += narrow[i] + GAP
+    return [part.only(panel) for panel in panels] if len(panels) > 1 else [part]
+
+
+def _texts(part: Table) -> list[list[str]]:
+    """The columns as text, each below its head."""
+    columns = zip(*part.rows, strict=True) if part.rows else [()] * len(part.columns)
+    return [[n, *map(plain, cells)] for n, cells in zip(part.names, columns, strict=True)]
+
+
 def _table(part: Table, width: int) -> Grid:
     grid = Grid(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1))
     cells = [part.names, *([plain(cell) for cell in row] for row in part.rows)]
-    widths = _widths([[row[i] for row in cells] for i in range(len(part.columns))], width)
+    widths = _widths(_texts(part), width)
     for i, name in enumerate(part.names):
         numeric = is_numeric([row[i] for row in part.rows])
         grid.add_column(Text(name), justify="right" if numeric else "left", width=widths[i])
@@ -131,12 +158,18 @@ def _table(part: Table, width: int) -> Grid:
 
 
 def _widths(columns: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Each column as wide as it likes where all fit; else short cells and long words stay whole."""
+    """Each column as wide as it likes where all fit; else words stay whole, then short cells."""
     natural = [max(map(cell_len, column)) for column in columns]
-    words = [[word for cell in column for word in cell.split()] for column in columns]
-    longest = [max(map(cell_len, each), default=0) for each in words]
-    least = [n if n <= UNBROKEN else w for n, w in zip(natural, longest, strict=True)]
-    spare = width - sum(least) - GAP * (len(columns) - 1)
-    wanted = [n - m for n, m in zip(natural, least, strict=True)]
-    share = min(1.0, max(0, spare) / (sum(wanted) or 1))
-    return [max(1, m + int(more * share)) for m, more in zip(least, wanted, strict=True)]
+    found = [_longest_word(column) for column in columns]
+    short = [n if n <= UNBROKEN else w for n, w in zip(natural, found, strict=True)]
+    spare = max(0, width - sum(found) - GAP * (len(columns) - 1))
+    for i in sorted(range(len(columns)), key=lambda i: short[i] - found[i]):
+        more = min(short[i] - found[i], spare)
+        found[i], spare = found[i] + more, spare - more
+    wanted = [n - m for n, m in zip(natural, found, strict=True)]
+    share = min(1.0, spare / (sum(wanted) or 1))
+    return [max(1, m + int(more * share)) for m, more in zip(found, wanted, strict=True)]
+
+
+def _longest_word(column: Sequence[str]) -> int:
+    return max((cell_len(word) for cell in column for word in cell.split()), default=0)

@@ -72,7 +72,8 @@ def said(text: str, names: Collection[str]) -> str:
             quoted = json.dumps(breakable(run, SOFT), ensure_ascii=False)
             pieces.append(f"#{quoted};")
         else:
-            pieces.append(f"${mathematics(tree(run))}$")
+            is_wide = width(run.tree) > NARROW
+            pieces.append(f"${mathematics(in_line(run.tree, NARROW), is_wide)}$")
     return "".join(pieces)
 
 
@@ -158,7 +159,7 @@ def _formula(value: sympy.Basic, room: float) -> str:
     """A formula in the line of text, fractions in full size; a wide one may be broken."""
     found = tree(value)
     is_wide = width(found) > room
-    return f"${mathematics(in_line(found, room) if is_wide else found, is_wide)}$"
+    return f"$display({mathematics(in_line(found, room) if is_wide else found, is_wide)})$"
 
 
 # --- mathematics -------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ def _pieces(node: Element, wide: bool) -> Iterator[str]:
     elif node.tag == "mfrac" and node.get("linethickness") == "0":
         yield f"vec(delim: #none, {inner[0]}, {inner[1]})"
     elif node.tag == "mfrac":
-        yield f"display(frac({inner[0]}, {inner[1]}))"
+        yield f"frac({inner[0]}, {inner[1]})"
     elif node.tag in ("msup", "msub", "msubsup", "munderover", "munder"):
         yield _attached(node.tag, inner)
     elif node.tag == "msqrt":

@@ -25,12 +25,13 @@ class Estimate:
 
     `rate` is unbiased: k/T for k events in a window of T years that was fixed beforehand, and
     (k - 1)/T where the record runs from one event to the k-th after it, since a record that ends
-    because there was an event is short by selection (1/T has the mean rate/(k - 1) there).
+    because there was an event is short by selection (1/T has the mean rate/(k - 1) there). One
+    such interval has no unbiased rate, as the mean of 1/T is infinite: `rate` is None.
     `lower` and `upper` bound the exact 95 % interval under `convention`; `first` and `last` are
     the ends of the record.
     """
 
-    rate: sympy.Rational
+    rate: sympy.Rational | None
     lower: sympy.Rational
     upper: sympy.Rational
     events: int
@@ -68,14 +69,21 @@ def poisson_interval(
     return rounded(lower), rounded(upper)
 
 
-def estimate_rate(dates: Sequence[date], window: tuple[date, date] | None = None) -> Estimate:
+def estimate_rate(
+    dates: Sequence[date], window: tuple[date, date] | None = None, learns: bool = False
+) -> Estimate:
     """The yearly rate of the dated events, with its exact interval.
 
     Without a window the record runs from the first event to the last. Raises InputError for
-    fewer than three events then, or a window that is empty or leaves an event out.
+    fewer than three events then, or a window that is empty or leaves an event out. Who `learns`
+    needs no rate on record, whatever ended it, but two events: the first opens the record.
     """
-    if window is None and len(set(dates)) < 3:
-        told = "without a window a rate needs three events on different days"
+    if window is None and len(set(dates)) < (2 if learns else 3):
+        told = (
+            "without a window the first event only opens the record that firms learn from"
+            if learns
+            else "without a window a rate needs three events on different days"
+        )
         raise InputError(told, "add dates, or the window over which you looked for them")
     first, last = window or (min(dates), max(dates))
     if first >= last:
@@ -86,7 +94,8 @@ def estimate_rate(dates: Sequence[date], window: tuple[date, date] | None = None
     events = len(dates) if window else len(dates) - 1
     lower, upper = poisson_interval(events, years, window is not None)
     convention = FIXED_WINDOW if window else EVENT_TO_EVENT
-    rate = sympy.Rational(events if window else events - 1) / years
+    counted = events if window else events - 1
+    rate = sympy.Rational(counted) / years if window or counted else None
     return Estimate(rate, lower, upper, events, years, convention, first, last)
 
 
@@ -123,7 +132,7 @@ class Learning:
 def describe_estimate(estimate: Estimate) -> dict[str, Any]:
     """An estimate in texts and numbers that go into JSON."""
     return {
-        "rate_per_year": decimal(rounded(estimate.rate)),
+        "rate_per_year": None if estimate.rate is None else decimal(rounded(estimate.rate)),
         "interval": [decimal(estimate.lower), decimal(estimate.upper)],
         "confidence": to_text(CONFIDENCE),
         "events": estimate.events,

@@ -89,8 +89,9 @@ def _read_events(section: Section, info: Info) -> MacroRules:
     rules = replace(_read_period(section, MacroRules(info)), learning=_read_learning(section))
     if misdated:
         return rules
+    learns = "learning" in section  # a fault in it is told there
     try:
-        return replace(rules, estimate=estimate_rate(dates, window), dates=tuple(dates))
+        return replace(rules, estimate=estimate_rate(dates, window, learns), dates=tuple(dates))
     except InputError as error:
         section.adopt("events", error)
         return rules

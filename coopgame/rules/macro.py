@@ -39,15 +39,6 @@ class Regime:
     next: tuple[sympy.Expr, ...]
     changes: Mapping[str, sympy.Expr] = field(default_factory=dict)
 
-    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Regime:
-        """The regime with expressions substituted for symbols."""
-        return replace(
-            self,
-            hazard=self.hazard.subs(at),
-            next=tuple(probability.subs(at) for probability in self.next),
-            changes={name: value.subs(at) for name, value in self.changes.items()},
-        )
-
 
 @dataclass(frozen=True)
 class MacroRules:
@@ -73,14 +64,16 @@ class MacroRules:
 
     @property
     def hazard(self) -> sympy.Rational | None:
-        """The probability that the rules change within one period; None for a chain.
+        """The probability that the rules change within one period; None for a chain, or a record
+        too short for a rate.
 
         Of firms that learn, what they expect at the end of the record.
         """
         if self.estimate is not None and self.learning is not None:
             return self._learned(self.learning, self.estimate, self.estimate.last)
         if self.estimate is not None:
-            return self._per_period(self.estimate.rate)
+            rate = self.estimate.rate
+            return None if rate is None else self._per_period(rate)
         if self.given is None:
             return None
         survival = (1 - self.given) ** (self.years_per_period / self.given_years)

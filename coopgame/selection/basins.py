@@ -15,7 +15,6 @@ import numpy as np
 import sympy
 
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal.game import NormalGame
 from coopgame.language.deciding import decide, number
 from coopgame.language.printing import to_text
 from coopgame.selection.coordination import (
@@ -25,6 +24,7 @@ from coopgame.selection.coordination import (
     bernstein,
     settled,
     two_by_two,
+    viewed,
 )
 
 BASIN = "basin of attraction"
@@ -33,7 +33,7 @@ CELLS = 2000
 HALVINGS = 60
 
 
-def basins(game: NormalGame | TwoByTwo | Binary) -> tuple[Selection, ...]:
+def basins(game: Any) -> tuple[Selection, ...]:
     """Each attractor with the exact size of its basin (of 1) as `measure`, where it is one.
 
     `TwoByTwo` or a game in normal form: two populations under continuous best replies, between
@@ -44,11 +44,11 @@ def basins(game: NormalGame | TwoByTwo | Binary) -> tuple[Selection, ...]:
     of a polynomial of degree n - 1, exact, once the payoffs are numbers; InputError before, and
     LimitReached for more than 30 players.
     """
-    if not isinstance(game, Binary):
-        view = two_by_two(game)
-        return settled(_areas(view), view.domain)
-    found = _intervals(game) if game.players == 2 else iter(_roots(game))
-    return settled(found, game.domain)
+    seen = viewed(game)
+    if isinstance(seen, TwoByTwo):
+        return settled(_areas(seen), seen.domain)
+    found = _intervals(seen) if seen.players == 2 else iter(_roots(seen))
+    return settled(found, seen.domain)
 
 
 def _areas(game: TwoByTwo) -> Iterator[Selection]:
@@ -114,7 +114,7 @@ def _state_name(game: Binary, share: sympy.Expr) -> str:
     return f"mixed at {to_text(share) if share.is_Rational else format(number(share), '.6g')}"
 
 
-def replicator_basins(game: NormalGame | TwoByTwo) -> dict[str, float]:
+def replicator_basins(game: Any) -> dict[str, float]:
     """The basins of two strict equilibria under two-population replicator dynamics, in floats.
 
     With l, m the losses at either equilibrium, l2*log(1-p) + m2*log(p) - l1*log(1-q) - m1*log(q) is

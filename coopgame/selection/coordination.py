@@ -1,7 +1,9 @@
 """Two actions against two: what each player loses by leaving an outcome, given the others.
 
 The criteria of equilibrium selection need no more of a game than these losses. They are kept for
-two players (`TwoByTwo`) and for any number of identical players (`Binary`).
+two players (`TwoByTwo`) and for any number of identical players (`Binary`). Each criterion returns
+what it selects as `Selection` values, with the exact conditions under which it does; `as_solution`
+puts them back into a solution, so that thresholds and signs speak of them.
 """
 
 from __future__ import annotations
@@ -15,9 +17,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
-from coopgame.forms.base import leaders
-from coopgame.forms.normal.game import NormalGame
-from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.forms.base import ability, leaders
 from coopgame.language.comparisons import atoms
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
@@ -98,11 +98,11 @@ def bernstein(values: tuple[Any, ...], share: Any) -> Any:
     )
 
 
-def two_by_two(game: NormalGame | TwoByTwo) -> TwoByTwo:
+def two_by_two(game: Any) -> TwoByTwo:
     """The view of a normal-form game; raises InputError unless it is of two by two actions."""
     if isinstance(game, TwoByTwo):
         return game
-    if not isinstance(game, NormalGame) or list(map(len, game.players.values())) != [2, 2]:
+    if ability(game, "matrix") is None or list(map(len, game.players.values())) != [2, 2]:
         raise InputError(
             f"{game.header.info.name} is not a game of two players with two actions each",
             "this criterion is defined for such games, and for identical players with two actions",
@@ -117,7 +117,7 @@ def _table(matrix: list[list[sympy.Expr]]) -> Table:
     return (a, b), (c, d)
 
 
-def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
+def binary(game: Any) -> Binary:
     """Identical players: the view of a symmetric game, or of a symmetric 2x2 game in normal form.
 
     Raises InputError unless the players' payoffs are each other's transpose, identically, or
@@ -125,8 +125,9 @@ def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
     """
     if isinstance(game, Binary):
         return game
-    if isinstance(game, SymmetricGame):
-        first, second = game.payoff_table
+    table = ability(game, "payoff_table")
+    if table is not None:
+        first, second = table
         one, other = game.actions
         return Binary((f"all_{one}", f"all_{other}"), first, second, game.header.domain)
     view = two_by_two(game)
@@ -138,6 +139,15 @@ def binary(game: NormalGame | SymmetricGame | Binary) -> Binary:
         )
     (a, b), (c, d) = view.first
     return Binary((view.name(0, 0), view.name(1, 1)), (b, a), (d, c), view.domain)
+
+
+def viewed(game: Any) -> TwoByTwo | Binary:
+    """A game as the criteria see it: identical players as a number of them, or two by two.
+
+    Raises InputError for any other game.
+    """
+    identical = isinstance(game, Binary) or ability(game, "payoff_table") is not None
+    return binary(game) if identical else two_by_two(game)
 
 
 def settled(candidates: Iterable[Selection], domain: Domain) -> tuple[Selection, ...]:

@@ -13,8 +13,7 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError, LimitReached, brief, meant
-from coopgame.forms.base import Game
-from coopgame.forms.symmetric.game import SymmetricGame
+from coopgame.forms.base import Game, ability
 from coopgame.language.showing import shown
 from coopgame.selection.basins import basins, replicator_basins
 from coopgame.selection.coordination import Selection, as_solution, binary
@@ -136,20 +135,15 @@ def _chosen(
         return Chosen(criterion.name, without=str(error))
 
 
-def _view(game: Any) -> Any:
-    """A game as the criteria see it: identical players as a number of them, others as they are."""
-    return binary(game) if isinstance(game, SymmetricGame) else game
-
-
 def _regions(
     name: str, choose: Callable[[Any, SelectionOptions], Sequence[Selection]]
 ) -> Callable[[Solution, Any, SelectionOptions], Chosen]:
     """A criterion that sees the game alone."""
-    return lambda solution, game, asked: Chosen(name, tuple(choose(_view(game), asked)))
+    return lambda solution, game, asked: Chosen(name, tuple(choose(game, asked)))
 
 
 def _replicator(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
-    areas = replicator_basins(_view(game))
+    areas = replicator_basins(game)
     found = [Selection(name, "replicator", (), sympy.Float(area)) for name, area in areas.items()]
     return Chosen("replicator", tuple(found))
 
@@ -157,13 +151,13 @@ def _replicator(solution: Solution, game: Any, asked: SelectionOptions) -> Chose
 def _logit(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
     """Logit responses at numbers: what is not fixed has its default."""
     point = game.header.domain.point({})
-    if isinstance(game, SymmetricGame):
+    if ability(game, "payoff_table") is not None:
         view = binary(game.substitute(point))
         first, second = game.actions
         path = zip(asked.precisions, symmetric_logit_path(view, asked.precisions), strict=True)
         each = [QuantalResponse(p, {"each": {first: x, second: 1 - x}}) for p, x in path]
         return Chosen("logit", responses=tuple(each), point=point)
-    if not hasattr(game, "matrix"):
+    if ability(game, "matrix") is None:
         raise InputError(
             f"{game.header.info.name} is not in normal form", "logit replies are for such games"
         )
@@ -181,7 +175,7 @@ CRITERIA: Mapping[str, Criterion] = {
         Criterion(
             "risk", "is the safer of two strict equilibria: the product of what is lost by leaving "
             "it is larger", "Harsanyi and Selten 1988",
-            _regions("risk", lambda view, asked: risk_dominant(view)),
+            _regions("risk", lambda game, asked: risk_dominant(game)),
             "nowhere are two equilibria strict, so that there is nothing to choose between",
         ),
         Criterion(
@@ -193,7 +187,7 @@ CRITERIA: Mapping[str, Criterion] = {
         Criterion(
             "basins", "attracts best replies from this share of all states",
             "Gilboa and Matsui 1991",
-            _regions("basins", lambda view, asked: basins(view)),
+            _regions("basins", lambda game, asked: basins(game)),
             "nowhere are two equilibria strict, so that there are no two basins",
         ),
         Criterion(
@@ -203,17 +197,17 @@ CRITERIA: Mapping[str, Criterion] = {
         Criterion(
             "stochastic", "is played nearly always when mistakes are rare and equally likely",
             "Kandori, Mailath and Rob 1993; Young 1993",
-            _regions("stochastic", lambda view, asked: stochastically_stable(
-                view, asked.population, asked.compare)),
+            _regions("stochastic", lambda game, asked: stochastically_stable(
+                game, asked.population, asked.compare)),
         ),
         Criterion(
             "potential", "is played nearly always when dear mistakes are rarer than cheap ones",
             "Blume 1993",
-            _regions("potential", lambda view, asked: logit_stable(view, asked.population)),
+            _regions("potential", lambda game, asked: logit_stable(game, asked.population)),
         ),
         Criterion(
             "adaptive", "is the convention that samples of past plays lead to", "Young 1993",
-            _regions("adaptive", lambda view, asked: adaptive_play(view, asked.sample)),
+            _regions("adaptive", lambda game, asked: adaptive_play(game, asked.sample)),
         ),
         Criterion(
             "logit", "is what quantal responses lead to as they become precise, in floating point",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import comb
+from typing import Any
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
-from coopgame.forms.normal.game import NormalGame
-from coopgame.selection.coordination import Binary, Selection, TwoByTwo, settled, two_by_two
+from coopgame.selection.coordination import Binary, Selection, TwoByTwo, settled, viewed
 from coopgame.solution import Branch, Solution
 
 PAYOFF_DOMINANCE = "payoff dominance"
@@ -81,7 +81,7 @@ def _chosen(
     return settled(candidates, solution.domain)
 
 
-def risk_dominant(game: NormalGame | TwoByTwo | Binary) -> tuple[Selection, ...]:
+def risk_dominant(game: Any) -> tuple[Selection, ...]:
     """Which of two strict equilibria risk-dominates the other (Harsanyi and Selten 1988, exact).
 
     For two players with two actions: the one with the larger product of deviation losses, which
@@ -93,10 +93,9 @@ def risk_dominant(game: NormalGame | TwoByTwo | Binary) -> tuple[Selection, ...]
 
     Nothing is selected where the two are not both strict equilibria.
     """
-    if isinstance(game, Binary):
-        return settled(_bicentric(game), game.domain)
-    view = two_by_two(game)
-    return settled(_pairwise(view), view.domain)
+    seen = viewed(game)
+    found = _bicentric(seen) if isinstance(seen, Binary) else _pairwise(seen)
+    return settled(found, seen.domain)
 
 
 def _pairwise(game: TwoByTwo) -> Iterator[Selection]:

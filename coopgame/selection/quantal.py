@@ -21,7 +21,7 @@ from coopgame.forms.normal.game import NormalGame
 from coopgame.language.deciding import number
 from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol
-from coopgame.selection.coordination import Binary, bernstein, binary
+from coopgame.selection.coordination import bernstein, binary
 
 FIRST_STEP = 0.02
 LONGEST_STEP = 0.5
@@ -60,7 +60,7 @@ def logit_path(
     )
 
 
-def symmetric_logit_path(game: NormalGame | Binary, lambdas: Sequence[float]) -> tuple[float, ...]:
+def symmetric_logit_path(game: Any, lambdas: Sequence[float]) -> tuple[float, ...]:
     """The probability of the first action in the symmetric logit equilibria of identical players.
 
     Along the same branch, begun at 1/2. Raises as `logit_path`, and unless payoffs are numbers.

@@ -27,12 +27,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import comb
+from typing import Any
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, LimitReached
-from coopgame.forms.normal.game import NormalGame
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.selection.coordination import Binary, Selection, TwoByTwo, binary, settled, two_by_two
@@ -48,7 +48,7 @@ MAX_SAMPLE = 40
 
 
 def stochastically_stable(
-    game: NormalGame | Binary, population: int | None = None, compare: str = OTHERS
+    game: Any, population: int | None = None, compare: str = OTHERS
 ) -> tuple[Selection, ...]:
     """The stochastically stable states of one population of N players under uniform mistakes.
 
@@ -209,7 +209,7 @@ def _by_sums_of_signs(chain: Chain) -> Iterator[Selection]:
         yield Selection(name, STOCHASTIC, rivals)
 
 
-def logit_stable(game: NormalGame | Binary, population: int | None = None) -> tuple[Selection, ...]:
+def logit_stable(game: Any, population: int | None = None) -> tuple[Selection, ...]:
     """The stochastically stable states where a mistake is the rarer the more it costs (Blume 1993).
 
     With logit replies the game of two actions is a potential game: the stable states maximise the
@@ -230,7 +230,7 @@ def logit_stable(game: NormalGame | Binary, population: int | None = None) -> tu
     return settled(candidates, view.domain)
 
 
-def adaptive_play(game: NormalGame | TwoByTwo, sample: int | None = None) -> tuple[Selection, ...]:
+def adaptive_play(game: Any, sample: int | None = None) -> tuple[Selection, ...]:
     """The stochastically stable convention of two populations under adaptive play (Young 1993).
 
     Each player replies to a random sample of s past plays of the other side, of a memory at least

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.thresholds import solved
-from coopgame.errors import CertificationError, InputError, UnknownName, brief
+from coopgame.errors import CertificationError, InputError, UnknownName, brief, fitting
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.putting import put
 from coopgame.language.showing import shown
 from coopgame.reading.info import Info
+from coopgame.solution.alike import alike
 from coopgame.solution.branches import Branch, Component, Critical, Extremum, Provenance
 
 Point = Mapping[str, sympy.Rational]
@@ -24,6 +25,9 @@ Point = Mapping[str, sympy.Rational]
 
 class Source(Protocol):
     """The game that a solution is of, as far as a solution needs it."""
+
+    @property
+    def players(self) -> Mapping[str, tuple[str, ...]]: ...
 
     def solve(self) -> Solution: ...
 
@@ -61,9 +65,10 @@ class Solution(Mapping[str, Branch]):
     partial: Boolean = sympy.false
 
     def __repr__(self) -> str:
-        where = "one point" if self.is_point else "all parameter values"
+        where = "at given values" if self.is_point else "in symbols"
         count = len(self.branches)
-        return f"<Solution of {self.name}: {count} equilibria for {where}>"
+        counted = "1 equilibrium" if count == 1 else f"{count} equilibria"
+        return f"<Solution of {self.name}: {counted} listed, {where}>"
 
     def __getitem__(self, name: str) -> Branch:
         for branch in self.branches:
@@ -80,7 +85,7 @@ class Solution(Mapping[str, Branch]):
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same answer about equal games."""
-        return _alike(self, other) if isinstance(other, Solution) else NotImplemented
+        return alike(self, other) if isinstance(other, Solution) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((self.info, tuple(self), tuple(sorted(self.point))))
@@ -94,6 +99,7 @@ class Solution(Mapping[str, Branch]):
     def is_point(self) -> bool:
         return not self.domain.parameters
 
+    @fitting
     def symbols(self, names: str = "") -> Any:
         """The symbols of parameters in conditions and outcomes: real, as SymPy has to know.
 
@@ -126,6 +132,7 @@ class Solution(Mapping[str, Branch]):
         found = tuple(self.domain[name].symbol for name in wanted or self.domain.names)
         return found[0] if len(wanted) == 1 else found
 
+    @fitting
     def at(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> Solution:
         r"""The equilibria at a point; defaults fill what is left out.
 
@@ -179,6 +186,7 @@ class Solution(Mapping[str, Branch]):
             criticals=(),
         )
 
+    @fitting
     def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
         """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.
 
@@ -192,7 +200,7 @@ class Solution(Mapping[str, Branch]):
             for critical in self.criticals:
                 if critical.parameter == parameter and critical.bounds(self.headline):
                     return critical.expression
-        chosen = self[branch or self.headline]
+        chosen = self._chosen(branch)
         lower, upper = self.bounds(parameter, chosen.name)
         if lower is not None and lower == upper:
             raise InputError(
@@ -209,6 +217,15 @@ class Solution(Mapping[str, Branch]):
             raise InputError(f"{chosen.name!r} does not depend on {parameter}", "name another")
         return lower if lower is not None else upper
 
+    def _chosen(self, branch: str | None) -> Branch:
+        """The equilibrium of that name; where none is given the headline, or the only one."""
+        if branch is None and not self.headline and len(self.branches) != 1:
+            raise InputError(
+                f"{self.name} has no headline", f"name an equilibrium: {'; '.join(self)}"
+            )
+        return self[branch or self.headline or next(iter(self))]
+
+    @fitting
     def critical(self, name: str, parameter: str) -> sympy.Expr:
         """A named critical value of `parameter`, exact, as an expression in the others.
 
@@ -224,6 +241,7 @@ class Solution(Mapping[str, Branch]):
             f"critical values: {known}",
         )
 
+    @fitting
     def bounds(
         self, parameter: str, branch: str | None = None
     ) -> tuple[sympy.Expr | None, sympy.Expr | None]:
@@ -236,7 +254,7 @@ class Solution(Mapping[str, Branch]):
         variable = self.domain[parameter].symbol
         lower: list[sympy.Expr] = []
         upper: list[sympy.Expr] = []
-        conditions = self[branch or self.headline].conditions
+        conditions = self._chosen(branch).conditions
         for condition in conditions:
             if condition.has(variable):
                 others = [c for c in conditions if c is not condition]
@@ -257,30 +275,6 @@ def given(values: Any, named: Mapping[str, Any]) -> dict[str, Any]:
     if twice:
         raise InputError(f"{twice[0]} is given twice", "drop one")
     return {**values, **named}
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Equal, or equal once SymPy has built both anew, as it builds all that it unpickles.
-
-    It makes (a + b)/2 then a/2 + b/2, which is the same expression and not the same tree.
-    """
-    if isinstance(one, sympy.Basic):
-        return bool(one == other) or _anew(one) == _anew(other)
-    if type(one) is not type(other):
-        return False
-    if is_dataclass(one):
-        pairs = ((getattr(one, f.name), getattr(other, f.name)) for f in fields(one) if f.compare)
-        return all(_alike(*pair) for pair in pairs)
-    if isinstance(one, Mapping):
-        return list(one) == list(other) and all(_alike(one[key], other[key]) for key in one)
-    if isinstance(one, tuple | list):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    return bool(one == other)
-
-
-def _anew(expression: Any) -> Any:
-    args = getattr(expression, "args", ())
-    return expression.func(*map(_anew, args)) if args else expression
 
 
 def solve_at(game: Source, point: Point) -> Solution:

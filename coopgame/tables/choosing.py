@@ -9,9 +9,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.forms.normal.game import NormalGame
-from coopgame.forms.symmetric.game import SymmetricGame
-from coopgame.selection import binary, risk_dominant
+from coopgame.selection.dominance import risk_dominant
 from coopgame.solution import Branch, Solution
 
 CRITERIA = ("all", "most-cooperative", "least-cooperative", "risk-dominant")
@@ -39,12 +37,7 @@ def chosen(game: Game, solution: Solution, select: str) -> dict[str, Boolean]:
 
 
 def _risk_dominant(game: Game, solution: Solution) -> dict[str, Boolean]:
-    if not isinstance(game, NormalGame | SymmetricGame):
-        raise InputError(
-            f"risk dominance is not defined for {game.header.info.name}",
-            "it is for games in normal form of two by two actions, and of identical players",
-        )
-    found = risk_dominant(binary(game) if isinstance(game, SymmetricGame) else game)
+    found = risk_dominant(game)
     where = {each.equilibrium: sympy.And(*each.conditions) for each in found}
     return {branch.name: where.get(branch.name, sympy.false) for branch in solution.branches}
 

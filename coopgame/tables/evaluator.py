@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from coopgame.tables.compiled import Alternative, Compiled, Tree
 from coopgame.tables.exactly import ExactRow
 from coopgame.tables.logic import GapSign, Known, both, either, everywhere, known
-from coopgame.tables.operations import OPERATIONS, Bounded
+from coopgame.tables.operations import Bounded, operation
 from coopgame.tables.plans import Piece, Plan, pieces
 from coopgame.tables.programs import Instruction, bounded, reach
 from coopgame.tables.tracks import (
@@ -179,13 +179,13 @@ class Chunk:
         step = self.program.compiled.steps[i]
         if not step.arguments and step.operation != "nothing":
             return self._given(step)
-        operation = OPERATIONS[step.operation]
+        row = operation(step.operation)
         parts = [self.found[a] for a in step.arguments]
-        given = parts if operation.is_step else [part.value for part in parts]
-        value = operation.compute(given, step.value)
+        given = parts if row.is_step else [part.value for part in parts]
+        value = row.compute(given, step.value)
         if i not in self.program.bounded:
             return Bounded(value)
-        return Bounded(value, *operation.rule(value, parts, step.value))
+        return Bounded(value, *row.rule(value, parts, step.value))
 
     def _given(self, step: Instruction) -> Bounded:
         """A variable or a constant: the float nearest to it."""

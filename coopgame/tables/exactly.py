@@ -17,7 +17,7 @@ from coopgame.language.putting import put
 from coopgame.language.reals import sign_of
 from coopgame.tables.compiled import Compiled, Tree
 from coopgame.tables.logic import GapSign, Known, known
-from coopgame.tables.operations import OPERATIONS, holds
+from coopgame.tables.operations import holds, operation
 from coopgame.tables.programs import Instruction
 
 UNKNOWN = GapSign(False, False, False)
@@ -107,7 +107,7 @@ class ExactRow:
         if step.operation == "choose":
             chosen = self._chosen(step)
             return None if chosen is None else self.known[chosen]
-        exact = OPERATIONS[step.operation].exact
+        exact = operation(step.operation).exact
         arguments = [self.known[a] for a in step.arguments]
         if exact is None or None in arguments:
             return None

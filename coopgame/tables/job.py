@@ -118,7 +118,7 @@ def prepare_job(game: Game, request: Request, part_rows: int = PART) -> tuple[Jo
     points = _whole_lines(max(1, part_rows // max(1, widest)), tasks[0].plan)
     panels = tuple(JobPanel(task.rules, task.compiled, task.plan) for task in tasks)
     varied = tuple(_parameter(tasks[0].solution.domain, name) for name in tasks[0].plan.names)
-    outcomes = tuple(_outcome(game.header, name) for name in tasks[0].outcomes)
+    outcomes = tuple(_outcome(name) for name in tasks[0].outcomes)
     told = json.dumps(_told(game.header, request, tasks), sort_keys=True, ensure_ascii=False)
     return Job(panels, varied, outcomes, points, told), tasks
 
@@ -131,7 +131,7 @@ def _parameter(domain: Domain, name: str) -> Field:
     return Field(name, parameter.meaning, parameter.unit)
 
 
-def _outcome(header: Header, name: str) -> Field:
+def _outcome(name: str) -> Field:
     match = ELASTICITY.match(name)
     if match:
         return Field(name, f"per cent that {match[1]} moves per per cent of {match[2]}", "1")

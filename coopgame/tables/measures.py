@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, unknown
+from coopgame.forms.base import ability
 from coopgame.forms.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
+from coopgame.language.functions import stepped_parts, steps_of
 from coopgame.language.printing import symbol, to_text
 from coopgame.solution import Branch, Solution
 
@@ -38,19 +40,14 @@ def column_names(solutions: Iterable[Solution], wanted: Collection[str] | None) 
     solutions = tuple(solutions)
     branches = [branch for solution in solutions for branch in solution.branches]
     # A point may have equilibria where the symbols have none: those name what the file names.
-    stated = [n for s in solutions for n in getattr(s.game, "outcomes", ()) if not s.branches]
-    paid = [f"payoff_{n}" for s in solutions for n in _players(s) if not s.branches]
+    empty = [s.game for s in solutions if not s.branches and s.partial != sympy.false and s.game]
+    stated = [name for game in empty for name in ability(game, "named_outcomes") or ()]
+    paid = [f"payoff_{name}" for game in empty for name in game.players]
     known = [*dict.fromkeys([*(name for b in branches for name in measures(b)), *stated, *paid])]
     usual = [*(name for b in branches for name in b.outcomes), *stated]
     usual = usual or [name for name in known if name.startswith("payoff_")]
     parameters = {name for solution in solutions for name in solution.domain.names}
     return tuple(dict.fromkeys(_known(name, known, parameters) for name in wanted or usual))
-
-
-def _players(solution: Solution) -> tuple[str, ...]:
-    """The players that the game names; of identical ones there is only a number."""
-    players = getattr(solution.game, "players", ())
-    return tuple(players) if isinstance(players, Mapping | tuple | list) else ()
 
 
 def _known(name: str, known: Collection[str], parameters: Collection[str]) -> str:
@@ -85,7 +82,7 @@ def elasticity(outcome: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr | Non
     if outcome == 0:
         return None
     # Between its jumps a floor is a constant: it stands as one while the rest is differentiated.
-    jumps = sorted(outcome.atoms(sympy.floor, sympy.ceiling), key=sympy.default_sort_key)
+    jumps = stepped_parts(outcome)
     constants = {jump: sympy.Dummy(real=True) for jump in jumps}
     slope = outcome.xreplace(constants).diff(parameter)
     slope = _in_formulas(slope.xreplace({d: jump for jump, d in constants.items()}), parameter)
@@ -95,8 +92,8 @@ def elasticity(outcome: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr | Non
 
 
 def _is_between(jump: sympy.Expr) -> Boolean:
-    inside = jump.args[0]
-    return inside > jump if isinstance(jump, sympy.floor) else inside < jump
+    steps = steps_of(jump)
+    return sympy.true if steps is None else steps.between(jump.args[0], jump)
 
 
 def _in_formulas(slope: sympy.Expr, parameter: sympy.Symbol) -> sympy.Expr:

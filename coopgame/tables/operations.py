@@ -18,11 +18,13 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, isqrt
+from functools import cache
+from math import isqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from coopgame.language.functions import FUNCTIONS, GrammarFunction, Smooth, Stepped
 from coopgame.tables import roots
 from coopgame.tables.hearsay import bound_error, news_bound
 
@@ -123,18 +125,16 @@ def _power(v: Any, parts: Parts, exponent: Any) -> tuple[Any, float]:
     return np.where(worse * (depth * UNIT) < 1 / 4, np.abs(v) * worse, np.nan), 2 * depth
 
 
-def _exp(v: Any, parts: Parts, _: Any) -> tuple[Any, float]:
-    """exp(x + dx) = exp(x) (1 + dx + ...), of use while dx is small."""
-    (x,) = parts
-    small = x.size * (x.depth * UNIT) < 1 / 4
-    return np.where(small, v * np.maximum(x.size, 1.0), np.nan), 2 * x.depth + LIBRARY
+def _smooth(shape: Smooth) -> Rule:
+    """|f(x + dx) - f(x)| <= 2 steep(x) |dx|, while dx leaves room for that."""
 
+    def rule(v: Any, parts: Parts, _: Any) -> tuple[Any, float]:
+        (x,) = parts
+        sure = x.size * (x.depth * UNIT) < shape.room(x.value)
+        size = np.maximum(np.abs(v), shape.steep(x.value, v) * x.size)
+        return np.where(sure, size, np.nan), 2 * x.depth + LIBRARY
 
-def _log(v: Any, parts: Parts, _: Any) -> tuple[Any, float]:
-    (x,) = parts
-    worse = x.size / x.value
-    sure = worse * (2 * x.depth * UNIT) < 1
-    return np.where(sure, np.maximum(np.abs(v), worse), np.nan), 2 * x.depth + LIBRARY
+    return rule
 
 
 def _extreme(v: Any, parts: Parts, _: Any) -> tuple[Any, float]:
@@ -187,13 +187,12 @@ def _choose(parts: Parts, relation: Any) -> Any:
     return np.where(np.abs(gap.value) > gap.reach, found, np.nan)
 
 
-def _stepped(take: Callable[[Any], Any]) -> Callable[[Parts, Any], Any]:
-    """Floor or ceiling; NaN where rounding may have crossed an integer."""
+def _stepped(take: Callable[[Any], Any], shape: Stepped) -> Callable[[Parts, Any], Any]:
+    """A function with jumps; NaN where rounding may have crossed one."""
 
     def compute(parts: Parts, _: Any) -> Any:
         (x,) = parts
-        apart = np.abs(x.value - np.rint(x.value)) > x.reach
-        return np.where(apart, take(x.value), np.nan)
+        return np.where(shape.apart(x.value) > x.reach, take(x.value), np.nan)
 
     return compute
 
@@ -229,13 +228,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "divide": Operation(_plain(np.divide), _quotient, operator.truediv),
     "root": Operation(_plain(np.sqrt), _root, _exact_root),
     "power": Operation(_own(np.power), _power),
-    "exp": Operation(_plain(np.exp), _exp),
-    "log": Operation(_plain(np.log), _log),
     "absolute": Operation(_plain(np.abs), _same, abs),
     "maximum": Operation(_plain(np.maximum), _extreme, max),
     "minimum": Operation(_plain(np.minimum), _extreme, min),
-    "floor": Operation(_stepped(np.floor), _whole, lambda x: Fraction(floor(x)), is_step=True),
-    "ceiling": Operation(_stepped(np.ceil), _whole, lambda x: Fraction(ceil(x)), is_step=True),
     "choose": Operation(_choose, _chosen, is_step=True),
     "levels": Operation(lambda values, shape: roots.levels(values, shape), _none),
     "HighestLevel": Operation(_plain(lambda found: found.read("highest")), _level),
@@ -246,3 +241,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "NewsBound": Operation(_plain(news_bound), bound_error),
     "nothing": Operation(lambda values, _: np.nan, _none),
 }
+
+
+@cache
+def _of_grammar(row: GrammarFunction) -> Operation:
+    """How a function of the grammar is computed: with a slope, or between jumps."""
+    if isinstance(row.shape, Stepped):
+        return Operation(_stepped(row.floats, row.shape), _whole, row.fraction, is_step=True)
+    return Operation(_plain(row.floats), _smooth(row.shape), row.fraction)
+
+
+def operation(name: str) -> Operation:
+    """The row of an operation, or of a function of the grammar."""
+    return OPERATIONS[name] if name in OPERATIONS else _of_grammar(FUNCTIONS[name])

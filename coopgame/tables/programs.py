@@ -17,8 +17,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.comparisons import gap
+from coopgame.language.functions import named
 from coopgame.language.printing import symbol
-from coopgame.tables.operations import OPERATIONS
+from coopgame.tables.operations import operation
 from coopgame.tables.roots import LEVELS, level_arguments
 
 # In which directions of a piece a step varies: neither, down, across, or both (their union).
@@ -28,10 +29,7 @@ RELATIONS = {
     sympy.Gt: "gt", sympy.Lt: "gt", sympy.Ge: "ge", sympy.Le: "ge", sympy.Eq: "eq", sympy.Ne: "ne",
 }  # fmt: skip
 FLIPPED = {"gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
-NAMED = {
-    "Abs": "absolute", "exp": "exp", "log": "log", "floor": "floor", "ceiling": "ceiling",
-    "NewsBound": "NewsBound",
-}  # fmt: skip
+NAMED = {"Abs": "absolute", "NewsBound": "NewsBound"}
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,10 @@ class Builder:
             return self._pieces(e.args)
         if name in LEVELS or name == "ImplicitRoot":
             return self._level(e)
-        if name in NAMED:
+        operation = named(e) or NAMED.get(name)
+        if operation:
             # The same argument may be written in two ways, and some of these are dear.
-            return self.put(NAMED[name], *(self.write(sympy.factor_terms(a)) for a in e.args))
+            return self.put(operation, *(self.write(sympy.factor_terms(a)) for a in e.args))
         # What has no form in floating point is found in exact arithmetic, row by row.
         return self._step(Instruction("nothing", (), len(self.steps), BOTH))
 
@@ -225,5 +224,5 @@ def reach(steps: Sequence[Instruction], targets: Iterable[int]) -> list[int]:
 def bounded(steps: Sequence[Instruction], targets: Collection[int]) -> frozenset[int]:
     """The steps whose rounding has to be bounded: those behind the targets, and behind jumps."""
     jumps = [step.arguments[0] for step in steps
-             if step.operation in OPERATIONS and OPERATIONS[step.operation].is_step]  # fmt: skip
+             if step.arguments and operation(step.operation).is_step]  # fmt: skip
     return frozenset(reach(steps, [*targets, *jumps]))

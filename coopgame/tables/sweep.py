@@ -19,14 +19,14 @@ from coopgame.forms.base import Game, Header
 from coopgame.language.printing import symbol
 from coopgame.language.showing import RENDERER, Elsewhere, shown
 from coopgame.rules.macro import MacroRules
-from coopgame.solution import Point, Solution
+from coopgame.solution import Point
 from coopgame.solution import certify as certify_at
 from coopgame.tables.draws import Draws
 from coopgame.tables.evaluator import Told, blocks, in_silence, run
 from coopgame.tables.grids import Axis
 from coopgame.tables.plans import Grid, Plan
 from coopgame.tables.pointwise import completed, outside
-from coopgame.tables.tasks import Request, Task, prepare, task_for
+from coopgame.tables.tasks import Request, Task, prepare
 from coopgame.tables.tracks import OUTSIDE, STATUSES, UNDECIDED, VALUE, Track
 
 MAX_POINTS = 10_000_000
@@ -52,7 +52,7 @@ class Sweep:
     """A tidy table: one row a point of the plan and branch, the last parameter varying fastest.
 
     Under several macro rules it has a panel for each, one below the other, told apart by the
-    column `rules`.
+    column `rules`. `game` and `request` are what was tabulated and what was asked, if known.
     """
 
     to_xarray = Elsewhere(RENDERER, "cube")
@@ -61,6 +61,8 @@ class Sweep:
     plan: Plan
     outcomes: tuple[str, ...]
     panels: tuple[Panel, ...]
+    game: Game | None = field(default=None, repr=False)
+    request: Request | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.header.info.name}: {self.points} points, {len(self)} rows>"
@@ -166,24 +168,12 @@ def tabled(game: Game, request: Request, told: Told = in_silence) -> Sweep:
     for task in tasks:
         after = _after(told, rows // len(tasks) * len(panels), rows)
         panels.append(panel(task, after))
-    return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels))
+    return Sweep(game.header, tasks[0].plan, tasks[0].outcomes, tuple(panels), game, request)
 
 
 def _after(told: Told, before: int, rows: int) -> Told:
     """Tells how far a run is that comes after others."""
     return lambda done, _: told(before + done, rows)
-
-
-def tabulate(
-    solution: Solution,
-    header: Header,
-    vary: Mapping[str, Any],
-    fixed: Mapping[str, Any] | None = None,
-    outcomes: Collection[str] | None = None,
-) -> Sweep:
-    """`table` for a solution that is at hand, without rules or selection."""
-    task = task_for(solution, Request(vary, fixed or {}, outcomes))
-    return Sweep(header, task.plan, task.outcomes, (panel(task),))
 
 
 def panel(task: Task, told: Told = in_silence) -> Panel:

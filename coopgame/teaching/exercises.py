@@ -214,7 +214,8 @@ def _where(branch: Branch, of: Parameter, rest: At, bounds: Sequence[sympy.Expr 
     high = interval.upper if upper is None else sympy.Min(upper, interval.upper)
     if decide(low > high):
         told = " and ".join(_side(b, i == 0) for i, b in enumerate(bounds) if b is not None)
-        return f"For none: {of.name} would have to be {told}, and lies in {interval}."
+        within = interval.told(of.name)
+        return f"For none: {of.name} would have to be {told}, but the game has {within}."
 
     def holds(value: sympy.Expr) -> bool:
         inside = value in interval
@@ -228,7 +229,7 @@ def _where(branch: Branch, of: Parameter, rest: At, bounds: Sequence[sympy.Expr 
     return (
         f"It is one for {of.name} {' and '.join(parts)}."
         if parts
-        else f"It is one for every {of.name} in {interval}."
+        else f"It is one for every {of.name} that the game allows: {interval.told(of.name)}."
     )
 
 

@@ -18,8 +18,7 @@ from coopgame.comparative.rows import EXISTS, SignRow
 from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, leaders
-from coopgame.forms.chained import ChainedGame
+from coopgame.forms.base import Game, ability, leaders
 from coopgame.forms.derivation import (
     ArgumentTable,
     Derivation,
@@ -76,7 +75,7 @@ def lecture(game: Game, branch: str | None = None, signs: bool = True) -> Lectur
     chosen = _chosen(solution, branch)
     derived = game.derivation(chosen)
     steps = [_opening(game), *derived.steps, *_thresholds(solution, chosen)]
-    if signs and not isinstance(game, ChainedGame):  # what has a chain has no signs of its own
+    if signs and ability(game, "equal") is None:  # what has a chain has no signs of its own
         steps += _signs(game, solution, chosen)
     return Lecture(solution, chosen, replace(derived, steps=tuple(steps)))
 
@@ -96,8 +95,9 @@ def _chosen(solution: Solution, name: str | None) -> Branch:
 
 def _opening(game: Game) -> Step:
     header = game.header
-    rows = tuple((p.symbol, p.meaning, p.unit, str(p.interval)) for p in header.domain.parameters)
-    grids = (ArgumentTable(("symbol", "meaning", "unit", "domain"), rows),) if rows else ()
+    parameters = header.domain.parameters
+    rows = tuple((p.symbol, p.meaning, p.unit, p.interval.told(p.name)) for p in parameters)
+    grids = (ArgumentTable(("symbol", "meaning", "unit", "values"), rows),) if rows else ()
     assumed = tuple(Line(a, "assumed") for a in header.domain.assumptions)
     return Step("The game", first_sentences(header.info.description), assumed, grids=grids)
 

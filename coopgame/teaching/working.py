@@ -9,7 +9,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from coopgame.forms.derivation import Derivation, Line, Role, Step, put
-from coopgame.language.deciding import decide, number
+from coopgame.language.deciding import judged, number
+from coopgame.language.functions import outside_of
 from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol, to_text
 from coopgame.teaching.rounds import Values
@@ -69,9 +70,9 @@ def _system(derivation: Derivation, line: Line, at: At) -> Line | None:
 
 
 def _at(derivation: Derivation, statement: sympy.Basic, at: At) -> sympy.Basic:
-    """A statement in numbers; not a number where a logarithm has no real value."""
+    """A statement in numbers; not a number where a function in it has no real value."""
     resolved = derivation.resolved(statement)
-    if any(not put(log.args[0], at).is_positive for log in resolved.atoms(sympy.log)):
+    if any(put(outside_of(f), at) != sympy.false for f in resolved.atoms(sympy.Function)):
         return sympy.nan
     return put(resolved, at)
 
@@ -91,10 +92,9 @@ def _compared(statement: sympy.Basic, line: Line) -> Line | None:
     """A comparison of numbers, with whether it holds; alternatives are judged together."""
     if statement.free_symbols or statement in (sympy.true, sympy.false, sympy.nan):
         return None
-    atoms = [statement] if isinstance(statement, Relational) else statement.atoms(Relational)
-    if not all(_real(side) for atom in atoms for side in atom.args):
+    verdict = judged(statement)
+    if not verdict:
         return None
-    verdict = "holds" if decide(statement) else "fails"
     about = "; ".join(filter(None, (line.about, verdict)))
     return replace(line, statement=_decimal(statement), about=about)
 

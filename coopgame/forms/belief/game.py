@@ -55,11 +55,19 @@ from typing import ClassVar, Self
 import sympy
 
 from coopgame.cache import remembered
-from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline, playable
+from coopgame.forms.base import (
+    Candidate,
+    Header,
+    assemble,
+    check_defined,
+    check_headline,
+    playable,
+    substituted,
+)
 from coopgame.forms.belief.derive import Stakes, argument
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
-from coopgame.language.printing import symbol, to_text
+from coopgame.language.printing import to_text
 from coopgame.language.steps import ceiling, floor
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
@@ -112,6 +120,11 @@ class BeliefGame:
         success = self.trustworthy / self.untrustworthy
         failure = (1 - self.untrustworthy) / (1 - self.trustworthy)
         return sympy.cancel(success), sympy.cancel(failure)
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The entrepreneur, who begins a venture or stays alone."""
+        return {"entrepreneur": ("venture", "stay_alone")}
 
     @remembered()
     def solve(self) -> Solution:
@@ -189,11 +202,7 @@ class BeliefGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        stated = [expression.subs(at) for expression in self.stated.values()]
-        known = dict(zip(FIELDS, stated, strict=True))
-        weight = None if self.patience is None else self.patience.subs(at)
-        return replace(self, **known, header=self.header.fixed(values), patience=weight)
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """What the choice gives up at the belief held, and 1 for each count that is not least.
@@ -287,12 +296,7 @@ def _check_meaning(section: Section, game: BeliefGame, domain: Domain) -> None:
         ("loss", game.loss > 0, "is not positive", "a venture that cannot fail needs no trust"),
         ("success.untrustworthy", low > 0, "is not above 0", "one success would prove all"),
         ("success.trustworthy", high < 1, "is not below 1", "one failure would prove all"),
-        (
-            "success",
-            high > low,
-            "teaches nothing",
-            "success is likelier in the trustworthy culture",
-        ),
+        ("success", high > low, "teaches nothing", "it is likelier in the trustworthy culture"),
     ):
         found = implies(domain.constraints, holds, domain.integers)
         if found.verdict is Verdict.REFUTED:

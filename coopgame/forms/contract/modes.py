@@ -95,8 +95,10 @@ def _read_terms(table: Section, domain: Domain) -> dict[str, Term]:
     for name in table:
         entry = table.table(name)
         problem = name_problem(name)
-        if problem or name in domain.names or name == "mode":
-            entry.fault("", problem or "is already the name of something", "choose another name")
+        if problem:
+            entry.refuse(name, problem, at="")
+        elif name in domain.names or name == "mode":
+            entry.fault("", "is already the name of something", "choose another name")
         term = _read_term(entry, name)
         if term is not None:
             terms[name] = term

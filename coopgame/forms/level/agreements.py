@@ -105,7 +105,7 @@ def read_variable(table: Section, domain: Domain) -> sympy.Symbol:
     name = table.text("variable", default="a")
     problem = name_problem(name)
     if problem:
-        table.fault("variable", problem, "choose another name")
+        table.refuse(name, problem, at="variable")
         return symbol("a")
     if name in domain.names:
         table.fault("variable", f"{name!r} is a parameter", "choose another name for the level")

@@ -16,10 +16,9 @@ from functools import partial
 
 import sympy
 
-from coopgame.algebra.quadratics import Quadratic, is_quadratic, shortest
+from coopgame.algebra.quadratics import shortest
 from coopgame.cache import remembered
-from coopgame.errors import InputError
-from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,
@@ -64,7 +63,7 @@ class LevelGame:
     incentive: Incentive
     social: sympy.Expr
     floor: sympy.Expr
-    outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    named_outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -83,10 +82,24 @@ class LevelGame:
         return peak_of(self.social, self.incentive.variable, self.header.domain)
 
     @property
+    def trust_floor(self) -> sympy.Expr | None:
+        """The floor of trust, from which co-operation begins again; None where there is none."""
+        return None if self.floor == 0 else self.floor
+
+    @property
     def at_constant_stakes(self) -> LevelGame:
         """The game without what a chain of breaches decides, each with other partners at stake."""
-        kept = {n: value for n, value in self.outcomes.items() if not value.has(NewsBound)}
-        return self if kept == self.outcomes else replace(self, outcomes=kept, notes=(STEADY,))
+        kept = {n: value for n, value in self.named_outcomes.items() if not value.has(NewsBound)}
+        return (
+            self
+            if kept == self.named_outcomes
+            else replace(self, named_outcomes=kept, notes=(STEADY,))
+        )
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """Each of the two partners: they choose a level, so that no actions are listed."""
+        return {"each": ()}
 
     @remembered()
     def solve(self) -> Solution:
@@ -104,15 +117,7 @@ class LevelGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> LevelGame:
         """The same relation with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            incentive=self.incentive.substitute(at),
-            social=self.social.subs(at),
-            floor=self.floor.subs(at),
-            outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
-        )
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """By how much the claimed extreme levels miss the true ones, or reneging on them pays.
@@ -141,25 +146,6 @@ class LevelGame:
         ]
 
 
-def best_response(game: LevelGame, trust: sympy.Expr) -> sympy.Expr:
-    """phi(t): the highest level that is credible now if level t is expected ever after.
-
-    `min(cap, G^-1(q*D/(1-D)*max(0, pi(t)-u)))`: reneging on it gains what the loss of a relation
-    at level t is worth. Its fixed points are 0, the roots of F and, where it enforces itself, the
-    cap. G must be a quadratic that rises on [0, 1] from G(0) = 0, and D below 1.
-    """
-    side = game.incentive
-    if not is_quadratic(side.gain, side.variable):
-        raise InputError("the gain from reneging is no quadratic in the level", "use one")
-    gain = Quadratic.of(side.gain, side.variable)
-    lost = sympy.Max(0, side.payoff.subs(side.variable, trust) - side.outside)
-    worth = side.detection * side.discount / (1 - side.discount) * lost
-    if gain.square == 0:
-        return sympy.Min(game.cap, worth / gain.slope)
-    root = sympy.sqrt(gain.slope**2 + 4 * gain.square * worth)
-    return sympy.Min(game.cap, (root - gain.slope) / (2 * gain.square))
-
-
 # --- branches ----------------------------------------------------------------------------------
 
 
@@ -167,7 +153,7 @@ def _branch(game: LevelGame, found: Standing) -> Branch:
     side = game.incentive
     alone = found.tipping_point is None
     payoff = side.outside if alone else shortest(side.payoff.subs(side.variable, found.level))
-    own = {n: value.subs(side.variable, found.level) for n, value in game.outcomes.items()}
+    own = {n: value.subs(side.variable, found.level) for n, value in game.named_outcomes.items()}
     return branch_of(
         found,
         payoffs={"each": payoff},
@@ -227,7 +213,10 @@ def _with_news(game: LevelGame, table: Section) -> LevelGame:
         "exact_level": HighestLevel(*in_coefficients([exact], side.payoff, side.variable)),
     }
     return replace(
-        game, incentive=known, outcomes={**outcomes, **game.outcomes}, notes=(NECESSARY,)
+        game,
+        incentive=known,
+        named_outcomes={**outcomes, **game.named_outcomes},
+        notes=(NECESSARY,),
     )
 
 

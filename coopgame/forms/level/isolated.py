@@ -38,14 +38,26 @@ def _written(expression: Any, *parts: Any) -> list[sympy.Expr]:
 
 
 def _told(expression: Any) -> list[sympy.Expr]:
-    """What a level is told by: the constraints, the letter for the level, and the payoff."""
-    excesses, payoff = expression.args
-    return _written(expression, *map(_polynomial, excesses), _quotient(payoff))
+    """What a level is told by: constraints, if any, the letter for the level, and the payoff."""
+    *excesses, payoff = expression.args
+    constraints = map(_polynomial, excesses[0] if excesses else ())
+    return _written(expression, *constraints, _quotient(payoff))
 
 
-def _latex_of(name: str, arguments: Sequence[sympy.Expr], printer: Any, exp: Any) -> str:
-    first, a, *rest = map(printer._print, arguments)
-    return latex_call(name, [first, *rest], a, exp)
+def _as_text(expression: Any, printer: Any) -> str:
+    return f"{expression.told_as}({', '.join(map(printer._print, _told(expression)))})"
+
+
+def _as_latex(expression: Any, printer: Any, exp: Any = None) -> str:
+    first, a, *rest = map(printer._print, _told(expression))
+    return latex_call(expression.told_as.replace("_", "\\ "), [first, *rest], a, exp)
+
+
+def _read(cls: Any, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
+    """The function of constraints, if any, and a payoff in the variable, as text tells it."""
+    *excesses, payoff = parts
+    constraints, quotient = in_coefficients(excesses, payoff, variable)
+    return cls(constraints, quotient) if excesses else cls(quotient)
 
 
 class HighestLevel(sympy.Function):  # type: ignore[misc]
@@ -64,17 +76,8 @@ class HighestLevel(sympy.Function):  # type: ignore[misc]
     _imp_ = staticmethod(_no_float)
     _eval_derivative = _no_closed_derivative
 
-    def _sympystr(self, printer: Any) -> str:
-        return f"highest_level({', '.join(map(printer._print, _told(self)))})"
-
-    def _latex(self, printer: Any, exp: Any = None) -> str:
-        return _latex_of("highest\\ level", _told(self), printer, exp)
-
-    @classmethod
-    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
-        """The function of constraints and a payoff in the variable, as text tells it."""
-        *excesses, payoff = parts
-        return cls(*in_coefficients(excesses, payoff, variable))
+    told_as = "highest_level"
+    _sympystr, _latex, read = _as_text, _as_latex, classmethod(_read)
 
     @classmethod
     def eval(cls, excesses: Any, payoff: Any) -> Any:
@@ -90,17 +93,8 @@ class LowestLevel(sympy.Function):  # type: ignore[misc]
     _imp_ = staticmethod(_no_float)
     _eval_derivative = _no_closed_derivative
 
-    def _sympystr(self, printer: Any) -> str:
-        return f"lowest_level({', '.join(map(printer._print, _told(self)))})"
-
-    def _latex(self, printer: Any, exp: Any = None) -> str:
-        return _latex_of("lowest\\ level", _told(self), printer, exp)
-
-    @classmethod
-    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
-        """The function of constraints and a payoff in the variable, as text tells it."""
-        *excesses, payoff = parts
-        return cls(*in_coefficients(excesses, payoff, variable))
+    told_as = "lowest_level"
+    _sympystr, _latex, read = _as_text, _as_latex, classmethod(_read)
 
     @classmethod
     def eval(cls, excesses: Any, payoff: Any) -> Any:
@@ -113,17 +107,8 @@ class LevelRanges(sympy.Function):  # type: ignore[misc]
 
     nargs = 2
 
-    def _sympystr(self, printer: Any) -> str:
-        return f"levels({', '.join(map(printer._print, _told(self)))})"
-
-    def _latex(self, printer: Any, exp: Any = None) -> str:
-        return _latex_of("levels", _told(self), printer, exp)
-
-    @classmethod
-    def read(cls, variable: sympy.Symbol, *parts: sympy.Expr) -> sympy.Expr:
-        """The function of constraints and a payoff in the variable, as text tells it."""
-        *excesses, payoff = parts
-        return cls(*in_coefficients(excesses, payoff, variable))
+    told_as = "levels"
+    _sympystr, _latex, read = _as_text, _as_latex, classmethod(_read)
 
     @classmethod
     def eval(cls, excesses: Any, payoff: Any) -> Any:
@@ -141,17 +126,8 @@ class PeakLevel(sympy.Function):  # type: ignore[misc]
     _imp_ = staticmethod(_no_float)
     _eval_derivative = _no_closed_derivative
 
-    def _sympystr(self, printer: Any) -> str:
-        payoff = _written(self, _quotient(self.args[0]))
-        return f"best_level({', '.join(map(printer._print, payoff))})"
-
-    def _latex(self, printer: Any, exp: Any = None) -> str:
-        return _latex_of("best\\ level", _written(self, _quotient(self.args[0])), printer, exp)
-
-    @classmethod
-    def read(cls, variable: sympy.Symbol, payoff: sympy.Expr) -> sympy.Expr:
-        """The level at which a payoff in the variable is greatest, as text tells it."""
-        return cls(quotient_coefficients(payoff, variable))
+    told_as = "best_level"
+    _sympystr, _latex, read = _as_text, _as_latex, classmethod(_read)
 
     @classmethod
     def eval(cls, payoff: Any) -> Any:

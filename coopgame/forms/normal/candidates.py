@@ -15,7 +15,7 @@ from coopgame.algebra.pieces import possible_pieces, unfolded
 from coopgame.algebra.simplify import EXTREMA, split_extrema, united
 from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for, told_by
 from coopgame.forms.normal.borders import alike, whole_borders
-from coopgame.forms.normal.cells import KINKED, Cell, cells
+from coopgame.forms.normal.cells import Cell, cells, kinked_parts
 from coopgame.forms.normal.mixtures import PayoffTable, distinct
 from coopgame.forms.normal.numbers import matrices
 from coopgame.forms.normal.samples import bases, points
@@ -93,7 +93,7 @@ def _letters(*matrices: Matrix) -> set[sympy.Basic]:
     A max or a piecewise payoff is one letter more, which makes all solutions as much longer.
     """
     payoffs = [u for matrix in matrices for row in matrix for u in row]
-    functions = {f for u in payoffs for f in u.atoms(*KINKED) if f.free_symbols}
+    functions = {f for u in payoffs for f in kinked_parts(u)}
     return functions.union(*(u.free_symbols for u in payoffs))
 
 

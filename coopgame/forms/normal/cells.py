@@ -13,13 +13,13 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.comparisons import atoms
+from coopgame.language.functions import stepped_parts, steps_of
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
 from coopgame.proofs.questions import QUICK, feasible
 
 MAX_CELLS = 16
-FIRST, LAST = -12, 12  # values of a floor or ceiling that are tried
-KINKED = (sympy.Max, sympy.Min, sympy.Abs, sympy.Piecewise, sympy.floor, sympy.ceiling)
+KINKED = (sympy.Max, sympy.Min, sympy.Abs, sympy.Piecewise)
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ def cells(payoffs: Sequence[sympy.Expr], domain: Domain) -> tuple[list[Cell], tu
             region = (*cell.conditions, *(c for c in conditions if c != sympy.true))
             if feasible([*domain.constraints, *region], domain.integers, QUICK).exists is False:
                 continue
-            if piece == function:
-                left_out[f"{to_text(function)} may lie outside {FIRST} to {LAST}"] = None
+            if piece == function and (steps := steps_of(function)):
+                first, last = steps.values[0], steps.values[-1]
+                left_out[f"{to_text(function)} may lie outside {first} to {last}"] = None
             else:
                 left.append(Cell(region, (*cell.pieces, (function, piece))))
     if left:
@@ -72,10 +73,16 @@ def cells(payoffs: Sequence[sympy.Expr], domain: Domain) -> tuple[list[Cell], tu
     return done, tuple(left_out)
 
 
+def kinked_parts(expression: sympy.Expr) -> set[sympy.Expr]:
+    """The functions of parameters in an expression that are made of pieces or jump."""
+    found = {*expression.atoms(*KINKED), *stepped_parts(expression)}
+    return {part for part in found if part.free_symbols}
+
+
 def _kinked(payoffs: Sequence[sympy.Expr]) -> sympy.Expr | None:
     """A kinked function of parameters without others inside it, the same one on every run."""
-    found = {f for payoff in payoffs for f in payoff.atoms(*KINKED) if f.free_symbols}
-    inner = [f for f in found if not any(arg.has(*KINKED) for arg in f.args)]
+    found = {f for payoff in payoffs for f in kinked_parts(payoff)}
+    inner = [f for f in found if not any(kinked_parts(arg) for arg in f.args)]
     return min(inner, key=sympy.default_sort_key, default=None)
 
 
@@ -94,12 +101,10 @@ def _pieces(function: sympy.Expr) -> Iterator[tuple[sympy.Expr, list[Boolean]]]:
         for value, condition in function.args:
             yield value, [*before, condition]
             before.append(sympy.Not(condition))
-    else:
-        part, up = function.args[0], isinstance(function, sympy.ceiling)
-        for step in range(FIRST, LAST + 1):
-            low, high = sympy.Integer(step - up), sympy.Integer(step + 1 - up)
-            inside = [part > low, part <= high] if up else [part >= low, part < high]
-            yield sympy.Integer(step), inside
-        lowest, highest = (FIRST - 1, LAST) if up else (FIRST, LAST + 1)
-        beyond = (part <= lowest, part > highest) if up else (part < lowest, part >= highest)
-        yield function, [sympy.Or(*beyond)]  # itself: no piece stands for it there
+    elif steps := steps_of(function):
+        part = function.args[0]
+        for step in steps.values:
+            yield sympy.Integer(step), list(steps.bounds(part, sympy.Integer(step)))
+        # Itself: no piece stands for it below the first value tried, or above the last.
+        first, last = (steps.bounds(part, sympy.Integer(steps.values[i])) for i in (0, -1))
+        yield function, [sympy.Or(sympy.Not(first[0]), sympy.Not(last[1]))]

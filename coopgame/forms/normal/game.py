@@ -11,7 +11,7 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
+from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.normal.bimatrix import centres, continua_of
 from coopgame.forms.normal.candidates import BORDERS, degenerate, equilibria
@@ -31,6 +31,7 @@ from coopgame.forms.normal.tables import (
     read_payoffs,
     read_players,
 )
+from coopgame.forms.paytables import Bimatrix
 from coopgame.language.deciding import number
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.reals import plain
@@ -47,14 +48,14 @@ class NormalGame:
     """Players with their actions, and for each profile of actions the payoff of each player.
 
     `players` keeps its order; `payoffs` maps every profile (one action a player) to one
-    expression a player; `outcomes` are expressions in the parameters, in `<player>_<action>`
+    expression a player; `named_outcomes` are expressions in the parameters, in `<player>_<action>`
     (the probability) and in `<player>_payoff`.
     """
 
     header: Header
     players: Players
     payoffs: Payoffs
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
 
     @property
     def profiles(self) -> list[Actions]:
@@ -64,6 +65,14 @@ class NormalGame:
     def matrix(self, player: str) -> list[list[sympy.Expr]]:
         """The payoffs of one of two players: a row for each action of the first."""
         return matrices(self)[list(self.players).index(player)]
+
+    def bimatrix(self) -> Bimatrix | None:
+        """The payoffs of two players as a table; None of more."""
+        if len(self.players) != 2:
+            return None
+        first, second = self.players
+        paid: dict[Any, Any] = dict(self.payoffs)
+        return Bimatrix((first, second), (self.players[first], self.players[second]), paid)
 
     @remembered()
     def solve(self, boundaries: bool = False) -> Solution:
@@ -78,7 +87,7 @@ class NormalGame:
         if len(self.players) > 2:
             kept = deciding(self.players)
             if len(kept) < len(self.players):
-                few = replace(self, players=kept, payoffs=among(self, kept), outcomes={})
+                few = replace(self, players=kept, payoffs=among(self, kept), named_outcomes={})
                 return _restored(self, few.solve(boundaries))
             if boundaries:
                 raise InputError("continua are found for two players only", "leave boundaries out")
@@ -97,13 +106,7 @@ class NormalGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
-            outcomes={name: put(outcome, at) for name, outcome in self.outcomes.items()},
-        )
+        return substituted(self, values, put)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most any player gains by another action; 1 or more if some mixture is none."""

@@ -28,7 +28,7 @@ class PayoffTable(Protocol):
     @property
     def payoffs(self) -> Payoffs: ...
     @property
-    def outcomes(self) -> Mapping[str, sympy.Expr]: ...
+    def named_outcomes(self) -> Mapping[str, sympy.Expr]: ...
 
 
 def expected(table: PayoffTable, player: str, strategies: Mapping[str, Mixture]) -> sympy.Expr:
@@ -101,7 +101,7 @@ def make_branch(
         concept="Nash",
         strategies=full,
         payoffs=payoffs,
-        outcomes={name: _shortest(put(o, values)) for name, o in table.outcomes.items()},
+        outcomes={name: _shortest(put(o, values)) for name, o in table.named_outcomes.items()},
         conditions=conditions,
     )
 

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import cancelled
 from coopgame.errors import LimitReached
+from coopgame.forms.normal.cells import kinked_parts
 from coopgame.forms.normal.extremes import nash_subsets
 from coopgame.forms.normal.mixtures import Mixture, PayoffTable, expected, make_branch
 from coopgame.forms.normal.supports import VertexPair, profiles, vertices
@@ -28,7 +29,6 @@ from coopgame.proofs.questions import feasible
 from coopgame.solution import Branch, Component
 
 # What can make two payoffs equal on a whole region without being the same expression.
-IN_PIECES = (sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs, sympy.floor, sympy.ceiling)
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def _ties(worths: Sequence[sympy.Expr], domain: Domain) -> tuple[Boolean, ...] |
         gap = cancelled(worths[0] - worth)
         if gap == 0 or (gap.is_number and decide(sympy.Eq(gap, 0))):
             continue
-        in_steps = gap.has(*IN_PIECES) or (gap.free_symbols and gap.free_symbols <= domain.integers)
+        in_steps = kinked_parts(gap) or (gap.free_symbols and gap.free_symbols <= domain.integers)
         tie = sympy.Eq(gap, 0)
         if not in_steps or feasible([*domain.constraints, tie], domain.integers).exists is False:
             return None

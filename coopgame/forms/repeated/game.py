@@ -6,7 +6,7 @@ conditions; the concept says whether it is subgame-perfect, or Nash only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,29 +15,27 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline, playable
+from coopgame.forms.base import Header, assemble, check_headline, playable, substituted
 from coopgame.forms.derivation import Derivation
+from coopgame.forms.paytables import Bimatrix
 from coopgame.forms.repeated.automata import Context, build, expand, from_description
 from coopgame.forms.repeated.branches import PERFECT_PUBLIC, automaton_branch, forgiving_branch
 from coopgame.forms.repeated.contexts import read_context
 from coopgame.forms.repeated.derive import argument, forgiving_argument
-from coopgame.forms.repeated.deviations import (
-    NASH,
-    SUBGAME_PERFECT,
-    Incentives,
-    incentives,
-)
+from coopgame.forms.repeated.deviations import NASH, SUBGAME_PERFECT, Incentives, incentives
 from coopgame.forms.repeated.forgiveness import FORGIVING, forgiving, forgiving_pair, randomised
 from coopgame.forms.repeated.payoffset import PayoffSet, payoff_set
-from coopgame.forms.repeated.play import (
-    Pair,
-    RepeatedSetting,
-)
+from coopgame.forms.repeated.play import Pair, RepeatedSetting
 from coopgame.forms.repeated.replies import regret
 from coopgame.forms.repeated.spelling import spelled
-from coopgame.forms.repeated.stages import joined, read_setting, regime_payoffs
+from coopgame.forms.repeated.stages import (
+    joined,
+    read_outcomes,
+    read_setting,
+    regime_payoffs,
+    stage_table,
+)
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
-from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
@@ -55,7 +53,7 @@ class Repeated:
     """A repeated two-player game with the strategy profiles that it is asked about.
 
     `profiles` name one automaton for both players, or two as "grim / tit_for_tat"; `context` is
-    what they agree on; `outcomes` are named expressions in the parameters, in `cooperation`, in
+    what they agree on; `named_outcomes` are expressions in the parameters, in `cooperation`, in
     `average_payoff` and in `value_<player>`. `whole` is the game before any parameter was fixed:
     a profile that over its domain is Nash here and subgame-perfect there has two branches, and
     they are called the same at every point.
@@ -65,8 +63,13 @@ class Repeated:
     setting: RepeatedSetting
     context: Context
     profiles: tuple[str, ...]
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
     whole: Repeated | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The two players of the stage game, with their actions."""
+        return dict(zip(self.setting.players, self.setting.actions, strict=True))
 
     @remembered()
     def solve(self) -> Solution:
@@ -124,14 +127,7 @@ class Repeated:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Repeated:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            setting=self.setting.substitute(at),
-            outcomes={name: outcome.subs(at) for name, outcome in self.outcomes.items()},
-            whole=self.whole or self,
-        )
+        return substituted(self, values, context=self.context, whole=self.whole or self)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most a player gains at a point, by policy iteration against the other's automaton.
@@ -166,6 +162,10 @@ class Repeated:
         point = self.header.domain.point(values)
         return payoff_set(self.setting.substitute({symbol(k): v for k, v in point.items()}))
 
+    def bimatrix(self) -> Bimatrix | None:
+        """The stage game's payoffs as a table; None under a chain of regimes."""
+        return stage_table(self.setting)
+
     def with_regimes(self, rules: MacroRules) -> Repeated:
         """The same game under a chain of regimes, which takes the place of its hazard.
 
@@ -182,7 +182,7 @@ class Repeated:
         stage = {profile: payoffs for (_, profile), payoffs in old.payoffs.items()}
         setting = replace(old, payoffs=regime_payoffs(stage, chain), regimes=chain)
         labels = [regime.name for regime in chain]
-        domain = joined(self.header.domain, rules.domain, setting, self.outcomes.values())
+        domain = joined(self.header.domain, rules.domain, setting, self.named_outcomes.values())
         headline = expand(self.header.headline, labels)[-1]
         return replace(
             self,
@@ -230,7 +230,7 @@ class Repeated:
         own, name = branch.outcomes, branch.name
         known = {symbol(f"value_{player}"): value for player, value in branch.payoffs.items()}
         known |= {symbol(outcome): own[outcome] for outcome in ("cooperation", "average_payoff")}
-        stated = {key: outcome.subs(known) for key, outcome in self.outcomes.items()}
+        stated = {key: outcome.subs(known) for key, outcome in self.named_outcomes.items()}
         if self.starting is not None and name in (self.header.headline, DEFECTION):
             needed = belief(self.starting, self.header.domain, name != DEFECTION)
             stated |= {"belief": needed} if needed is not None else {}
@@ -249,7 +249,7 @@ def read(section: Section, header: Header) -> Repeated:
         setting=setting,
         context=context,
         profiles=tuple(section.strings("profiles")),
-        outcomes=_read_outcomes(section, setting, header.domain),
+        named_outcomes=read_outcomes(section, setting, header.domain),
     )
     _check_profiles(section, game)
     return game
@@ -259,16 +259,6 @@ def _expanded(headline: str, context: Context) -> str:
     """The headline by the name of its branch: grim on the whole of a chain, where it is plain."""
     plain = headline.removesuffix(PERFECT)
     return expand(plain, context.regimes)[-1] + headline[len(plain) :]
-
-
-def _read_outcomes(
-    section: Section, setting: RepeatedSetting, domain: Domain
-) -> dict[str, sympy.Expr]:
-    table = section.table("outcomes", required=False)
-    known = {"cooperation", "average_payoff", *(f"value_{player}" for player in setting.players)}
-    for name in known & set(domain.names):
-        section.fault(f"parameters.{name}", "is the name of an outcome", "rename the parameter")
-    return {name: table.expression(name, {*domain.names, *known}) for name in table}
 
 
 def _check_profiles(section: Section, game: Repeated) -> None:
@@ -284,9 +274,8 @@ def _check_profiles(section: Section, game: Repeated) -> None:
     listed = game.branch_names()
     if listed:
         told = f"'NAME{PERFECT}' is the part of a Nash equilibrium that is so"
-        check_headline(section, game.header.headline, listed, _is_part_of(listed), told)
 
+        def is_part(name: str) -> bool:
+            return name.endswith(PERFECT) and name.removesuffix(PERFECT) in listed
 
-def _is_part_of(listed: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a name is that of the subgame-perfect part of a listed profile."""
-    return lambda name: name.endswith(PERFECT) and name.removesuffix(PERFECT) in listed
+        check_headline(section, game.header.headline, listed, is_part, told)

@@ -48,7 +48,6 @@ class PayoffSet:
     vertices: tuple[tuple[sympy.Rational, sympy.Rational], ...]
     exact: bool
     error: sympy.Rational
-    iterations: int
 
 
 @dataclass(frozen=True)
@@ -84,31 +83,31 @@ def payoff_set(setting: RepeatedSetting) -> PayoffSet:
     stage = _stage(setting)
     if stage.discount == 0:  # no promise counts: what is left are equilibria of the stage game
         alone = (stage.payoffs[a] for a, gains in stage.gains.items() if not any(gains))
-        return _told(hull(alone), True, Fraction(0), 0)
+        return _told(hull(alone), True, Fraction(0))
     current, threat = hull(stage.payoffs.values()), stage.minimax
-    for iteration in range(1, MAX_ITERATIONS + 1):
+    for _ in range(MAX_ITERATIONS):
         following = operator(stage, current, threat)
         if not following:
-            return PayoffSet((), True, sympy.S.Zero, iteration)
+            return PayoffSet((), True, sympy.S.Zero)
         threat = _higher(threat, lowest(following))
         moved = _distance(current, following)
         if moved <= SETTLED:
-            return _settled(stage, following, moved, iteration)
+            return _settled(stage, following, moved)
         current = following
-    return _told(current, False, moved, MAX_ITERATIONS)
+    return _told(current, False, moved)
 
 
-def _settled(stage: Stage, found: Sequence[Point], moved: Fraction, iterations: int) -> PayoffSet:
+def _settled(stage: Stage, found: Sequence[Point], moved: Fraction) -> PayoffSet:
     simple = hull((x.limit_denominator(SIMPLE), y.limit_denominator(SIMPLE)) for x, y in found)
     if self_generating(stage, simple):
         off = _distance(found, simple)
-        return _told(simple, True, off + (moved if off else 0), iterations)
-    return _told(found, False, moved, iterations)
+        return _told(simple, True, off + (moved if off else 0))
+    return _told(found, False, moved)
 
 
-def _told(points: Sequence[Point], exact: bool, error: Fraction, iterations: int) -> PayoffSet:
+def _told(points: Sequence[Point], exact: bool, error: Fraction) -> PayoffSet:
     vertices = tuple((_rational(x), _rational(y)) for x, y in points)
-    return PayoffSet(vertices, exact, _rational(error), iterations)
+    return PayoffSet(vertices, exact, _rational(error))
 
 
 def _rational(value: Fraction) -> sympy.Rational:

@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
+from coopgame.forms.paytables import Bimatrix
 from coopgame.forms.repeated.play import Profile, RepeatedSetting
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
@@ -49,6 +50,17 @@ def read_setting(section: Section, domain: Domain) -> RepeatedSetting:
         regimes=regimes,
         chances=_read_chances(section, list(stage), domain),
     )
+
+
+def read_outcomes(
+    section: Section, setting: RepeatedSetting, domain: Domain
+) -> dict[str, sympy.Expr]:
+    """The named outcomes, in the parameters and in what every profile tells of itself."""
+    table = section.table("outcomes", required=False)
+    known = {"cooperation", "average_payoff", *(f"value_{player}" for player in setting.players)}
+    for name in known & set(domain.names):
+        section.fault(f"parameters.{name}", "is the name of an outcome", "rename the parameter")
+    return {name: table.expression(name, {*domain.names, *known}) for name in table}
 
 
 def _read_chances(
@@ -201,3 +213,13 @@ def _by_role(section: Section, role: str, domain: Domain, default: str | None = 
     section.fault(role, f"one parameter needs the role {role}, found {found}",
                   f'give one the role = "{role}", or write {role} = "..."')  # fmt: skip
     return sympy.S.Zero
+
+
+def stage_table(setting: RepeatedSetting) -> Bimatrix | None:
+    """The stage game's payoffs as a table; None under a chain of regimes."""
+    if len(setting.regimes) > 1:
+        return None
+    stage = {profile: paid for (_, profile), paid in setting.payoffs.items()}
+    one, two = (tuple(dict.fromkeys(profile[i] for profile in stage)) for i in (0, 1))
+    first, second = setting.players
+    return Bimatrix((first, second), (one, two), stage, is_stage=True)

@@ -43,7 +43,14 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.cache import remembered
-from coopgame.forms.base import Header, assemble, check_defined, check_headline, playable
+from coopgame.forms.base import (
+    Header,
+    assemble,
+    check_defined,
+    check_headline,
+    playable,
+    substituted,
+)
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.sequential.derive import argument
 from coopgame.forms.sequential.trees import (
@@ -79,7 +86,22 @@ class SequentialGame:
 
     header: Header
     tree: Tree
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The players, with the actions of all their nodes, in the order of the tree."""
+        return {
+            player: tuple(
+                dict.fromkeys(
+                    move.action
+                    for node in self.tree.decisions
+                    if node.player == player
+                    for move in node.moves
+                )
+            )
+            for player in self.tree.players
+        }
 
     @remembered()
     def solve(self) -> Solution:
@@ -131,16 +153,13 @@ class SequentialGame:
             concept="subgame-perfect equilibrium",
             strategies=strategies,
             payoffs=payoffs,
-            outcomes={name: value.subs(known) for name, value in self.outcomes.items()},
+            outcomes={name: value.subs(known) for name, value in self.named_outcomes.items()},
             conditions=play.conditions,
         )
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        header = self.header.fixed(values)
-        outcomes = {name: value.subs(at) for name, value in self.outcomes.items()}
-        return replace(self, header=header, tree=self.tree.substitute(at), outcomes=outcomes)
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The largest gain from one deviation at one node, over all nodes, reached or not.

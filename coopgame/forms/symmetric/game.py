@@ -27,7 +27,7 @@ from coopgame.algebra.chances import signum
 from coopgame.algebra.simplify import neat, prune
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_defined, playable
+from coopgame.forms.base import Header, assemble, check_defined, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.symmetric.branches import SymmetricSetting, counted, may_be_called, mixed
 from coopgame.forms.symmetric.crossings import crossings
@@ -51,7 +51,7 @@ METHOD = "numbers of co-operators by their gain; mixtures by the roots of its me
 @playable
 @dataclass(frozen=True)
 class SymmetricGame:
-    """`players` identical players; `payoffs` of the two `actions` in k, the others co-operating.
+    """`size` identical players; `payoffs` of the two `actions` in k, the others co-operating.
 
     `patience` is the weight of the future in the repeated game, None where it is played once.
     `between` are the numbers of co-operators that the game as stated has for any number of
@@ -59,13 +59,18 @@ class SymmetricGame:
     """
 
     header: Header
-    players: sympy.Expr
+    size: sympy.Expr
     actions: tuple[str, str]
     payoffs: tuple[sympy.Expr, sympy.Expr]
     patience: sympy.Expr | None
-    outcomes: Mapping[str, sympy.Expr]
+    named_outcomes: Mapping[str, sympy.Expr]
     mixed_outcomes: Mapping[str, sympy.Expr]
     between: tuple[Headcount, ...] = ()
+
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """Each of the `size` players, all alike, with the two actions."""
+        return {"each": self.actions}
 
     @remembered()
     def solve(self) -> Solution:
@@ -79,7 +84,7 @@ class SymmetricGame:
             branches = [*found.branches, *self._repeated()]
             provenance = Provenance(METHOD, found.exact, found.notes, found.left_out)
             return assemble(self, branches, provenance)
-        shape = gains(self.payoffs, self.players, self.header.domain)
+        shape = gains(self.payoffs, self.size, self.header.domain)
         pure, mixtures = headcounts(shape, self.between), crossings(shape)
         branches = [counted(self._setting, state) for state in pure.found]
         branches += [
@@ -94,21 +99,11 @@ class SymmetricGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        first, second = (payoff.subs(at) for payoff in self.payoffs)
-        players = self.players.subs(at)
+        size = self.size.subs(at)
         named = self.between
-        if players.is_Integer and not self.players.is_Integer:
-            named = numbers_between(self.payoffs, self.players, self.header.domain)
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            players=players,
-            payoffs=(first, second),
-            patience=None if self.patience is None else self.patience.subs(at),
-            outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
-            mixed_outcomes={name: value.subs(at) for name, value in self.mixed_outcomes.items()},
-            between=tuple(state.substitute(at) for state in named),
-        )
+        if size.is_Integer and not self.size.is_Integer:
+            named = numbers_between(self.payoffs, self.size, self.header.domain)
+        return substituted(self, values, between=tuple(state.substitute(at) for state in named))
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most a player gains by another action, by sums over how many others co-operate."""
@@ -128,15 +123,15 @@ class SymmetricGame:
 
     def derivation(self, equilibrium: Branch) -> Derivation:
         """The argument that nobody gains by changing sides where the branch holds."""
-        shape = gains(self.payoffs, self.players, self.header.domain)
-        crowd = Crowd(self.players, self.actions, self.payoffs, shape, self.patience)
+        shape = gains(self.payoffs, self.size, self.header.domain)
+        crowd = Crowd(self.size, self.actions, self.payoffs, shape, self.patience)
         return argument(crowd, equilibrium)
 
     def describe(self) -> list[tuple[str, str]]:
         """The number of players and the payoff of each action."""
         shown = [(a, to_text(p)) for a, p in zip(self.actions, self.payoffs, strict=True)]
         weight = [] if self.patience is None else [("patience", to_text(self.patience))]
-        return [("players", to_text(self.players)), *shown, *weight]
+        return [("players", to_text(self.size)), *shown, *weight]
 
     @property
     def payoff_table(self) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
@@ -144,9 +139,9 @@ class SymmetricGame:
 
         Raises InputError where the number of players is not a number.
         """
-        if not self.players.is_Integer:
-            raise InputError(f"{self.players} players is not a number", "fix it with --set first")
-        rows = Tally(int(self.players), self.payoffs).rows
+        if not self.size.is_Integer:
+            raise InputError(f"{self.size} players is not a number", "fix it with --set first")
+        rows = Tally(int(self.size), self.payoffs).rows
         return tuple(row[0] for row in rows), tuple(row[1] for row in rows)
 
     @property
@@ -155,20 +150,20 @@ class SymmetricGame:
 
     def _tally(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Tally:
         first, second = (payoff.subs(at) for payoff in self.payoffs)
-        return Tally(int(self.players.subs(at)), (first, second))
+        return Tally(int(self.size.subs(at)), (first, second))
 
     @property
     def _is_of_numbers(self) -> bool:
         free = set().union(*(payoff.free_symbols for payoff in self.payoffs))
-        return bool(self.players.is_Integer) and free <= {K}
+        return bool(self.size.is_Integer) and free <= {K}
 
     @property
     def _setting(self) -> SymmetricSetting:
         return SymmetricSetting(
-            self.players,
+            self.size,
             self.actions,
             self.payoffs,
-            self.outcomes,
+            self.named_outcomes,
             self.mixed_outcomes,
             self.header.domain,
         )
@@ -178,8 +173,8 @@ class SymmetricGame:
             return
         premises, domain = self.header.domain.constraints, self.header.domain
         places = (
-            (1, self.players - 1),
-            (0, self.players - 1),
+            (1, self.size - 1),
+            (0, self.size - 1),
             (1, sympy.S.Zero),
             (0, sympy.S.Zero),
         )
@@ -194,7 +189,7 @@ class SymmetricGame:
             held: tuple[Boolean, ...] = (grim, prune([credible, needless], [grim], domain))
         else:
             held = (prune([sympy.And(grim, credible), needless], [], domain),)
-        state = Headcount("all", self.players, held)
+        state = Headcount("all", self.size, held)
         branch = counted(self._setting, state, self.repeated_name)
         critical = {"critical_patience": self._critical_patience(temptation, stake)}
         yield replace(
@@ -264,7 +259,7 @@ def _read_actions(section: Section) -> tuple[str, str]:
 
 
 def _check(section: Section, game: SymmetricGame) -> None:
-    domain, n = game.header.domain, game.players
+    domain, n = game.header.domain, game.size
     whole = n.is_Integer or n in domain.integers
     enough = implies(domain.constraints, sympy.Ge(n, 2), domain.integers).verdict
     if not whole or enough is not Verdict.PROVED:
@@ -284,7 +279,7 @@ def _check(section: Section, game: SymmetricGame) -> None:
 def _check_headline(section: Section, game: SymmetricGame) -> None:
     """Note a fault where the headline is the name of no branch that the game can have."""
     name, domain, (first, second) = game.header.headline, game.header.domain, game.actions
-    most = game.players if game.players.is_Integer else domain[str(game.players)].interval.upper
+    most = game.size if game.size.is_Integer else domain[str(game.size)].interval.upper
     repeated = [] if game.patience is None else [game.repeated_name]
     if not name or name in repeated or may_be_called(name, game.actions, most):
         return

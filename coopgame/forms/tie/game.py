@@ -17,7 +17,7 @@ import sympy
 
 from coopgame.algebra.quadratics import shortest
 from coopgame.cache import remembered
-from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,
@@ -52,7 +52,7 @@ class TieGame:
     social: sympy.Expr
     floor: sympy.Expr
     share: sympy.Expr | None = None
-    outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    named_outcomes: Mapping[str, sympy.Expr] = field(default_factory=dict)
 
     @property
     def patience(self) -> sympy.Expr:
@@ -75,6 +75,11 @@ class TieGame:
         """The incentives that must hold: one pooled, or each side's own."""
         return list(self.sides.values()) if self.share is None else [self.pooled]
 
+    @property
+    def players(self) -> dict[str, tuple[str, ...]]:
+        """The two sides: they agree on a level, so that no actions are listed."""
+        return dict.fromkeys(self.sides, ())
+
     @remembered()
     def solve(self) -> Solution:
         """The branches of the common level; of those constrained, one for each side that binds."""
@@ -94,16 +99,7 @@ class TieGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> TieGame:
         """The same tie with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            sides={name: side.substitute(at) for name, side in self.sides.items()},
-            social=self.social.subs(at),
-            floor=self.floor.subs(at),
-            share=None if self.share is None else self.share.subs(at),
-            outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
-        )
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """By how much the claimed levels miss the true ones, or a side gains by reneging.
@@ -156,7 +152,7 @@ def _branch(game: TieGame, found: Standing) -> Branch:
     variable = game.pooled.variable
     domain = game.header.domain
     payoffs = _payoffs(game, found)
-    own = {name: value.subs(variable, found.level) for name, value in game.outcomes.items()}
+    own = {name: value.subs(variable, found.level) for name, value in game.named_outcomes.items()}
     favourites = {
         f"favourite_{name}": peak_of(side.payoff, variable, domain)
         for name, side in game.sides.items()

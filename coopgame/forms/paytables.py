@@ -1,0 +1,26 @@
+"""Two players' payoffs as a table, of a game in normal form or of a stage game."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import sympy
+
+from coopgame.language.printing import symbol
+
+
+@dataclass(frozen=True)
+class Bimatrix:
+    """Two players, the actions of each, and both payoffs for each pair of actions."""
+
+    players: tuple[str, str]
+    actions: tuple[tuple[str, ...], tuple[str, ...]]
+    payoffs: Mapping[tuple[str, str], tuple[sympy.Expr, sympy.Expr]]
+    is_stage: bool = False
+
+    def at(self, values: Mapping[str, sympy.Expr]) -> Bimatrix:
+        """The same with values put for parameters."""
+        put = {symbol(name): value for name, value in values.items()}
+        paid = {p: (u.xreplace(put), v.xreplace(put)) for p, (u, v) in self.payoffs.items()}
+        return replace(self, payoffs=paid)
