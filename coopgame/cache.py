@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from fractions import Fraction
-from functools import cached_property, wraps
+from functools import cache, cached_property, lru_cache, wraps
 from importlib.metadata import version
 from inspect import signature
 from io import BytesIO
@@ -196,8 +196,10 @@ def _name(work: Callable[..., Any], given: Mapping[str, Any], ignored: Collectio
 def _told(value: object) -> str:
     """A value in full: equal values are told alike in every process, different ones differently."""
     plain = bool | int | float | str | Fraction | Path
-    if value is None or isinstance(value, plain) or _is_symbolic(value):
+    if value is None or isinstance(value, plain):
         return f"{type(value).__name__}:{value!s}"
+    if _is_symbolic(value):
+        return _told_parts(value)
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
     if is_dataclass(value) and not isinstance(value, type):
@@ -218,8 +220,22 @@ def _is_symbolic(value: object) -> bool:
     return sympy is not None and isinstance(value, sympy.Basic)
 
 
+@lru_cache(maxsize=2**16)
+def _told_parts(value: Any) -> str:
+    """An expression by its parts, remembered: to print one as a reader would takes far longer."""
+    parts = getattr(value, "args", ())
+    if not parts:
+        return f"{type(value).__name__}:{value!s}"
+    return f"{type(value).__name__}({', '.join(map(_told_parts, parts))})"
+
+
+@cache
 def _code() -> str:
-    """The code that answers: the package's files as they are now, and the algebra it stands on."""
+    """The code that answers: the package's files, and the algebra it stands on.
+
+    Looked at once, when the first answer is asked for: a process goes on with the code that it has,
+    and must not leave its answers under the name of files that were changed meanwhile.
+    """
     package = Path(__file__).parent
     files = sorted(
         (str(path.relative_to(package)), state.st_size, state.st_mtime_ns)

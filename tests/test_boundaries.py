@@ -20,9 +20,10 @@ from coopgame.forms.base import Header
 from coopgame.forms.normal.extremes import extreme_equilibria
 from coopgame.forms.normal.game import NormalGame
 from coopgame.language.deciding import decide
-from coopgame.language.expressions import parse
+from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put
 from coopgame.reading.info import Info
 from coopgame.solution import Branch, Component
 from tests.peers import pygambit
@@ -192,6 +193,84 @@ def test_symbolic_continua_are_those_of_exact_numbers(seed: int) -> None:
                 assert {shares(b.substitute(point)) for b in here} == set(
                     map(shares, numbers.branches)
                 )
+
+
+STEPS = "piecewise(0, x < 1/4, 1, x <= 1/4, y)"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        # With l for sure U pays what D does on the first piece: p >= 2/3 keeps l best. On the
+        # second U is better, and they mix with q*2 = 1.
+        (
+            [["piecewise(1, x < 1/2, 2)", "0"], ["1", "1"]],
+            [["1", "0"], ["0", "2"]],
+            {("x < 1/2",): {"U,l", "mixed{U,D|l}"}},
+        ),
+        # U pays 0, then 1 at the one point x = 1/4, then y in [2, 3]: as much as D at that point.
+        (
+            [[STEPS, "0"], ["1", "1"]],
+            [["1", "0"], ["0", "2"]],
+            {("x == 1/4",): {"U,l", "mixed{U,D|l}"}},
+        ),
+        # max(x, 1/2) = 1/2 ties the rows under l exactly up to x = 1/2, min(x, 1/2) = 1/2 under r
+        # from there on; the columns are as good as each other at p = 1/2.
+        (
+            [["max(x, 1/2)", "1/2"], ["1/2", "min(x, 1/2)"]],
+            [["1", "0"], ["0", "1"]],
+            {
+                ("x < 1/2",): {"U,l", "mixed{U,D|l}"},
+                ("x > 1/2",): {"D,r", "mixed{U,D|r}"},
+                ("x == 1/2",): {"U,l", "D,r", "mixed{U,D|l}", "mixed{U,D|r}"},
+            },
+        ),
+    ],
+)
+def test_continua_on_pieces_of_the_payoffs(
+    first: Texts, second: Texts, said: dict[tuple[str, ...], set[str]]
+) -> None:
+    """A piece of a payoff may tie where the others do not, and the borders of pieces count."""
+    game = bimatrix(first, second, "[0, 3]", "xy").substitute({"y": sympy.Integer(2)})
+    solution = game.solve(boundaries=True)
+    for (where,), names in said.items():
+        condition = parse_condition(where, {"x"})
+        for value in (sympy.Rational(k, 8) for k in range(9)):
+            here = [
+                {b.name for b in c.extremes}
+                for c in solution.boundaries or ()
+                if all(decide(each.subs(X, value)) for each in c.conditions)
+            ]
+            assert (names in here) or not decide(condition.subs(X, value)), (where, value)
+            assert all(any(each <= n for n in said.values()) for each in here)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_continua_of_kinked_payoffs_are_those_of_exact_numbers(seed: int) -> None:
+    """At points inside the pieces and on their borders; and so are the equilibria themselves."""
+    generator = random.Random(seed)
+    kinked = ["max(x, 1)", "min(1 - x, y)", "piecewise(0, x < 1, y, x <= 1, 1)", "floor(x)"]
+    kinked += ["piecewise(y, x <= 1, 2)", "piecewise(1, y < x, 1/2)"]
+
+    def table() -> Texts:
+        plain = [[generator.choice(["0", "1", "x", "y"]) for _ in range(2)] for _ in range(2)]
+        plain[generator.randrange(2)][generator.randrange(2)] = generator.choice(kinked)
+        return plain
+
+    game = bimatrix(table(), table(), "[-1, 2]", "xy")
+    solution = game.solve(boundaries=True)
+    assert "pieces" not in str(solution.provenance.told)
+    borders = [{X: x, symbol("y"): y} for x in map(sympy.Integer, (0, 1)) for y in
+               (sympy.Rational(3, 7), sympy.Rational(-2, 7))]  # fmt: skip
+    for point in [*borders, *points_on(None, generator)]:
+        numbers = solution.at(**{s.name: value for s, value in point.items()})
+        listed = {shares(b.substitute(point)) for b in solution.branches
+                  if all(decide(put(c, point)) for c in b.conditions)}  # fmt: skip
+        assert listed <= set(map(shares, numbers.branches))
+        if any(value.q > 100 for value in point.values()):
+            assert listed == set(map(shares, numbers.branches)), point
+            assert expected_at(solution.boundaries, point) == described(numbers.boundaries), point
 
 
 def gambit_extremes(

@@ -278,7 +278,7 @@ def test_dealings_at_random_weigh_the_next_one_exactly() -> None:
 rationals = st.integers(1, 19).map(lambda n: sympy.Rational(n, 20))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.tuples(*[rationals] * 8))
 def test_trust_left_above_the_tipping_point_is_what_return_takes(
     drawn: tuple[sympy.Rational, ...],

@@ -26,8 +26,8 @@ from tests.peers import pygambit
 
 Equilibrium = tuple[tuple[Fraction, ...], ...]
 
-RANDOM_2X2 = 150
-RANDOM_3X3 = 50
+RANDOM_2X2 = 70
+RANDOM_3X3 = 30
 POINTS = 3
 X, Y = symbol("x"), symbol("y")
 

@@ -63,7 +63,7 @@ def test_closed_forms_count_what_bayes_counts_one_venture_at_a_time(
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(points())
 def test_closed_forms_count_what_bayes_counts_at_many_points(point: dict[str, Fraction]) -> None:
     counts_agree(point)

@@ -158,19 +158,24 @@ def check_payoff(name: str, shown: sympy.Expr, branch: Branch, at: dict[Any, Any
     assert abs(sympy.N(shown - branch.payoffs[who].subs(at), 50)) < 10**-30, (name, shown)
 
 
+def headline(solution: Solution) -> Branch:
+    known = {branch.name: branch for branch in solution.branches}
+    return known.get(solution.headline, solution.branches[0])
+
+
 @pytest.mark.parametrize("name", GAMES, ids=label)
 def test_the_headline_is_derived_line_by_line(name: str) -> None:
     game, solution = solved(name)
-    known = {branch.name: branch for branch in solution.branches}
-    check(game, solution, known.get(solution.headline, solution.branches[0]))
+    check(game, solution, headline(solution))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GAMES, ids=label)
-def test_every_equilibrium_is_derived_line_by_line(name: str) -> None:
+def test_every_other_equilibrium_is_derived_line_by_line(name: str) -> None:
     game, solution = solved(name)
     for branch in solution.branches:
-        check(game, solution, branch)
+        if branch is not headline(solution):
+            check(game, solution, branch)
 
 
 def test_a_wrong_line_would_be_seen() -> None:

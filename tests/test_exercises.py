@@ -13,6 +13,7 @@ import pytest
 import sympy
 from click.testing import CliRunner
 
+from coopgame.cache import remembered
 from coopgame.catalogue import files, load_game
 from coopgame.cli import main
 from coopgame.errors import InputError
@@ -35,6 +36,7 @@ FORMATS = ("text", "markdown", "latex", "csv", "json")
 
 
 @cache
+@remembered()  # for all workers
 def drawn(name: str) -> Sheet:
     return sheet(load_game(name), seed=4, count=1)
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from coopgame.cache import Store
+
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")
@@ -72,8 +74,23 @@ def test_there_are_lessons() -> None:
     assert LESSONS
 
 
+# Run before a lesson: its kernel is a process of its own, and yet solves no game once more that
+# another test of this run has solved. By default, since a kernel may run each cell in a context of
+# its own.
+KEEPING = """
+from contextvars import ContextVar
+from pathlib import Path
+from coopgame import cache
+cache._STORE = ContextVar("store", default=cache.Store(Path({folder!r})))
+"""
+
+
 def test_a_lesson_shows_what_it_shows_when_it_runs(
-    lesson: Any, path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    lesson: Any,
+    path: Path,
+    answers: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     """In a fresh kernel that imports the package from this checkout.
 
@@ -86,7 +103,8 @@ def test_a_lesson_shows_what_it_shows_when_it_runs(
     before = [_text(cell) for cell in stored]
     asked = [(cell, nbformat.v4.new_code_cell(_checks(cell))) for cell in lesson.cells]
     whole = nbformat.v4.new_notebook(metadata=lesson.metadata)
-    whole.cells = [each for pair in asked for each in pair if each.source]
+    first = nbformat.v4.new_code_cell(KEEPING.format(folder=str(answers.folder)))
+    whole.cells = [first, *(each for pair in asked for each in pair if each.source)]
     nbclient.NotebookClient(whole, timeout=LIMIT, kernel_name="python3").execute()
     if request.config.getoption("--refresh-examples"):
         for cell in stored:

@@ -231,7 +231,7 @@ def test_borders_belong_to_exactly_one_branch(solution: Solution, p: dict[str, F
 
 
 @pytest.mark.slow
-@settings(THOROUGH, max_examples=300)
+@settings(THOROUGH, max_examples=100)
 @given(p=st.one_of(POINTS, border_points()))
 def test_many_more_points(solution: Solution, p: dict[str, Fraction]) -> None:
     check_against_brute_force(solution, p)
@@ -290,7 +290,7 @@ def test_the_critical_values_of_all_parameters_of_patience_agree(
         assert weights[0] == pytest.approx(delta * (1 - h) * (1 - at["x"]), abs=1e-9)
 
 
-@settings(THOROUGH, max_examples=40)
+@settings(THOROUGH, max_examples=20)
 @given(p=POINTS)
 def test_cooperation_returns_at_a_lower_hazard_than_it_collapses(
     game: LevelGame, solution: Solution, p: dict[str, Fraction]
@@ -342,7 +342,7 @@ def settle(game: LevelGame, at: dict[str, Fraction], start: float) -> float:
     return trust
 
 
-@settings(THOROUGH, max_examples=20)
+@settings(THOROUGH, max_examples=10)
 @given(p=POINTS)
 def test_fixed_points_of_the_best_response_are_the_roots(
     game: LevelGame, solution: Solution, p: dict[str, Fraction]

@@ -131,9 +131,7 @@ def test_every_shape_agrees_with_brute_force(
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(p=POINTS)
 def test_more_points_of_every_shape(
     solved: tuple[str, LevelGame, Solution], p: dict[str, Fraction]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import comb
 
@@ -11,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopgame import catalogue
-from coopgame.comparative.signs import statics
+from coopgame.comparative.signs import sign_row
 from coopgame.forms.level.news import News, NewsBound
+from coopgame.language.expressions import parse_condition
 
 HALF, FOUR_FIFTHS = sympy.Rational(1, 2), sympy.Rational(4, 5)
 
@@ -125,11 +127,12 @@ def test_reputation_shows_both_side_by_side() -> None:
 
 def test_under_a_public_record_size_is_irrelevant() -> None:
     """Proved: N has no effect on the level at nu = 1, and lowers it at nu = 0."""
-    game = catalogue.load_game("reputation")
+    solution = catalogue.load_game("reputation").solve()
     signs = {}
     for assumption in ("nu == 1", "nu == 0"):
-        table = statics(game, outcomes=["level"], branches=["all"], assume=[assumption])
-        row = table.row("level", "N")
+        assumed = parse_condition(assumption, solution.domain.names)
+        domain = solution.domain.extend(assumptions=(assumed,))
+        row = sign_row(replace(solution, domain=domain), "level", "N")
         signs[assumption] = (row.sign, row.verdict.value)
     assert signs == {"nu == 1": ("0", "proved"), "nu == 0": ("-", "proved")}
 

@@ -288,14 +288,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = [*catalogue.files("catalogue"), *map(str, STARTERS)]
     folder = tmp_path_factory.mktemp("gallery") / "site"
     loaded: list[Any] = [catalogue.load_game(name) for name in names]
-    games = [replace(g, header=replace(g.header, info=renamed(g, i))) for i, g in enumerate(loaded)]
+    games = [
+        renamed(g) if name in map(str, STARTERS) else g
+        for name, g in zip(names, loaded, strict=True)
+    ]
     gallery(games, folder, lambda done, whole: None)
     return folder
 
 
-def renamed(game: Any, number: int) -> Any:
-    """A name of its own for each page: a starter may be called as a game of the catalogue is."""
-    return replace(game.header.info, name=f"{number}-{game.header.info.name}")
+def renamed(game: Any) -> Any:
+    """A name of its own for its page: a starter may be called as a game of the catalogue is."""
+    info = replace(game.header.info, name=f"starter-{game.header.info.name}")
+    return replace(game, header=replace(game.header, info=info))
 
 
 @pytest.mark.slow

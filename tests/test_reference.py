@@ -46,7 +46,7 @@ def test_the_docstring_of_a_public_name_is_whole(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page of commands as Sphinx builds it, as text."""
+    """The page of commands as Sphinx builds it, as text: what looks at it is slow."""
     pytest.importorskip("sphinx")
     pytest.importorskip("myst_nb")
     folder = tmp_path_factory.mktemp("reference")
@@ -66,6 +66,7 @@ def section(built: str, name: str) -> str:
     return re.split(r"\n\n\n", rest, maxsplit=1)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "command"), COMMANDS)
 def test_the_reference_describes_every_command_and_option(
     name: str, command: click.Command, built: str
@@ -77,6 +78,7 @@ def test_the_reference_describes_every_command_and_option(
                 assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", told), option
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "command"), COMMANDS)
 def test_the_help_of_every_command_shows_an_example(
     name: str, command: click.Command, built: str
@@ -86,6 +88,7 @@ def test_the_help_of_every_command_shows_an_example(
     assert example in section(built, name)
 
 
+@pytest.mark.slow
 def test_a_missing_command_would_be_seen(built: str) -> None:
     with pytest.raises(AssertionError, match="no command nothing"):
         section(built, "nothing")

@@ -376,7 +376,7 @@ def test_random_trees_with_ties_agree_with_gambit(text: str, x: int, y: int) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(trees(players=3), st.integers(0, 2), st.integers(1, 3))
 def test_many_random_trees_of_three_players_agree_with_gambit(text: str, x: int, y: int) -> None:
     agrees_with_gambit(text, x, y)

@@ -33,7 +33,8 @@ from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import Verdict, feasible, implies, sign
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
-from coopgame.selection import binary, risk_dominant
+from coopgame.selection.coordination import binary
+from coopgame.selection.dominance import risk_dominant
 from coopgame.solution import Solution, certify
 from tests.peers import pygambit
 
@@ -288,12 +289,12 @@ def test_joining_risk_dominates_iff_the_tipping_share_is_below_one_half(
 
 
 def test_selection_sees_the_game_through_its_table(games: Mapping[str, SymmetricGame]) -> None:
-    """At n = 11 all joining risk-dominates iff the gain at chance 1/2, v + 5r - s - w + x, is not
+    """At n = 5 all joining risk-dominates iff the gain at chance 1/2, v + 2r - s - w + x, is not
     below zero. A number of players that is not fixed has no table."""
-    game = games["trajectory"].substitute({"n": sympy.Integer(11)})
+    game = games["trajectory"].substitute({"n": sympy.Integer(5)})
     chosen = {s.equilibrium: s.conditions for s in risk_dominant(binary(game))}
     domain = game.header.domain
-    margin = parse_condition("v + 5*r - s - w + x >= 0", domain.names)
+    margin = parse_condition("v + 2*r - s - w + x >= 0", domain.names)
     premises = [*domain.constraints, *chosen["all_join"]]
     assert implies(premises, margin, domain.integers).verdict is Verdict.PROVED
     with pytest.raises(InputError, match="n players is not a number"):

@@ -111,7 +111,7 @@ def test_ties_agree_with_brute_force(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["pooled", "alone"])
-@settings(THOROUGH, max_examples=300)
+@settings(THOROUGH, max_examples=100)
 @given(p=POINTS)
 def test_many_more_ties(solutions: dict[str, Solution], name: str, p: dict[str, Fraction]) -> None:
     check(solutions[name], p, name == "pooled")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeAlias
 
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.simplify import prune
+from coopgame.algebra.simplify import united
 from coopgame.language.comparisons import atoms, gap
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, feasible, is_redundant
 
+Pieces: TypeAlias = dict[sympy.Basic, sympy.Expr]
 # Every case costs a few questions of proof; beyond this the condition stays as it was.
 MOST_CASES = 12
 
@@ -31,7 +33,28 @@ def unfolded(condition: Boolean, domain: Domain) -> Boolean:
     if len(cases) > MOST_CASES or any(case.has(sympy.Piecewise) for case in cases):
         return condition
     kept = [_in_integers(case, domain.integers) for case in cases if case != sympy.false]
-    return prune([_beyond(case, domain) for case in kept], [], domain)
+    return united([_beyond(case, domain) for case in kept], domain)
+
+
+def possible_pieces(expression: sympy.Basic, where: Sequence[Boolean], domain: Domain) -> Pieces:
+    """For each piecewise function in the expression what is left of it where conditions hold.
+
+    >>> a = sympy.Symbol("a", real=True)
+    >>> possible_pieces(sympy.Piecewise((1, a < 1), (2, a < 2), (3, True)), [a > 1], Domain())
+    {Piecewise((1, a < 1), (2, a < 2), (3, True)): Piecewise((2, a < 2), (3, True))}
+    """
+    found = {}
+    for function in expression.atoms(sympy.Piecewise):
+        kept, before = [], sympy.true
+        for value, holds in function.args:
+            goals = [*domain.constraints, *where, *atoms(sympy.And(before, holds))]
+            if feasible(goals, domain.integers, QUICK).exists is not False:
+                kept.append((value, holds))
+            before = sympy.And(before, sympy.Not(holds))
+        if kept and len(kept) < len(function.args):
+            # Where the conditions hold nothing but the last is left beside those before it.
+            found[function] = sympy.Piecewise(*kept[:-1], (kept[-1][0], True))
+    return found
 
 
 def _cases(condition: Boolean, where: Boolean, domain: Domain) -> Iterator[Boolean]:

@@ -200,3 +200,31 @@ def prune(alternatives: Sequence[Boolean], premises: Sequence[Boolean], domain: 
         if lost.exists is False:
             kept = [other for other in kept if other is not alternative]
     return sympy.Or(*kept)
+
+
+def united(alternatives: Sequence[Boolean], domain: Domain) -> Boolean:
+    """The disjunction in as few words as its alternatives can do with, such as adjacent pieces.
+
+    >>> a, b = sympy.symbols("a b", real=True)
+    >>> united([(a >= 1) & (a <= 2), (a <= 1) & (b <= 3), (a <= 1) & (b > 3)], Domain())
+    a <= 2
+    """
+    beyond = [sympy.Or(*fails(alternative)) for alternative in alternatives]
+    wide = []
+    for alternative in alternatives:
+        parts = list(atoms(alternative))
+        for part in tuple(parts):
+            rest = [other for other in parts if other is not part]
+            for instead in ([], [_weak(part)]):
+                goals = [*domain.constraints, *rest, *instead, *beyond]
+                if instead != [part] and feasible(goals, domain.integers, QUICK).exists is False:
+                    parts = [*rest, *instead]
+                    break
+        wide.append(sympy.And(*parts))
+    return prune(wide, [], domain)
+
+
+def _weak(condition: Boolean) -> Boolean:
+    """A strict comparison as a weak one; any other as it is."""
+    relation = {sympy.Gt: sympy.Ge, sympy.Lt: sympy.Le}.get(type(condition))
+    return condition if relation is None else relation(*condition.args)

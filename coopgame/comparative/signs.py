@@ -110,7 +110,8 @@ def statics(
     for outcome in wanted:
         if progress is not None:
             progress(outcome)
-        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters)
+        on = partial(_kept_rows, game, assumed, outcome, solution=solution, domain=domain)
+        rows += _outcome_rows(solution, domain, outcome, tuple(branches), domain.parameters, on)
     return Statics(solution.info, tuple(rows), assumed, game)
 
 
@@ -148,7 +149,8 @@ def sign_row(solution: Solution, outcome: str, parameter: str, branch: str = ALL
     check_sign(solution, outcome, parameter, branch)
     named = () if branch.startswith(CRITICAL) else (branch,)
     wanted = [of for of in solution.domain.parameters if of.name == parameter]
-    rows = _outcome_rows(solution, solution.domain, outcome, named, wanted)
+    on = partial(_branch_rows, solution, solution.domain, wanted, outcome)
+    rows = _outcome_rows(solution, solution.domain, outcome, named, wanted, on)
     return next(row for row in rows if row.branch == branch)
 
 
@@ -176,25 +178,48 @@ def _check_known(solution: Solution, outcomes: Collection[str], branches: Collec
             solution[branch]
 
 
+@remembered("solution", "domain")
+def _kept_rows(
+    game: Game,
+    assumed: tuple[Boolean, ...],
+    outcome: str,
+    branch: str,
+    solution: Solution,
+    domain: Domain,
+) -> tuple[SignRow, ...]:
+    """An outcome's signs on one branch, kept: tables of other outcomes or branches ask again.
+
+    The solution and its domain follow from the game and what is assumed.
+    """
+    return _branch_rows(solution, domain, domain.parameters, outcome, branch)
+
+
+def _branch_rows(
+    solution: Solution,
+    domain: Domain,
+    parameters: Sequence[Parameter],
+    outcome: str,
+    branch: str,
+) -> tuple[SignRow, ...]:
+    of = partial(branch_row, solution[branch], domain)
+    extremum = solution.extrema.get(outcome)
+    return tuple(in_time(of, outcome, p, branch, extremum) for p in parameters)
+
+
 def _outcome_rows(
     solution: Solution,
     domain: Domain,
     outcome: str,
     branches: Sequence[str],
     parameters: Sequence[Parameter],
+    rows_on: Callable[[str], Sequence[SignRow]],
 ) -> Iterator[SignRow]:
     by_branch = [
-        in_time(
-            partial(branch_row, branch, domain),
-            outcome,
-            parameter,
-            branch.name,
-            solution.extrema.get(outcome),
-        )
+        row
         for branch in solution.branches
         if (outcome == EXISTS or outcome in branch.outcomes)
         and (not branches or branch.name in branches or ALL in branches)
-        for parameter in parameters
+        for row in rows_on(branch.name)
     ]
     if outcome in solution.extrema and (not branches or ALL in branches):
         for parameter in parameters:

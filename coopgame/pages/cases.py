@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy
 
+from coopgame.cache import remembered
 from coopgame.clusters.along import course
 from coopgame.clusters.case import Case, Phase, middle_of
 from coopgame.clusters.classify import Classification, classify
@@ -116,18 +117,7 @@ def _model(
     case: Case, answer: Classification, opening: Sequence[Mapping[str, sympy.Rational]]
 ) -> str:
     """The grid, and what is known where a phase opens, as a JavaScript expression."""
-    rows: list[list[float]] = []
-    for phase in case.phases:
-        base = history_of(case, phase, FEW)
-        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(HAZARDS))
-                 for trust in TRUST]  # fmt: skip
-        for i in range(len(HAZARDS)):
-            for one in found:
-                types, levels = (
-                    {name: float(column[i]) for name, column in part.items()}
-                    for part in (one.types, one.levels)
-                )
-                rows.append(_row(types, levels))
+    rows = _rows(case, HAZARDS, TRUST)
     phases = [[float(i + 1) for i in range(len(case.phases))]] if len(case.phases) > 1 else []
     axes = [*phases, list(HAZARDS), list(TRUST)]
     stated = [
@@ -136,6 +126,24 @@ def _model(
     ]
     table = {"axes": axes, "types": len(case.profiles), "rows": rows, "stated": stated}
     return f"tableModel({json.dumps(table)})"
+
+
+@remembered()
+def _rows(case: Case, hazards: Sequence[float], trusts: Sequence[float]) -> list[list[float]]:
+    """Types and levels at each point of the grid, phase by phase."""
+    rows: list[list[float]] = []
+    for phase in case.phases:
+        base = history_of(case, phase, FEW)
+        found = [course(case, base | {"p": np.full(FEW.count, trust)}, "h", np.array(hazards))
+                 for trust in trusts]  # fmt: skip
+        for i in range(len(hazards)):
+            for one in found:
+                types, levels = (
+                    {name: float(column[i]) for name, column in part.items()}
+                    for part in (one.types, one.levels)
+                )
+                rows.append(_row(types, levels))
+    return rows
 
 
 def _row(types: Mapping[str, float], levels: Mapping[str, float]) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coopgame.cache import remembered
 from coopgame.forms.base import Game
 from coopgame.pages.blocks import Block, block, series
 from coopgame.pages.page import Chart, ChartChoice, Page
@@ -16,6 +17,7 @@ from coopgame.solution import Solution
 ID = "game"
 
 
+@remembered()
 def game_page(game: Game, values: Mapping[str, Any] | None = None) -> Page:
     """The page of a game, its sliders at `values` and elsewhere at the defaults.
 

@@ -249,10 +249,25 @@ def as_equality(
         return condition
     equal = sympy.Eq(condition.lhs, condition.rhs)
     opposite = any(
-        isinstance(other, sympy.Ge | sympy.Le) and sympy.expand(gap(other) + gap(condition)) == 0
+        isinstance(other, sympy.Ge | sympy.Le) and _is_nothing(gap(other) + gap(condition))
         for other in known
     )
     alone = len(condition.free_symbols) == 1
     if opposite or (alone and is_redundant(equal, known, integers, budget)):
         return equal
     return condition
+
+
+def _is_nothing(expression: sympy.Expr) -> bool:
+    """Whether an expression is zero identically.
+
+    It is looked at in one point first, as to expand a long one takes seconds; what has other powers
+    than whole ones need be no rational number there.
+    """
+    if all(power.exp.is_Integer for power in expression.atoms(sympy.Pow)):
+        names = sorted(expression.free_symbols, key=str)
+        at = {name: sympy.Integer(sympy.prime(i)) for i, name in enumerate(names, start=2)}
+        here = expression.xreplace(at)
+        if here.is_Rational and here != 0:
+            return False
+    return bool(sympy.expand(expression) == 0)

@@ -118,7 +118,9 @@ def feasible(
     witness = None if rooted else search(goals, variables, integers)
     if witness is not None:
         return Existence(True, witness)
-    return answer if answer.exists else _prove(goals, variables, integers, budget)
+    # Z3 repeats itself: what the quick budget did not settle, no smaller one does.
+    is_final = answer.exists or budget.resources <= QUICK.resources
+    return answer if is_final else _prove(goals, variables, integers, budget)
 
 
 def _one_by_one(

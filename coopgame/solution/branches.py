@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.language.putting import put
+from coopgame.language.putting import put, put_in
 
 
 @dataclass(frozen=True)
@@ -83,35 +83,17 @@ class Branch:
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""
-
-        def put_in(leaf: Any) -> Any:
-            if isinstance(leaf, Mapping):
-                return {key: put_in(value) for key, value in leaf.items()}
-            if isinstance(leaf, tuple | list):
-                return tuple(map(put_in, leaf))
-            return put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
-
-        implicit = {
-            name: replace(i, equation=put_in(i.equation), conditions=put_in(i.conditions))
-            for name, i in self.implicit.items()
-        }
-        return replace(
-            self,
-            strategies=put_in(self.strategies),
-            payoffs=put_in(self.payoffs),
-            outcomes=put_in(self.outcomes),
-            conditions=put_in(self.conditions),
-            implicit=implicit,
-            complement=put_in(self.complement),
-        )
+        ties = {name: put_in(tie, at, put, "variable") for name, tie in self.implicit.items()}
+        return replace(put_in(replace(self, implicit={}), at, put), implicit=ties)
 
 
 @dataclass(frozen=True)
 class Component:
     """A connected set of equilibria that is more than one point, and where it appears.
 
-    `conditions` are an equation between parameters (none where the game is degenerate for all
-    values) and strict inequalities; on a border, what is given for it replaces the components
+    `conditions` are an equation between parameters (none where the game is degenerate on an open
+    part of the domain), strict inequalities, and the piece of the payoffs, if these have several;
+    on a border, what is given for it replaces the components
     without an equation that it contains. `extremes` are its extreme equilibria. Each of `subsets`
     names some of them: where every player plays a mixture of her strategies in these, that is an
     equilibrium too, and there are no others (maximal Nash subsets; Millham 1974).

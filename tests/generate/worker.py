@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +16,7 @@ from .files import Drawn
 GAMES = 50
 # A game has about ten commands, each with its own limit: this is for what heeds no signal.
 COMMANDS = 12
+ASLEEP = 4 * 3600.0  # seconds by the clock on the wall
 
 
 class Worker:
@@ -58,17 +60,35 @@ class Worker:
         here = self.start() if self.child is None or self.here is None else self.here
         here.send(drawn)
         try:
-            found: Examined = (
-                here.recv() if here.poll(COMMANDS * self.limit) else self.lost("hangs")
-            )
+            found: Examined = here.recv() if self.answers(here) else self.lost("hangs")
         except EOFError:
             found = self.lost("the process died")
         self.done += 1
         return found
 
+    def answers(self, here: Connection) -> bool:
+        """Whether an answer comes before the child's processor time is over; a busy machine may
+        take its time, but for one that waits for ever there is a bound in hours too."""
+        until = time.monotonic() + ASLEEP
+        spent = processor_time_of(self.child.pid)
+        while not here.poll(5.0):
+            used = processor_time_of(self.child.pid) - spent
+            if used > COMMANDS * self.limit or time.monotonic() > until:
+                return False
+        return True
+
     def lost(self, why: str) -> Examined:
         self.stop()
         return Examined((Fault(why, "", why),))
+
+
+def processor_time_of(pid: int) -> float:
+    """The seconds of processor time of a process; 0 where it has ended, or cannot be told."""
+    try:
+        # The clock of another process, as clock_getcpuclockid(3) numbers it on Linux.
+        return time.clock_gettime((~pid << 3) | 2)
+    except (AttributeError, OSError, OverflowError):
+        return 0.0
 
 
 def _serve(there: Connection, limit: float) -> None:

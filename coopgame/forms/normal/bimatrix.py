@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import cancelled
+from coopgame.algebra.simplify import united
 from coopgame.forms.base import leaders
 from coopgame.forms.normal.borders import Continuum, continua
+from coopgame.forms.normal.cells import cells
 from coopgame.forms.normal.mixtures import PayoffTable, distinct, make_branch
 from coopgame.forms.normal.numbers import matrices
 from coopgame.forms.normal.supports import VertexPair
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.conditions import reduce, tidy
 from coopgame.proofs.questions import feasible
@@ -23,14 +26,38 @@ from coopgame.solution import Branch, Component
 def continua_of(table: PayoffTable, domain: Domain) -> tuple[list[Component], list[str]]:
     """The continua of equilibria, and notes on what could not be decided."""
     first, second = matrices(table)
-    found, notes = [], []
-    for continuum in continua(first, second, domain):
-        component = _component(table, continuum, domain)
-        found.append(component)
-        if not continuum.certain:
-            names = ", ".join(branch.name for branch in component.extremes)
-            notes.append(f"continuum of {names}: whether it can occur at all is undecided")
-    return found, notes
+    pieces, why = cells([u for matrix in (first, second) for row in matrix for u in row], domain)
+    found = []
+    notes = [f"{each}: continua that appear there only are left out" for each in why]
+    for cell in pieces:
+        one, two = ([[cell.inside(u) for u in row] for row in m] for m in (first, second))
+        for continuum in continua(one, two, domain.extend(assumptions=cell.conditions)):
+            component = _component(table, continuum, cell.conditions, domain)
+            found.append(component)
+            if not continuum.certain:
+                names = ", ".join(branch.name for branch in component.extremes)
+                notes.append(f"continuum of {names}: whether it can occur at all is undecided")
+    return (_joined(found, domain) if len(pieces) > 1 else found), notes
+
+
+def _joined(components: Iterable[Component], domain: Domain) -> list[Component]:
+    """Components of one shape, found on several pieces of the payoffs, as one wherever any is."""
+    alike: dict[object, list[Component]] = {}
+    for component in components:
+        named = {b.name: _strategies(b) for b in component.extremes}
+        subsets = frozenset(frozenset(map(named.get, subset)) for subset in component.subsets)
+        alike.setdefault((frozenset(named.values()), subsets), []).append(component)
+    return [
+        replace(same[0], conditions=atoms(united([sympy.And(*c.conditions) for c in same], domain)))
+        if len(same) > 1
+        else same[0]
+        for same in alike.values()
+    ]
+
+
+def _strategies(branch: Branch) -> tuple[tuple[str, str, sympy.Expr], ...]:
+    mixtures = branch.strategies.items()
+    return tuple((player, a, share) for player, m in mixtures for a, share in m.items() if share)
 
 
 def centres(table: PayoffTable, component: Component) -> list[Branch]:
@@ -59,14 +86,20 @@ def branch_of(table: PayoffTable, profile: VertexPair) -> Branch:
     return make_branch(table, strategies, payoffs, profile.conditions)
 
 
-def _component(table: PayoffTable, continuum: Continuum, domain: Domain) -> Component:
-    """The continuum in readable form: its equation solved for a parameter where that is linear."""
+def _component(
+    table: PayoffTable, continuum: Continuum, where: Sequence[Boolean], domain: Domain
+) -> Component:
+    """The continuum in readable form: its equation solved for a parameter where that is linear.
+
+    `where` says on which piece of the payoffs it was found.
+    """
     at = {} if continuum.tie is None else solved_for(continuum.tie, domain)
     branches = [replace(branch_of(table, p), conditions=()) for p in continuum.profiles]
     extremes = distinct([simplified(branch.substitute(at)) for branch in branches])
     stated = equation(continuum.tie, at, domain)
     premises = (*domain.constraints, *stated)
-    reduced = reduce([c.subs(at) for c in continuum.conditions], premises, domain.integers)
+    conditions = [c.subs(at) for c in (*where, *continuum.conditions)]
+    reduced = reduce(conditions, premises, domain.integers)
     kept = [_tidied(c, premises, domain) for c in reduced.conditions]
     subsets = tuple(tuple(extremes[i].name for i in subset) for subset in continuum.subsets)
     return Component((*stated, *kept), tuple(extremes), subsets)
@@ -86,12 +119,17 @@ def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -
 
 def simplified(branch: Branch) -> Branch:
     """The branch with its fractions cancelled, as they are on a border."""
+    return told_by(branch, cancelled)
+
+
+def told_by(branch: Branch, told: Callable[[sympy.Expr], sympy.Expr]) -> Branch:
+    """The branch with each of its probabilities and values told otherwise."""
     strategies = {
-        player: {action: cancelled(share) for action, share in mixture.items()}
+        player: {action: told(share) for action, share in mixture.items()}
         for player, mixture in branch.strategies.items()
     }
-    payoffs = {player: cancelled(value) for player, value in branch.payoffs.items()}
-    outcomes = {name: cancelled(value) for name, value in branch.outcomes.items()}
+    payoffs = {player: told(value) for player, value in branch.payoffs.items()}
+    outcomes = {name: told(value) for name, value in branch.outcomes.items()}
     return replace(branch, strategies=strategies, payoffs=payoffs, outcomes=outcomes)
 
 

@@ -10,9 +10,10 @@ from itertools import product
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.linear import Matrix
-from coopgame.algebra.simplify import EXTREMA, split_extrema
-from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for
+from coopgame.algebra.linear import Matrix, cancelled
+from coopgame.algebra.pieces import possible_pieces, unfolded
+from coopgame.algebra.simplify import EXTREMA, split_extrema, united
+from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for, told_by
 from coopgame.forms.normal.borders import alike, whole_borders
 from coopgame.forms.normal.cells import Cell, cells, kinked_parts
 from coopgame.forms.normal.mixtures import PayoffTable, distinct
@@ -26,6 +27,7 @@ from coopgame.forms.normal.supports import (
     ties,
     vertex_on,
 )
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.solution import Branch, Point
 
@@ -58,7 +60,7 @@ def equilibria(table: PayoffTable, domain: Domain) -> CandidateBranches:
     first, second = matrices(table)
     if not affordable(len(first), len(first[0]), len(_letters(first, second))):
         return _sampled(table, domain)
-    generic = profiles(first, second, domain)
+    generic = [p for p in profiles(first, second, domain) if not _has_poles(p)]
     found = [branch_of(table, profile) for profile in generic]
     on_cells, cut = _on_cells(table, generic, domain)
     found += on_cells
@@ -67,7 +69,22 @@ def equilibria(table: PayoffTable, domain: Domain) -> CandidateBranches:
     )
     found += _on_whole_borders(table, generic, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
+    found = [_narrowed(branch, domain) for branch in found]
     return CandidateBranches(tuple(distinct(found)), left_out=left_out)
+
+
+def _has_poles(profile: VertexPair) -> bool:
+    """Whether a piece of a payoff leaves a vertex undefined: it is one on the other pieces only."""
+    pairs = (profile.row, profile.column)
+    return any(e.has(sympy.zoo, sympy.nan) for v in pairs for e in (*v.strategy, v.value))
+
+
+def _narrowed(branch: Branch, domain: Domain) -> Branch:
+    """The branch with what is left of its piecewise expressions where it exists."""
+    values = [share for mixture in branch.strategies.values() for share in mixture.values()]
+    told = sympy.Tuple(*values, *branch.payoffs.values(), *branch.outcomes.values())
+    left = possible_pieces(told, branch.conditions, domain)
+    return told_by(branch, lambda e: cancelled(e.xreplace(left))) if left else branch
 
 
 def _letters(*matrices: Matrix) -> set[sympy.Basic]:
@@ -81,9 +98,9 @@ def _letters(*matrices: Matrix) -> set[sympy.Basic]:
 
 
 def _opened(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
-    """Conditions with max and min taken apart, where there are any."""
+    """Conditions with max, min and piecewise expressions taken apart, where there are any."""
     return tuple(
-        part
+        unfolded(part, domain)
         for condition in conditions
         for part in (split_extrema(condition, domain) if condition.has(*EXTREMA) else (condition,))
     )
@@ -117,14 +134,19 @@ def _on_cells(
     found = []
     for profile, where in kept.items():
         branch = branch_of(table, profile)
-        found.append(replace(branch, conditions=(*branch.conditions, sympy.Or(*where))))
+        region = united(where, domain)
+        found.append(replace(branch, conditions=(*branch.conditions, *atoms(region))))
     return found, left_out
 
 
-def _strategies(profile: VertexPair, cell: Cell) -> tuple[sympy.Expr, ...]:
-    """The probabilities as they are in a cell."""
+def _strategies(profile: VertexPair, cell: Cell) -> tuple[object, ...]:
+    """The supports, and the probabilities as they are in a cell.
+
+    A vertex whose probability of an action vanishes there is none, which its conditions say.
+    """
     shares = (*profile.row.strategy, *profile.column.strategy)
-    return tuple(sympy.cancel(cell.inside(share)) for share in shares)
+    told = tuple(sympy.cancel(cell.inside(share)) for share in shares)
+    return (profile.row.support, profile.column.support, *told)
 
 
 def _on_whole_borders(

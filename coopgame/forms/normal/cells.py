@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.language.comparisons import atoms
 from coopgame.language.functions import stepped_parts, steps_of
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
@@ -32,7 +33,16 @@ class Cell:
         """The expression as it is in the cell."""
         for function, piece in self.pieces:
             expression = expression.xreplace({function: piece})
-        return expression
+        # SymPy writes a power of a piecewise function as one of powers: another function, with
+        # conditions that the cell settles alike.
+        return (
+            expression.xreplace(self._settled()) if expression.has(sympy.Piecewise) else expression
+        )
+
+    def _settled(self) -> dict[Boolean, Boolean]:
+        """The truth of each comparison that the conditions of the cell state."""
+        parts = dict.fromkeys(part for c in self.conditions for part in (c, *atoms(c)))
+        return dict.fromkeys(parts, sympy.true) | {sympy.Not(p): sympy.false for p in parts}
 
 
 def cells(payoffs: Sequence[sympy.Expr], domain: Domain) -> tuple[list[Cell], tuple[str, ...]]:
