@@ -53,6 +53,7 @@ from coopgame.clusters.typology import kinds
 from coopgame.clusters.under import GAMES, under
 from coopgame.clusters.walk import START
 from coopgame.errors import InputError
+from coopgame.language.putting import put_in
 from coopgame.pictures.scene import scene
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
 from coopgame.rules.estimates import estimate_rate
@@ -445,7 +446,7 @@ def test_a_chain_weighs_in_a_cluster_what_it_does_in_a_game() -> None:
     """The yearly weight is that of the constant hazard to which the chain amounts in a game."""
     rules = catalogue.load_rules("switching")
     at = {p.symbol: p.default for p in rules.domain.parameters}
-    chain = [regime.substitute(at) for regime in rules.chain]
+    chain = [put_in(regime, at) for regime in rules.chain]
     found = weights(rules, np.array([0.5, 0.8, 0.95]))["weight_1"]
     for weight, delta in zip(found, ("1/2", "4/5", "19/20"), strict=True):
         factor = sympy.Rational(delta)
@@ -540,6 +541,13 @@ def test_levers_that_help_come_first_and_warnings_last(cases: Mapping[str, Case]
         start = {START: history_of(case, phase, draws)[START]}
         types = types_at(case.profiles, draws_of(case, phase, draws, letters) | start)
         assert last.distribution == pytest.approx(distribution(case.profiles, types))
+
+
+def test_what_is_given_by_hand_or_by_rules_is_no_alternative(cases: Mapping[str, Case]) -> None:
+    case = revised(cases["rural_survival"], {"w": 0.2}, catalogue.load_rules("switching"))
+    found = margins(case, case.phases[0], Drawing(10))
+    names = {each.question.name for each in found.alternatives}
+    assert "trust" in names and not names & {"rules", "side_income"}
 
 
 def moved(before: list[int], after: list[int]) -> OtherAnswer:

@@ -24,6 +24,7 @@ from coopgame.comparative.scenario import solve, under
 from coopgame.errors import InputError
 from coopgame.forms.chained import ChainedGame, chained
 from coopgame.language.parameters import Domain
+from coopgame.language.putting import put_in
 from coopgame.rules.macro import MacroRules, Regime
 from coopgame.rules.regimes import hazard_at_start, hazard_kept, reached
 from coopgame.tables.storing import Means, write_table
@@ -150,7 +151,7 @@ def test_a_level_enforces_itself_where_value_iteration_says_so(name: str) -> Non
 
 def _numbered(point: dict[str, sympy.Rational]) -> MacroRules:
     at = {sympy.Symbol(k, real=True): v for k, v in point.items()}
-    return replace(SWITCHING, chain=tuple(regime.substitute(at) for regime in SWITCHING.chain))
+    return replace(SWITCHING, chain=tuple(put_in(regime, at) for regime in SWITCHING.chain))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from coopgame.report.signs import signs_report
 from coopgame.report.solutions import solution_report
 from coopgame.solution import Solution
 
-READABLE = set(FORMATS) - {"pdf", "docx"}  # these are made of the same report
+READABLE = set(FORMATS) - {"pdf", "docx", "xlsx"}  # these are made of the same report
 UNSEEN = Path(__file__).parent / "unseen"
 # Of an answer: that it is exact, or that it is whole.
 OUTRIGHT = re.compile(

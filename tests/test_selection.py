@@ -23,24 +23,18 @@ from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
-from coopgame.selection import (
+from coopgame.selection.basins import basins, replicator_basins
+from coopgame.selection.coordination import (
     Binary,
     Selection,
     TwoByTwo,
-    adaptive_play,
     as_solution,
-    basins,
     binary,
-    logit_path,
-    logit_stable,
-    most_cooperative,
-    payoff_dominant,
-    replicator_basins,
-    risk_dominant,
-    stochastically_stable,
-    symmetric_logit_path,
     two_by_two,
 )
+from coopgame.selection.dominance import most_cooperative, payoff_dominant, risk_dominant
+from coopgame.selection.quantal import logit_path, symmetric_logit_path
+from coopgame.selection.stochastic import adaptive_play, logit_stable, stochastically_stable
 from tests.peers import pygambit
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import sympy
 
+import coopgame as cg
 from coopgame import catalogue
 from coopgame.comparative.rows import ALL, EXISTS, branch_row
 from coopgame.comparative.signs import Statics, sign_row, statics
@@ -131,3 +132,15 @@ def test_a_row_that_does_not_exist_is_refused() -> None:
     solution = catalogue.load_game("learning").solve()
     with pytest.raises(InputError, match="no sign of 'collapse' in 'rho' on 'critical rho'"):
         sign_row(solution, "collapse", "rho", "critical rho")
+
+
+def test_signs_of_what_no_parameter_moves_are_a_sentence_and_no_empty_table() -> None:
+    """In the prisoner's dilemma both get 1 at mutual defection, whatever T and R are."""
+    dilemma = cg.game(
+        "normal", players={"row": "C D", "column": "C D"}, assume=["T > R"],
+        parameters={"T": "(1, oo)", "R": "(1, oo)"},
+        payoffs={"C,C": ("R", "R"), "C,D": (0, "T"), "D,C": ("T", 0), "D,D": (1, 1)},
+    )  # fmt: skip
+    signs = dilemma.statics("payoff_row")
+    assert "payoff_row is constant in: D,D" in str(signs) and "equilibrium   T" not in str(signs)
+    assert "tabular" not in signs.to_latex()

@@ -33,7 +33,8 @@ from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.questions import Verdict, feasible, implies, sign
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
-from coopgame.selection import binary, risk_dominant
+from coopgame.selection.coordination import binary
+from coopgame.selection.dominance import risk_dominant
 from coopgame.solution import Solution, certify
 from tests.peers import pygambit
 

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_equilibria, complete_outcomes, complete_parameters
+from coopgame.cli.completion import complete_equilibria, complete_parameters
 from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import LIMIT, bar, emit, progress, say
 from coopgame.cli.large import Delivery, large, write_large
 from coopgame.cli.options import (
     assignments,
+    at_defaults_option,
     common,
     drawn,
     example,
     game_argument,
     in_time,
+    outcomes_option,
     printed,
     ranges,
     rules_option,
@@ -34,7 +36,7 @@ from coopgame.cli.options import (
 @game_argument
 @set_option
 @rules_option(multiple=True)
-@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@at_defaults_option
 @click.option(
     "--boundaries",
     is_flag=True,
@@ -79,14 +81,7 @@ def solve(
   coopgame statics trust --set T=5 --set R=3 --format csv""")
 )
 @game_argument
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_outcomes,
-    help="Only this outcome.",
-)
+@outcomes_option("Only this outcome.")
 @click.option(
     "--branch",
     "branches",
@@ -176,14 +171,7 @@ def statics(
     help="Which equilibria to keep: all, risk-dominant, most-cooperative or least-cooperative "
     "(these two with :OUTCOME to compare another outcome than cooperation).",
 )
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_outcomes,
-    help="Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.",
-)
+@outcomes_option("Only this outcome; may be repeated. elasticity:OUTCOME:PARAMETER is one too.")
 @large
 @common
 def table(

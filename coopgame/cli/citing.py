@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.door import deliver
-from coopgame.cli.options import example
+from coopgame.cli.options import example, output_option
 from coopgame.report.formats import check_ending
 
 
@@ -15,13 +15,7 @@ from coopgame.report.formats import check_ending
     epilog=example("""  coopgame cite
   coopgame cite -o coopgame.bib""")
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write to a file (.bib) instead of the terminal.",
-)
+@output_option(" (.bib)")
 def cite(output: Path | None) -> None:
     """Print how to cite coopgame and its source, as BibTeX.
 

@@ -12,7 +12,12 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from coopgame.cli.completion import complete_names, complete_parameters
+from coopgame.cli.completion import (
+    complete_equilibria,
+    complete_names,
+    complete_outcomes,
+    complete_parameters,
+)
 from coopgame.cli.documents import UNTIL, check_fragment, document_options
 from coopgame.cli.door import time_limit
 from coopgame.clock import until
@@ -94,14 +99,30 @@ def printed(command: Command) -> Command:
         type=click.Choice(list(FORMATS)),
         help="How to show the answer; by default text, or what the ending of -o FILE says.",
     )
-    output = click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write to a file instead of the terminal.",
-    )
-    return shape(output(document_options(checked)))
+    return shape(output_option()(document_options(checked)))
+
+
+def output_option(kind: str = "") -> Callable[[Command], Command]:
+    """`-o FILE`, of what kind where there is but one."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+        help=f"Write to a file{kind} instead of the terminal.",
+    )  # fmt: skip
+
+
+def outcomes_option(told: str) -> Callable[[Command], Command]:
+    """`--outcome NAME`, repeated."""
+    return click.option(
+        "--outcome", "outcomes", multiple=True, metavar="NAME", shell_complete=complete_outcomes,
+        help=told,
+    )  # fmt: skip
+
+
+def branch_option(told: str) -> Callable[[Command], Command]:
+    """`--branch NAME`."""
+    return click.option(
+        "--branch", metavar="NAME", shell_complete=complete_equilibria, help=told,
+    )  # fmt: skip
 
 
 def example(text: str) -> str:
@@ -193,6 +214,9 @@ def _setting(told: str) -> Callable[[Command], Command]:
     )  # fmt: skip
 
 
+at_defaults_option = click.option(
+    "--at-defaults", is_flag=True, help="Fill what is not set with the defaults."
+)
 set_option = _setting("Fix a parameter, as in --set T=5 or --set h=1/4")
 case_set_option = _setting("Set a value in every phase, as in --set t0=0")
 

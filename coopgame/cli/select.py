@@ -8,7 +8,15 @@ import click
 
 from coopgame.cli.completion import complete_outcomes
 from coopgame.cli.door import emit, progress
-from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.cli.options import (
+    assignments,
+    at_defaults_option,
+    common,
+    example,
+    game_argument,
+    printed,
+    set_option,
+)
 
 CRITERIA = ("payoff", "risk", "cooperative", "basins", "replicator", "stochastic", "potential",
             "adaptive", "logit")  # fmt: skip
@@ -39,7 +47,7 @@ Criteria:
     metavar="CRITERION",
     help="Only this criterion (see below); may be repeated. By default all that the game allows.",
 )  # fmt: skip
-@click.option("--at-defaults", is_flag=True, help="Fill what is not set with the defaults.")
+@at_defaults_option
 @click.option(
     "--population", type=click.IntRange(1, 200), metavar="N",
     help="How many players are drawn into games (stochastic, potential); else one game's.",

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_names, complete_outcomes, complete_parameters
+from coopgame.cli.completion import complete_names, complete_parameters
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
     common,
     dated,
     example,
+    outcomes_option,
     printed,
     set_option,
 )
@@ -27,12 +28,11 @@ from coopgame.errors import InputError
   coopgame sensitivity sialkot:1990 --outcome type --format csv""")
 )
 @click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
-@click.option(
-    "--outcome", "outcomes", multiple=True, metavar="NAME", shell_complete=complete_outcomes,
-    help="Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
+@outcomes_option(
+    "Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
     "the cluster has its most likely type; the default), a type, or a kind of co-operation; may be "
     "repeated.",
-)  # fmt: skip
+)
 @click.option(
     "--range", "given", multiple=True, metavar="NAME=LOW:HIGH",
     shell_complete=complete_parameters(),

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_equilibria
 from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress, say
-from coopgame.cli.options import assignments, common, example, game_argument, printed, set_option
+from coopgame.cli.options import (
+    assignments,
+    branch_option,
+    common,
+    example,
+    game_argument,
+    printed,
+    set_option,
+)
 from coopgame.report.formats import shape_of
 
 
@@ -20,12 +27,7 @@ from coopgame.report.formats import shape_of
   coopgame explain my-game.toml --format markdown -o my-game.md""")
 )
 @game_argument
-@click.option(
-    "--branch",
-    metavar="NAME",
-    shell_complete=complete_equilibria,
-    help="Explain this equilibrium, not the headline.",
-)
+@branch_option("Explain this equilibrium, not the headline.")
 @click.option(
     "--signs/--no-signs",
     default=True,
@@ -84,12 +86,7 @@ def explain(
     show_default=True,
     help="How many problems.",
 )
-@click.option(
-    "--branch",
-    metavar="NAME",
-    shell_complete=complete_equilibria,
-    help="Ask about this equilibrium, not the headline.",
-)
+@branch_option("Ask about this equilibrium, not the headline.")
 @click.option(
     "--answers/--no-answers",
     default=True,

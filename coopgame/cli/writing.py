@@ -8,18 +8,18 @@ import click
 
 from coopgame.cli.completion import complete_forms
 from coopgame.cli.door import deliver
-from coopgame.cli.options import assignments, common, example, game_argument, set_option
+from coopgame.cli.options import (
+    assignments,
+    common,
+    example,
+    game_argument,
+    output_option,
+    set_option,
+)
 from coopgame.errors import InputError
 from coopgame.report.formats import check_ending
 
 ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
-OUTPUT = click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write to a file instead of the terminal.",
-)
 
 
 @click.command(
@@ -36,7 +36,7 @@ OUTPUT = click.option(
     help="Gambit's game file, or its lines of equilibria.",
 )
 @set_option
-@OUTPUT
+@output_option()
 @common
 def export(
     game: str,
@@ -68,7 +68,7 @@ def export(
   coopgame new case -o my-case.toml""")
 )
 @click.argument("form", shell_complete=complete_forms)
-@OUTPUT
+@output_option()
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--interactive", is_flag=True, help="Ask the questions of a case one by one.")
 @common

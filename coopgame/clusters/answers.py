@@ -118,8 +118,14 @@ def margins(case: Case, phase: Phase, draws: Drawing | None = None) -> Margins:
 
 
 def _others(case: Case, phase: Phase) -> Iterator[tuple[Question, str]]:
-    """Each question with each letter that is not its only answer now."""
+    """Each question with each letter that is not its only answer now.
+
+    A question is left out if nothing of what it allows is left to its answer.
+    """
+    given = {*case.overrides, *(("h",) if case.rules is not None else ())}
     for question in case.codebook.questions:
+        if all(allowed.name in given for allowed in question.allows):
+            continue
         answer = phase.answers.get(question.name)
         for letter in question.answers:
             if answer is None or answer.letters != (letter,):
@@ -171,7 +177,7 @@ def _warning(now: str, then: str, gain: float, error: float, shifts: bool) -> st
         return NOTHING
     if gain <= 0:
         return WORSE
-    return "" if then != now or gain > SURE * error else UNSURE
+    return "" if gain > SURE * error else UNSURE
 
 
 def _reachable(each: OtherAnswer, phase: Phase) -> bool:

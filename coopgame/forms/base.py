@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol, Self, TypeVar
 
 import sympy
@@ -13,7 +13,8 @@ from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.language.printing import to_text
+from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put_in
 from coopgame.language.showing import Elsewhere, shown
 from coopgame.proofs.conditions import as_equality, reduce, tidy
 from coopgame.proofs.questions import Existence, Verdict, feasible, implies
@@ -89,6 +90,7 @@ ABILITIES = {
     "trust_floor": "the level from which trust begins again, where there is one",
 }
 Form = TypeVar("Form", bound=type[Any])
+Played = TypeVar("Played", bound=Game)
 
 
 def ability(game: Any, name: str) -> Any:
@@ -133,6 +135,20 @@ def _hash(game: Game) -> int:
 
 def _repr(game: Game) -> str:
     return f"<{type(game).__name__} {game.header.info.name}>"
+
+
+def substituted(
+    game: Played, values: Point, put: Callable[[Any, Any], Any] | None = None, **own: Any
+) -> Played:
+    """A game with values put for parameters in all that it is made of, whatever its form.
+
+    `own` are the fields that a form sees to itself.
+    """
+    at = {symbol(name): value for name, value in values.items()}
+    ways = () if put is None else (put,)
+    given = {"header": game.header.fixed(values), **own}
+    stated = {f.name: getattr(game, f.name) for f in fields(game) if f.name not in given}  # type: ignore[arg-type]
+    return replace(game, **given, **put_in(stated, at, *ways))  # type: ignore[type-var]
 
 
 def leaders(domain: Domain) -> tuple[sympy.Symbol, ...]:

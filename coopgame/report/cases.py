@@ -38,6 +38,8 @@ MEANT = (
     "what a grave threat does, and leaves neither relationships nor experience."
 )
 LOSSES = f"Losses are means over the first {FEW} draws."
+GAINED = "A loss below 0 is a gain, as where those left behind organise."
+GAINED_LEAST = 0.0005  # what is shown as less than nothing
 
 
 def stated(p: PhaseType) -> str:
@@ -137,8 +139,10 @@ def _kinds_section(found: Classification) -> ReportPart:
         "Mean share of capacity sold through each channel",
     )
     names = list(found.phases[0].features)
+    lost = [p.features[name] for p in found.phases for name in names]
+    meant = (MEANT, LOSSES, GAINED) if min(lost) < -GAINED_LEAST else (MEANT, LOSSES)
     told = Table(heads, rows(names, lambda p: p.features), "What Table 1 speaks of, as outcomes")
-    return ReportPart("What sustains them", (levels, held, sold, told, f"{MEANT} {LOSSES}"))
+    return ReportPart("What sustains them", (levels, held, sold, told, " ".join(meant)))
 
 
 def _several_section(found: Classification) -> ReportPart:

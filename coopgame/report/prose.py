@@ -15,7 +15,8 @@ from sympy.printing.latex import greek_letters_set
 
 from coopgame.errors import InputError
 from coopgame.language.expressions import parse
-from coopgame.language.grammar import FUNCTIONS, TOLD
+from coopgame.language.functions import FUNCTIONS, ROOT, SEVERAL
+from coopgame.language.grammar import TOLD
 from coopgame.language.printing import symbol
 from coopgame.report.formulas import row_of, token, tree
 
@@ -26,7 +27,7 @@ TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?(?!\w))|(?P<name>[A-Za-z]\w*)"
     r"|(?P<sign><=|>=|==|!=|[<>=])|(?P<operator>\*\*|[-+*/])|(?P<bracket>[()])"
 )
-WORDS = frozenset(FUNCTIONS) | frozenset(TOLD) | {"piecewise"}
+WORDS = frozenset({*SEVERAL, *ROOT, *FUNCTIONS, *TOLD, "piecewise"})
 KNOWN = WORDS | {"oo", "and", "or", "not", "undefined"}
 # Single letters that are words: alone they are no quantity, whatever a game calls its own.
 ARTICLES = frozenset("aAI")

@@ -71,8 +71,10 @@ def as_proved(rows: Iterable[SignRow]) -> str:
 
 
 def _told(statics: Statics, is_summary: bool, solution: Solution | None) -> Iterator[ReportPart]:
-    table = (sign_matrix(statics), _legend(statics.rows))
-    yield ReportPart("", (facts(_summary(statics.rows)),) if is_summary else table)
+    matrix = sign_matrix(statics)
+    # Where nothing moves, sentences say so: a table would have heads and no rows.
+    full = (matrix, _legend(statics.rows)) if matrix.rows else matrix.notes
+    yield ReportPart("", (facts(_summary(statics.rows)),) if is_summary else full)
     if solution is not None:
         yield ReportPart("Where each exists", (facts(_conditions(abbreviated(solution))),))
     if is_summary:

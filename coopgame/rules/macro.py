@@ -39,15 +39,6 @@ class Regime:
     next: tuple[sympy.Expr, ...]
     changes: Mapping[str, sympy.Expr] = field(default_factory=dict)
 
-    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Regime:
-        """The regime with expressions substituted for symbols."""
-        return replace(
-            self,
-            hazard=self.hazard.subs(at),
-            next=tuple(probability.subs(at) for probability in self.next),
-            changes={name: value.subs(at) for name, value in self.changes.items()},
-        )
-
 
 @dataclass(frozen=True)
 class MacroRules:

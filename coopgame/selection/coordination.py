@@ -1,7 +1,9 @@
 """Two actions against two: what each player loses by leaving an outcome, given the others.
 
 The criteria of equilibrium selection need no more of a game than these losses. They are kept for
-two players (`TwoByTwo`) and for any number of identical players (`Binary`).
+two players (`TwoByTwo`) and for any number of identical players (`Binary`). Each criterion returns
+what it selects as `Selection` values, with the exact conditions under which it does; `as_solution`
+puts them back into a solution, so that thresholds and signs speak of them.
 """
 
 from __future__ import annotations

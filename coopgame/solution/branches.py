@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.language.putting import put
+from coopgame.language.putting import put, put_in
 
 
 @dataclass(frozen=True)
@@ -83,27 +83,8 @@ class Branch:
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""
-
-        def put_in(leaf: Any) -> Any:
-            if isinstance(leaf, Mapping):
-                return {key: put_in(value) for key, value in leaf.items()}
-            if isinstance(leaf, tuple | list):
-                return tuple(map(put_in, leaf))
-            return put(leaf, at) if isinstance(leaf, sympy.Basic) else leaf
-
-        implicit = {
-            name: replace(i, equation=put_in(i.equation), conditions=put_in(i.conditions))
-            for name, i in self.implicit.items()
-        }
-        return replace(
-            self,
-            strategies=put_in(self.strategies),
-            payoffs=put_in(self.payoffs),
-            outcomes=put_in(self.outcomes),
-            conditions=put_in(self.conditions),
-            implicit=implicit,
-            complement=put_in(self.complement),
-        )
+        ties = {name: put_in(tie, at, put, "variable") for name, tie in self.implicit.items()}
+        return replace(put_in(replace(self, implicit={}), at, put), implicit=ties)
 
 
 @dataclass(frozen=True)

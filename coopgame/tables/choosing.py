@@ -9,7 +9,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.selection import risk_dominant
+from coopgame.selection.dominance import risk_dominant
 from coopgame.solution import Branch, Solution
 
 CRITERIA = ("all", "most-cooperative", "least-cooperative", "risk-dominant")

@@ -40,7 +40,7 @@ def column_names(solutions: Iterable[Solution], wanted: Collection[str] | None) 
     solutions = tuple(solutions)
     branches = [branch for solution in solutions for branch in solution.branches]
     # A point may have equilibria where the symbols have none: those name what the file names.
-    empty = [s.game for s in solutions if not s.branches and s.game is not None]
+    empty = [s.game for s in solutions if not s.branches and s.partial != sympy.false and s.game]
     stated = [name for game in empty for name in ability(game, "named_outcomes") or ()]
     paid = [f"payoff_{name}" for game in empty for name in game.players]
     known = [*dict.fromkeys([*(name for b in branches for name in measures(b)), *stated, *paid])]

@@ -55,11 +55,19 @@ from typing import ClassVar, Self
 import sympy
 
 from coopgame.cache import remembered
-from coopgame.forms.base import Candidate, Header, assemble, check_defined, check_headline, playable
+from coopgame.forms.base import (
+    Candidate,
+    Header,
+    assemble,
+    check_defined,
+    check_headline,
+    playable,
+    substituted,
+)
 from coopgame.forms.belief.derive import Stakes, argument
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
-from coopgame.language.printing import symbol, to_text
+from coopgame.language.printing import to_text
 from coopgame.language.steps import ceiling, floor
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
@@ -194,11 +202,7 @@ class BeliefGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        stated = [expression.subs(at) for expression in self.stated.values()]
-        known = dict(zip(FIELDS, stated, strict=True))
-        weight = None if self.patience is None else self.patience.subs(at)
-        return replace(self, **known, header=self.header.fixed(values), patience=weight)
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """What the choice gives up at the belief held, and 1 for each count that is not least.

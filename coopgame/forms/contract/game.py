@@ -31,7 +31,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.cache import remembered
-from coopgame.forms.base import Header, assemble, playable
+from coopgame.forms.base import Header, assemble, playable, substituted
 from coopgame.forms.contract.comparison import best_where, infeasible_where, unbounded_where
 from coopgame.forms.contract.derive import ModeChoice, argument
 from coopgame.forms.contract.limits import Optimum, StationaryTerms
@@ -95,15 +95,8 @@ class Contract:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            modes=tuple(mode.substitute(at) for mode in self.modes),
-            patience=None if self.patience is None else self.patience.subs(at),
-            origin=self.origin or self,
-            fixed={**self.fixed, **values},
-        )
+        fixed = {**self.fixed, **values}
+        return substituted(self, values, origin=self.origin or self, fixed=fixed)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """What the best feasible mode and terms would add at a point, or by how much a constraint

@@ -18,7 +18,7 @@ import sympy
 
 from coopgame.algebra.quadratics import shortest
 from coopgame.cache import remembered
-from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,
@@ -117,15 +117,7 @@ class LevelGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> LevelGame:
         """The same relation with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            incentive=self.incentive.substitute(at),
-            social=self.social.subs(at),
-            floor=self.floor.subs(at),
-            named_outcomes={name: value.subs(at) for name, value in self.named_outcomes.items()},
-        )
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """By how much the claimed extreme levels miss the true ones, or reneging on them pays.

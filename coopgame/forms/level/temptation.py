@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.language.deciding import decide
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put_in
 from coopgame.language.roots import ImplicitRoot
 
 ROOT_DIGITS = 80
@@ -48,8 +49,7 @@ class Incentive:
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Incentive:
         """The incentive with expressions substituted for symbols."""
-        parts = (self.payoff, self.gain, self.outside, self.discount, self.detection)
-        return Incentive(self.variable, *(part.subs(at) for part in parts))
+        return put_in(self, at)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable
+from coopgame.forms.base import Header, assemble, certify_somewhere, playable, readable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.normal.bimatrix import centres, continua_of
 from coopgame.forms.normal.candidates import BORDERS, degenerate, equilibria
@@ -106,15 +106,7 @@ class NormalGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            payoffs={p: tuple(put(u, at) for u in us) for p, us in self.payoffs.items()},
-            named_outcomes={
-                name: put(outcome, at) for name, outcome in self.named_outcomes.items()
-            },
-        )
+        return substituted(self, values, put)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most any player gains by another action; 1 or more if some mixture is none."""

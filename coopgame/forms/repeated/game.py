@@ -15,7 +15,7 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline, playable
+from coopgame.forms.base import Header, assemble, check_headline, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.paytables import Bimatrix
 from coopgame.forms.repeated.automata import Context, build, expand, from_description
@@ -127,16 +127,7 @@ class Repeated:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Repeated:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            setting=self.setting.substitute(at),
-            named_outcomes={
-                name: outcome.subs(at) for name, outcome in self.named_outcomes.items()
-            },
-            whole=self.whole or self,
-        )
+        return substituted(self, values, context=self.context, whole=self.whole or self)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most a player gains at a point, by policy iteration against the other's automaton.

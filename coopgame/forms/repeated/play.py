@@ -24,6 +24,7 @@ from coopgame.errors import LimitReached
 from coopgame.forms.repeated.automata import Automaton
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put_in
 from coopgame.proofs.questions import implies
 from coopgame.rules.macro import Regime
 
@@ -61,13 +62,7 @@ class RepeatedSetting:
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> RepeatedSetting:
         """The setting with expressions substituted for symbols."""
-        return replace(
-            self,
-            payoffs={key: (u.subs(at), v.subs(at)) for key, (u, v) in self.payoffs.items()},
-            discount=self.discount.subs(at),
-            regimes=tuple(regime.substitute(at) for regime in self.regimes),
-            chances={p: {y: q.subs(at) for y, q in row.items()} for p, row in self.chances.items()},
-        )
+        return put_in(self, at)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,14 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.cache import remembered
-from coopgame.forms.base import Header, assemble, check_defined, check_headline, playable
+from coopgame.forms.base import (
+    Header,
+    assemble,
+    check_defined,
+    check_headline,
+    playable,
+    substituted,
+)
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.sequential.derive import argument
 from coopgame.forms.sequential.trees import (
@@ -152,10 +159,7 @@ class SequentialGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        header = self.header.fixed(values)
-        outcomes = {name: value.subs(at) for name, value in self.named_outcomes.items()}
-        return replace(self, header=header, tree=self.tree.substitute(at), named_outcomes=outcomes)
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The largest gain from one deviation at one node, over all nodes, reached or not.

@@ -17,6 +17,7 @@ from coopgame.forms.base import check_defined
 from coopgame.language.grammar import NAME
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
+from coopgame.language.putting import put_in
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
 
@@ -73,17 +74,7 @@ class Tree:
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Tree:
         """The tree with values put for symbols in payoffs and probabilities."""
-
-        def put(move: TreeMove) -> TreeMove:
-            to = move.to if isinstance(move.to, str) else tuple(p.subs(at) for p in move.to)
-            chance = move.probability
-            return replace(move, to=to, probability=None if chance is None else chance.subs(at))
-
-        nodes = {
-            name: replace(node, moves=tuple(map(put, node.moves)))
-            for name, node in self.nodes.items()
-        }
-        return replace(self, nodes=nodes)
+        return put_in(self, at)
 
 
 def worth(tree: Tree, to: str | Payoffs, plan: Plan) -> Payoffs:

@@ -27,7 +27,7 @@ from coopgame.algebra.chances import signum
 from coopgame.algebra.simplify import neat, prune
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_defined, playable
+from coopgame.forms.base import Header, assemble, check_defined, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.symmetric.branches import SymmetricSetting, counted, may_be_called, mixed
 from coopgame.forms.symmetric.crossings import crossings
@@ -99,21 +99,11 @@ class SymmetricGame:
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
         """The same game with some parameters fixed."""
         at = {symbol(name): value for name, value in values.items()}
-        first, second = (payoff.subs(at) for payoff in self.payoffs)
         size = self.size.subs(at)
         named = self.between
         if size.is_Integer and not self.size.is_Integer:
             named = numbers_between(self.payoffs, self.size, self.header.domain)
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            size=size,
-            payoffs=(first, second),
-            patience=None if self.patience is None else self.patience.subs(at),
-            named_outcomes={name: value.subs(at) for name, value in self.named_outcomes.items()},
-            mixed_outcomes={name: value.subs(at) for name, value in self.mixed_outcomes.items()},
-            between=tuple(state.substitute(at) for state in named),
-        )
+        return substituted(self, values, between=tuple(state.substitute(at) for state in named))
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """The most a player gains by another action, by sums over how many others co-operate."""

@@ -17,7 +17,7 @@ import sympy
 
 from coopgame.algebra.quadratics import shortest
 from coopgame.cache import remembered
-from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable
+from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable, substituted
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,
@@ -99,16 +99,7 @@ class TieGame:
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> TieGame:
         """The same tie with some parameters fixed."""
-        at = {symbol(name): value for name, value in values.items()}
-        return replace(
-            self,
-            header=self.header.fixed(values),
-            sides={name: side.substitute(at) for name, side in self.sides.items()},
-            social=self.social.subs(at),
-            floor=self.floor.subs(at),
-            share=None if self.share is None else self.share.subs(at),
-            named_outcomes={name: value.subs(at) for name, value in self.named_outcomes.items()},
-        )
+        return substituted(self, values)
 
     def regret(self, equilibrium: Branch, point: Point) -> sympy.Expr:
         """By how much the claimed levels miss the true ones, or a side gains by reneging.
