@@ -16,7 +16,8 @@ from typing import Any, cast
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, Header, ability
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game, Header
 from coopgame.forms.normal.game import NormalGame
 from coopgame.forms.normal.tables import MAX_PLAYERS, MAX_PROFILES, Actions, Players
 from coopgame.language.deciding import number

@@ -21,6 +21,7 @@ from coopgame.forms.sequential.game import SequentialGame
 from coopgame.forms.sequential.trees import worth
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put_in
 from coopgame.proofs.questions import Verdict, feasible, implies
 from coopgame.reading.section import Section
 from coopgame.solution import certify
@@ -328,7 +329,7 @@ def test_lead_firm_agrees_with_gambit(seed: int) -> None:
     at = {symbol(name): sympy.Rational(value) for name, value in point.items()}
     found = {branch.name for branch in lead.solve().at(**point).branches}
     assert isinstance(lead, SequentialGame)
-    assert found == subgame_perfect(lead.tree.substitute(at))
+    assert found == subgame_perfect(put_in(lead.tree, at))
 
 
 @st.composite
@@ -361,7 +362,7 @@ def trees(draw: Any, players: int = 2, depth: int = 3) -> str:
 
 def agrees_with_gambit(text: str, x: int, y: int) -> None:
     whole = game(text)
-    tree = whole.tree.substitute({symbol("x"): sympy.Integer(x), symbol("y"): sympy.Integer(y)})
+    tree = put_in(whole.tree, {symbol("x"): sympy.Integer(x), symbol("y"): sympy.Integer(y)})
     found = whole.solve().at(x=x, y=y)
     assert {branch.name for branch in found.branches} == subgame_perfect(tree)
     for branch in found.branches:

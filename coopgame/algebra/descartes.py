@@ -49,7 +49,7 @@ def bracketed(values: Sequence[sympy.Rational]) -> tuple[sympy.Rational, ...]:
         levels = _Levels(_mean(numbers), _mean(_steps(numbers)), _mean(_steps(_steps(numbers))))
         found = sorted(root for low, high in brackets for root in levels.within(low, high))
         apart = [b for a, b in pairwise([mpmath.mpf(-1), *found]) if b - a > NEAR]
-        return tuple(map(_exact_number, apart))
+        return tuple(map(exact_number, apart))
 
 
 def sign_changes(values: Sequence[int]) -> int:
@@ -168,7 +168,8 @@ def _mean(numbers: Sequence[Any]) -> Callable[[Any], Any]:
     return mean
 
 
-def _exact_number(value: Any) -> sympy.Rational:
+def exact_number(value: Any) -> sympy.Rational:
+    """A binary number as the fraction that it is: nothing is rounded again."""
     sign, mantissa, exponent, _ = value._mpf_
-    number = sympy.Integer(int(mantissa)) * sympy.Integer(2) ** exponent
+    number = sympy.Integer(int(mantissa)) * sympy.Integer(2) ** int(exponent)
     return -number if sign else number

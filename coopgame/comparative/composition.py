@@ -7,7 +7,7 @@ the one that goes from piece to piece of a kink needs a parameter that moves con
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
@@ -39,9 +39,15 @@ def is_smooth(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
     """Whether an expression is made of +, -, *, /, powers and the like, as far as it moves."""
     return all(
         functions.is_smooth(node) or not isinstance(node, (sympy.Function, *KINKED))
-        for node in sympy.preorder_traversal(expression)
-        if isinstance(node, sympy.Basic) and node.has(variable)
+        for node in _moving(expression, variable)
     ) and not expression.has(sympy.Derivative, sympy.Subs)
+
+
+def _moving(expression: sympy.Expr, variable: sympy.Symbol) -> Iterator[sympy.Basic]:
+    """The parts of an expression that have the variable in them."""
+    for node in sympy.preorder_traversal(expression):
+        if isinstance(node, sympy.Basic) and node.has(variable):
+            yield node
 
 
 def way(expression: sympy.Expr, path: Path) -> Way:
@@ -166,8 +172,7 @@ def is_continuous(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
         isinstance(node, KINKED)
         or functions.is_smooth(node)
         or not isinstance(node, sympy.Function)
-        for node in sympy.preorder_traversal(expression)
-        if isinstance(node, sympy.Basic) and node.has(variable)
+        for node in _moving(expression, variable)
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, ability
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game
 from coopgame.forms.chained import chained
 from coopgame.proofs.questions import feasible
 from coopgame.rules.macro import MacroRules, bind

@@ -30,7 +30,8 @@ from coopgame.comparative.rows import (
     in_time,
 )
 from coopgame.errors import InputError, LimitReached, unknown
-from coopgame.forms.base import Game, ability
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game
 from coopgame.language.expressions import parse_condition
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.showing import shown

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, ability
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game
 from coopgame.forms.repeated.game import DEFECTION
 from coopgame.forms.repeated.starting import Starting, belief
 from coopgame.language.parameters import Domain

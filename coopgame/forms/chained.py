@@ -19,7 +19,7 @@ from coopgame.forms.base import Game, Header, assemble, playable
 from coopgame.forms.derivation import Derivation, Line, Role, Step
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
-from coopgame.language.putting import put
+from coopgame.language.putting import put, put_in
 from coopgame.rules.macro import MacroRules
 from coopgame.rules.regimes import hazard_at_start, hazard_kept
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -58,8 +58,8 @@ class ChainedGame:
             self,
             [branch.substitute(at) for branch in found.branches],
             self._told(found.provenance),
-            {name: _put(each, at) for name, each in found.extrema.items()},
-            [_put(each, at) for each in kept],
+            {name: put_in(each, at) for name, each in found.extrema.items()},
+            [put_in(each, at) for each in kept],
             written=True,
         )
 
@@ -208,18 +208,6 @@ def _joined(game: Game, hazard: sympy.Symbol, equal: sympy.Expr, added: Domain) 
 
 def _is_known(condition: sympy.Basic, equal: sympy.Expr) -> bool:
     return condition in (equal >= 0, equal <= 1, equal < 1)
-
-
-def _put(each: Any, at: Mapping[sympy.Symbol, sympy.Expr]) -> Any:
-    """What is known of an outcome, with an expression in the place of the hazard."""
-    changed = {
-        field.name: getattr(each, field.name).subs(at)
-        if isinstance(getattr(each, field.name), sympy.Expr)
-        else tuple(part.subs(at) for part in getattr(each, field.name))
-        for field in fields(each)
-        if field.name in ("expression", "conditions", "region")
-    }
-    return replace(each, **changed)
 
 
 _NO_WEIGHT = 'a chain needs a "discount" (repeated, level, tie) or a "patience" (other forms)'

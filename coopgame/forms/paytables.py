@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy
 
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put_in
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,4 @@ class Bimatrix:
 
     def at(self, values: Mapping[str, sympy.Expr]) -> Bimatrix:
         """The same with values put for parameters."""
-        put = {symbol(name): value for name, value in values.items()}
-        paid = {p: (u.xreplace(put), v.xreplace(put)) for p, (u, v) in self.payoffs.items()}
-        return replace(self, payoffs=paid)
+        return put_in(self, {symbol(name): value for name, value in values.items()})

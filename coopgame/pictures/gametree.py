@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.forms.sequential.trees import Node, Payoffs, Tree, TreeMove
 from coopgame.pictures.diagram import Diagram, Place, Stroke, Tag, Words, extent, framed
 from coopgame.pictures.setting import PictureSetting

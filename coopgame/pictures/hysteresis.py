@@ -14,12 +14,12 @@ import numpy as np
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.printing import symbol
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, parameter_label
-from coopgame.solution import Branch, Solution
+from coopgame.solution import Solution
 
 POINTS = 121
 HALVINGS = 40
@@ -95,14 +95,10 @@ def _highest(
 ) -> tuple[sympy.Expr, sympy.Expr | None]:
     """The highest self-enforcing level and the tipping point at a point."""
     at = {symbol(name): value for name, value in own.items()}
-    branch = next(b for b in solution.branches if _holds(b, at))
+    branch = next(b for b in solution.branches if b.holds_at(own))
     tipping_point = branch.outcomes.get("tipping_point")
     level = evaluate(branch.outcomes["level"], at)
     return level, None if tipping_point is None else evaluate(tipping_point, at)
-
-
-def _holds(branch: Branch, at: dict[sympy.Symbol, sympy.Expr]) -> bool:
-    return all(decide(evaluate(condition, at)) for condition in branch.conditions)
 
 
 def _climbed(ladder: _Ladder, label: str) -> Hysteresis:

@@ -8,7 +8,8 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, ability
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game
 from coopgame.forms.paytables import Bimatrix
 from coopgame.language.deciding import decide
 from coopgame.pictures.diagram import Diagram, Place, Stroke, Tag, extent, framed

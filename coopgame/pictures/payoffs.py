@@ -10,12 +10,13 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.forms.repeated.payoffset import PayoffSet, hull
 from coopgame.forms.repeated.play import Profile
 from coopgame.language.deciding import number
 from coopgame.language.numerals import approximate
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put_in
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, readable
 
@@ -49,7 +50,7 @@ def payoffs_picture(of: PictureSetting) -> PayoffPicture:
         raise InputError(why_not, "use --kind outcome or --kind phase")
     game: Any = of.game
     found = game.payoff_set(**of.values)
-    setting = game.setting.substitute({symbol(n): v for n, v in of.values.items()})
+    setting = put_in(game.setting, {symbol(n): v for n, v in of.values.items()})
     stage = {profile: payoffs for (_, profile), payoffs in setting.payoffs.items()}
     first, second = setting.players
     weight = number(setting.discount * (1 - setting.regimes[0].hazard))

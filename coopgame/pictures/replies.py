@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.language.deciding import decide, number
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, readable

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from coopgame.errors import InputError
 from coopgame.language.comparisons import atoms, gap
-from coopgame.language.deciding import decide, evaluate, number
+from coopgame.language.deciding import number
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.language.printing import symbol
 from coopgame.pictures.crossings import Values, gaps, real_roots
 from coopgame.solution import Branch, Solution
 from coopgame.tables.tasks import Request
@@ -142,12 +141,8 @@ def _sides(
         {**others, parameter.name: sympy.Rational(str(round(border + side * step, 12)))}
         for side in (-1, 1)
     )
-    return _holding(branches, below), _holding(branches, above)
-
-
-def _holding(branches: Iterable[Branch], values: Values) -> list[bool]:
-    at = {symbol(name): value for name, value in values.items()}
-    return [all(decide(evaluate(c, at)) for c in branch.conditions) for branch in branches]
+    held = [[branch.holds_at(values) for branch in branches] for values in (below, above)]
+    return held[0], held[1]
 
 
 def _others(values: Values, *names: str) -> dict[str, sympy.Expr]:

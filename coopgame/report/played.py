@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.forms.repeated.automata import describe
 from coopgame.forms.wording import Wording, wording
 from coopgame.language.printing import to_text

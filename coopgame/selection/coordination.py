@@ -17,7 +17,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError
-from coopgame.forms.base import ability, leaders
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import leaders
 from coopgame.language.comparisons import atoms
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain

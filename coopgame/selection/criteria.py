@@ -13,7 +13,8 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError, LimitReached, brief, meant
-from coopgame.forms.base import Game, ability
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game
 from coopgame.language.showing import shown
 from coopgame.selection.basins import basins, replicator_basins
 from coopgame.selection.coordination import Selection, as_solution, binary

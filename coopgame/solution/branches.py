@@ -9,6 +9,8 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.language.deciding import evaluate
+from coopgame.language.printing import symbol
 from coopgame.language.putting import put, put_in
 
 
@@ -80,6 +82,11 @@ class Branch:
     implicit: Mapping[str, Implicit] = field(default_factory=dict)
     note: str = ""
     complement: tuple[Boolean, ...] = ()
+
+    def holds_at(self, values: Mapping[str, sympy.Expr]) -> bool:
+        """Whether all its conditions hold where every parameter has a value."""
+        at = {symbol(name): value for name, value in values.items()}
+        return all(bool(evaluate(condition, at)) for condition in self.conditions)
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""

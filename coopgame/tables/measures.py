@@ -9,7 +9,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.errors import InputError, unknown
-from coopgame.forms.base import ability
+from coopgame.forms.abilities import ability
 from coopgame.forms.level.isolated import HighestLevel, LowestLevel, PeakLevel, slope_in
 from coopgame.language.functions import stepped_parts, steps_of
 from coopgame.language.printing import symbol, to_text

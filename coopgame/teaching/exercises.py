@@ -92,7 +92,7 @@ def _chosen(told: Lecture, random: Random, count: int) -> Iterator[Values]:
         if min(map(len, pool.values())) >= CHOICE * count:
             break
         if not on_border(told.solution, values):
-            pool[_holds(told.branch, values)].append(values)
+            pool[told.branch.holds_at(values)].append(values)
     for kind in pool.values():
         del kind[CHOICE * count :]
         random.shuffle(kind)
@@ -119,11 +119,6 @@ def _vanishes(value: sympy.Expr) -> bool:
     if not value.is_finite or not value.is_real:
         return True
     return not sign_of(value)
-
-
-def _holds(branch: Branch, values: Values) -> bool:
-    at = {symbol(name): value for name, value in values.items()}
-    return all(bool(evaluate(condition, at)) for condition in branch.conditions)
 
 
 # --- one problem -------------------------------------------------------------------------------

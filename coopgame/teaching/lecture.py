@@ -18,7 +18,8 @@ from coopgame.comparative.rows import EXISTS, SignRow
 from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
-from coopgame.forms.base import Game, ability, leaders
+from coopgame.forms.abilities import ability
+from coopgame.forms.base import Game, leaders
 from coopgame.forms.derivation import (
     ArgumentTable,
     Derivation,

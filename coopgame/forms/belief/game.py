@@ -48,7 +48,7 @@ The branches: `ventures`, `locked_in` (some belief would do, this one does not) 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Self
 
@@ -95,7 +95,6 @@ class BeliefGame:
     trustworthy: sympy.Expr
     untrustworthy: sympy.Expr
     patience: sympy.Expr | None = None
-
     decides_at_start: ClassVar[bool] = True  # a venture is begun or not, and then goes on
 
     @property
@@ -238,9 +237,6 @@ class BeliefGame:
         return [(key, to_text(expression)) for key, expression in self.stated.items()]
 
 
-FIELDS = ("prior", "gain", "loss", "trustworthy", "untrustworthy")
-
-
 def posterior(p: sympy.Expr, likely: sympy.Expr, unlikely: sympy.Expr) -> sympy.Expr:
     """Bayes' theorem: the belief p after an event of these probabilities in either culture.
 
@@ -276,11 +272,11 @@ def read(section: Section, header: Header) -> BeliefGame:
     """The keys that BeliefGame has, and `[success]`, of a game file, proved to make sense."""
     names = header.domain.names
     success = section.table("success")
-    stated = [section.expression(key, names) for key in FIELDS[:3]]
-    stated += [success.expression(key, names) for key in FIELDS[3:]]
+    stated = [section.expression(key, names) for key in ("prior", "gain", "loss")]
+    stated += [success.expression(key, names) for key in ("trustworthy", "untrustworthy")]
     success.finish()
-    patience = section.expression("patience", names) if "patience" in section else None
-    game = replace(BeliefGame(header, *stated), patience=patience)
+    stated += [section.expression("patience", names)] if "patience" in section else []
+    game = BeliefGame(header, *stated)
     for key, expression in game.stated.items():
         check_defined(section, key, expression, header.domain)
     check_headline(section, header.headline, BRANCHES)

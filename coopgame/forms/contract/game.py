@@ -45,6 +45,7 @@ from coopgame.forms.derivation import Derivation
 from coopgame.forms.vocabulary import read_vocabulary
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put_in
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -103,7 +104,7 @@ class Contract:
         is broken: decided by Z3 over the primitives, without the solver's first-order conditions.
         """
         at = {symbol(name): value for name, value in point.items()}
-        programmes = {m.name: m.substitute(at).programme(Domain()) for m in self.modes}
+        programmes = {m.name: put_in(m, at).programme(Domain()) for m in self.modes}
         chosen = equilibrium.strategies["mode"]
         if equilibrium.name == f"{chosen}_{UNBOUNDED}":
             return sympy.S.Zero if is_unbounded(programmes[chosen]) else sympy.oo

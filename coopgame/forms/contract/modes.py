@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import sympy
 
@@ -61,16 +60,6 @@ class Mode:
         limits = (*self.constraints, *(limit for term in self.terms for limit in term.limits))
         variables = tuple(symbol(term.name) for term in self.terms)
         return Programme(self.name, variables, self.objective, limits, domain)
-
-    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Self:
-        """The mode with numbers for some parameters."""
-        return replace(
-            self,
-            objective=self.objective.subs(at),
-            constraints=tuple(replace(c, gap=c.gap.subs(at)) for c in self.constraints),
-            payoffs={name: value.subs(at) for name, value in self.payoffs.items()},
-            outcomes={name: value.subs(at) for name, value in self.outcomes.items()},
-        )
 
 
 def read_modes(

@@ -35,6 +35,7 @@ from coopgame.forms.level.regions import Standing, peak_of, standings
 from coopgame.forms.level.sets import extrema, members
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put_in
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -125,7 +126,7 @@ class LevelGame:
         The true ones come from isolating the real roots of F in numbers, not from the solver's
         formulas.
         """
-        side = self.incentive.substitute({symbol(k): v for k, v in point.items()})
+        side = put_in(self.incentive, {symbol(k): v for k, v in point.items()})
         return shortfall(equilibrium, [side], side.payoff)
 
     def derivation(self, equilibrium: Branch) -> Derivation:

@@ -7,7 +7,7 @@ period, level a enforces itself iff F(a) = (1-D)*G(a) - q*D*(pi(a) - u) <= 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,6 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.language.deciding import decide
 from coopgame.language.printing import symbol
-from coopgame.language.putting import put_in
 from coopgame.language.roots import ImplicitRoot
 
 ROOT_DIGITS = 80
@@ -46,10 +45,6 @@ class Incentive:
         """The conditions on a level of interest: within the joint optimum, enforcing itself."""
         a = self.variable
         return (a > 0, a <= 1, sympy.diff(self.payoff, a) >= 0, self.excess <= 0)
-
-    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Incentive:
-        """The incentive with expressions substituted for symbols."""
-        return put_in(self, at)
 
 
 @dataclass(frozen=True)

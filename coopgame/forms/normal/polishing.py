@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import mpmath
 import sympy
 
+from coopgame.algebra.descartes import exact_number
+
 DIGITS = 120
 TINY = sympy.Rational(1, 10**40)
 LARGEST = 10**35  # coefficients of the equation that a surd is recognised by: a third of DIGITS
@@ -24,14 +26,7 @@ def polished(
             root = mpmath.findroot(formula, list(map(float, rough)))
         except (ValueError, ZeroDivisionError):
             return None
-        return {u: _rational(value) for u, value in zip(unknowns, root, strict=True)}
-
-
-def _rational(value: mpmath.mpf) -> sympy.Rational:
-    """The binary number as the fraction that it is: nothing is rounded again."""
-    sign, mantissa, exponent, _ = value._mpf_
-    number = sympy.Integer(int(mantissa)) * sympy.Integer(2) ** int(exponent)
-    return -number if sign else number
+        return {u: exact_number(value) for u, value in zip(unknowns, root, strict=True)}
 
 
 def as_surds(

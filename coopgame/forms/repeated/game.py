@@ -37,6 +37,7 @@ from coopgame.forms.repeated.stages import (
 )
 from coopgame.forms.repeated.starting import Starting, belief, criticals, starting
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put_in
 from coopgame.reading.section import Section
 from coopgame.rules.macro import MacroRules
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -143,7 +144,7 @@ class Repeated:
         if forgiveness is not None:
             setting = randomised(setting, self.context, 1 - forgiveness)
         everywhere = equilibrium.concept in (SUBGAME_PERFECT, PERFECT_PUBLIC)
-        return regret(setting.substitute(at), (first, second), everywhere)
+        return regret(put_in(setting, at), (first, second), everywhere)
 
     def derivation(self, equilibrium: Branch) -> Derivation:
         """The argument that a branch is an equilibrium exactly where its conditions hold."""
@@ -160,7 +161,7 @@ class Repeated:
         randomisation; see `coopgame.forms.repeated.payoffset`.
         """
         point = self.header.domain.point(values)
-        return payoff_set(self.setting.substitute({symbol(k): v for k, v in point.items()}))
+        return payoff_set(put_in(self.setting, {symbol(k): v for k, v in point.items()}))
 
     def bimatrix(self) -> Bimatrix | None:
         """The stage game's payoffs as a table; None under a chain of regimes."""

@@ -24,7 +24,6 @@ from coopgame.errors import LimitReached
 from coopgame.forms.repeated.automata import Automaton
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol
-from coopgame.language.putting import put_in
 from coopgame.proofs.questions import implies
 from coopgame.rules.macro import Regime
 
@@ -59,10 +58,6 @@ class RepeatedSetting:
     def regime(self) -> Mapping[str, Regime]:
         """The regimes by name."""
         return {regime.name: regime for regime in self.regimes}
-
-    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> RepeatedSetting:
-        """The setting with expressions substituted for symbols."""
-        return put_in(self, at)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from coopgame.forms.repeated.play import (
     without_restarts,
 )
 from coopgame.language.parameters import Domain
+from coopgame.language.putting import put_in
 from coopgame.proofs.conditions import tidy
 
 LETTERS = ("V", "W")
@@ -67,7 +68,7 @@ def in_letters(setting: RepeatedSetting, pair: Pair, domain: Domain) -> Automata
     known = plain.domain.assumptions[len(domain.assumptions) :]
     named = domain.extend(assumptions=[c.xreplace(renamed) for c in known])
     stands_for = {renamed[s]: m for s, m in plain.stands_for.items() if renamed[s] != m}
-    play = AutomataPlay(plain.setting.substitute(renamed), pair, named, stands_for, taken)
+    play = AutomataPlay(put_in(plain.setting, renamed), pair, named, stands_for, taken)
     return replace(play, alike=_alike(play))
 
 

@@ -66,6 +66,7 @@ from coopgame.forms.sequential.trees import (
 )
 from coopgame.language.grammar import name_problem
 from coopgame.language.printing import symbol
+from coopgame.language.putting import put_in
 from coopgame.proofs.questions import QUICK, feasible
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
@@ -167,7 +168,7 @@ class SequentialGame:
         The values are computed again, down the tree at the point; by the one-shot deviation
         principle a plan is subgame-perfect iff no such gain is positive.
         """
-        tree = self.tree.substitute({symbol(name): value for name, value in point.items()})
+        tree = put_in(self.tree, {symbol(name): value for name, value in point.items()})
         plan = {n: a for chosen in equilibrium.strategies.values() for n, a in chosen.items()}
         gains = [
             worth(tree, move.to, plan)[mover] - worth(tree, node.name, plan)[mover]

@@ -17,7 +17,6 @@ from coopgame.forms.base import check_defined
 from coopgame.language.grammar import NAME
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text
-from coopgame.language.putting import put_in
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.reading.section import Section
 
@@ -71,10 +70,6 @@ class Tree:
     def decisions(self) -> tuple[Node, ...]:
         """The nodes at which a player moves, in the order of `walk`."""
         return tuple(node for node in self.walk() if node.player is not None)
-
-    def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Tree:
-        """The tree with values put for symbols in payoffs and probabilities."""
-        return put_in(self, at)
 
 
 def worth(tree: Tree, to: str | Payoffs, plan: Plan) -> Payoffs:

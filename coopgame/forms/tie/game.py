@@ -35,6 +35,7 @@ from coopgame.forms.level.temptation import Incentive
 from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import symbol, to_text
+from coopgame.language.putting import put_in
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Point, Provenance, Solution
 
@@ -107,13 +108,13 @@ class TieGame:
         With transfers each side's own constraint is checked at the payoffs claimed for it.
         """
         at = {symbol(name): value for name, value in point.items()}
-        needed = [side.substitute(at) for side in self.constraints]
+        needed = [put_in(side, at) for side in self.constraints]
         short = shortfall(equilibrium, needed, self.pooled.payoff.subs(at))
         level = equilibrium.outcomes["level"]
         if level == 0:
             return short
         own = [
-            replace(side.substitute(at), payoff=equilibrium.payoffs[name])
+            replace(put_in(side, at), payoff=equilibrium.payoffs[name])
             for name, side in self.sides.items()
         ]
         gains = [sympy.N(side.excess.subs(side.variable, level), 40) for side in own]
