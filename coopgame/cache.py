@@ -222,10 +222,15 @@ def _is_symbolic(value: object) -> bool:
 
 @lru_cache(maxsize=2**16)
 def _told_parts(value: Any) -> str:
-    """An expression by its parts, remembered: to print one as a reader would takes far longer."""
+    """An expression by its parts, remembered: to print one as a reader would takes far longer.
+
+    Letters are told with what is assumed of them, which is part of what they are.
+    """
     parts = getattr(value, "args", ())
     if not parts:
-        return f"{type(value).__name__}:{value!s}"
+        from sympy import srepr
+
+        return str(srepr(value))
     return f"{type(value).__name__}({', '.join(map(_told_parts, parts))})"
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sympy
 from click.testing import CliRunner
 
 import coopgame as cg
@@ -161,3 +162,13 @@ def test_an_answer_is_told_in_the_same_words_the_second_time(command: str, tmp_p
         with kept(Store(tmp_path / "own")):
             told.append(str(getattr(cg, command)("inspection")))
     assert told[0] == told[1] and "True" not in told[0]
+
+
+def test_expressions_that_print_alike_are_different_questions() -> None:
+    """Text tells nothing of what is assumed of a letter, nor whether a product was worked out."""
+    x, positive = sympy.Symbol("x", real=True), sympy.Symbol("x", positive=True)
+    product = sympy.Mul(2, 3, evaluate=False), sympy.Mul(sympy.Symbol("2"), 3, evaluate=False)
+    for one, other in ((x + 1, positive + 1), product):
+        assert str(one) == str(other)
+        assert cache._name(len, {"of": one}, ()) != cache._name(len, {"of": other}, ())
+    assert cache._name(len, {"of": 1 + x}, ()) == cache._name(len, {"of": x + 1}, ())

@@ -45,6 +45,7 @@ from coopgame.clusters.codebook import Drawing
 from coopgame.clusters.contrast import contrast
 from coopgame.clusters.equilibria import equilibria, followed
 from coopgame.clusters.history import history_of, lived
+from coopgame.clusters.macro import by_rules
 from coopgame.clusters.regimes import chain_weight, weights
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.score import RIDGE, Row, frequencies, regressions
@@ -217,6 +218,33 @@ def test_whatever_is_said_of_a_phase_begins_with_its_history(cases: Mapping[str,
             assert {kind: float(share[0]) for kind, share in along.types.items()} == dict(
                 ruled.distribution
             )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["agra", "criciuma", "italy", "policy_from_scratch", "sialkot"])
+def test_under_every_rule_file_there_is_one_answer(cases: Mapping[str, Case], name: str) -> None:
+    """Phase by phase: the classification, its years, the study, contrast, levers, macro, a map."""
+    draws, case = Drawing(40), cases[name]
+    for file in catalogue.files("rules"):
+        rules = catalogue.load_rules(file)
+        ruled = revised(case, {}, rules)
+        found = classify(ruled, draws)
+        years = {year.year: year for year in found.years}
+        outlooks = by_rules(case, case.phases[-1], [rules], draws)
+        assert outlooks[file, None].distribution == found.phases[-1].distribution
+        for own in found.phases:
+            place = (ruled, own.phase)
+            assert years[own.phase.year].distribution == own.distribution
+            assert under(case, own.phase, rules, draws).distribution == own.distribution
+            assert under(case, own.phase, rules, draws).sustained == own.sustained
+            base = history_of(*place, draws)
+            types = types_at(case.profiles, base)
+            assert distribution(case.profiles, types) == own.distribution
+            level = contrast(place, place, "technology", draws)
+            assert level.one == own.sustained["technology"]
+            if not rules.chain:  # a hazard that runs takes the place of a chain
+                along = course(ruled, base, "h", base["h"][:1])
+                assert {k: s[0] for k, s in along.types.items()} == own.distribution
 
 
 def test_the_command_the_value_and_the_study_agree(cases: Mapping[str, Case]) -> None:

@@ -121,6 +121,7 @@ def judged() -> tuple[Judged, ...]:
     return judge(claims, catalogue.load_game)
 
 
+@pytest.mark.slow
 def test_every_claim_of_the_paper_is_decided_and_has_a_place(judged: tuple[Judged, ...]) -> None:
     for each in judged:
         assert each.claim.place and each.claim.sentence and each.claim.rival and each.claim.teaches
@@ -128,11 +129,13 @@ def test_every_claim_of_the_paper_is_decided_and_has_a_place(judged: tuple[Judge
         assert each.rival.ruling is not Ruling.UNDECIDED
 
 
+@pytest.mark.slow
 def test_a_rival_can_come_out_otherwise(judged: tuple[Judged, ...]) -> None:
     rulings = {each.rival.ruling for each in judged}
     assert rulings == {Ruling.PROVED, Ruling.HOLDS, Ruling.REFUTED, Ruling.EXCLUDED}
 
 
+@pytest.mark.slow
 def test_the_page_of_claims_says_what_the_command_says(
     judged: tuple[Judged, ...], request: pytest.FixtureRequest
 ) -> None:

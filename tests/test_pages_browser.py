@@ -30,6 +30,7 @@ CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
 if not (CHROMIUM and CHROMEDRIVER):
     pytest.skip("Chromium and its driver are not installed", allow_module_level=True)
+pytestmark = pytest.mark.slow  # what needs a browser
 
 STARTERS = sorted((Path(__file__).parents[1] / "games" / "starters").glob("*.toml"))
 POINTS = 200
@@ -302,7 +303,6 @@ def renamed(game: Any) -> Any:
     return replace(game, header=replace(game.header, info=info))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_of_the_gallery_opens_at_any_width_without_an_error(
     browser: Any, site: Path, width: int

@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("sphinx")
 pytest.importorskip("myst_nb")
+pytestmark = pytest.mark.slow  # what needs a build of the whole site
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FETCHED = re.compile(r'<(?:script|link|img|iframe)\b[^>]*(?:src|href)="(?:https?:)?//[^"]*"')

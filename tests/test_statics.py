@@ -39,6 +39,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameter", EXPECTED)
 def test_every_sign_of_relation_over_the_whole_domain(signs: Statics, parameter: str) -> None:
     for outcome, expected in zip(("level", "tipping_point"), EXPECTED[parameter], strict=True):
@@ -49,12 +50,14 @@ def test_every_sign_of_relation_over_the_whole_domain(signs: Statics, parameter:
         assert row.branch == ALL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameter", [p for p in EXPECTED if p not in ("t0", "q", "m")])
 def test_signs_are_strict_where_the_level_is_constrained(signs: Statics, parameter: str) -> None:
     row = signs.row("level", parameter, "constrained")
     assert row.strict and row.sign == EXPECTED[parameter][0]
 
 
+@pytest.mark.slow
 def test_the_witnesses_for_watching_go_both_ways(relation: Game, signs: Statics) -> None:
     """At each witness the level is computed at q and at a slightly larger q, exactly."""
     row = signs.row("level", "q")

@@ -11,6 +11,7 @@ import pytest
 import sympy
 from sympy import Rational
 
+import coopgame as cg
 from coopgame.catalogue import check_file, load_game
 from coopgame.errors import InputError
 from coopgame.findings.statements import prove
@@ -490,3 +491,25 @@ def test_a_profile_that_loses_what_defection_gains_is_never_started() -> None:
     kept = sympy.Integer(-2)
     alone = Domain((Parameter("x", "", "", Interval.parse("(0, 1)"), sympy.S.Half, ""),))
     assert belief(Starting((kept, kept), (-kept, -kept)), alone, True) == 1
+
+
+def test_a_hazard_is_not_counted_twice() -> None:
+    """A period is followed by another with delta*(1 - h); with 1 - h in `discount` as well, grim
+    (T - R)/(T - P) = 1/2 would ask for delta*(1 - h)**2 >= 1/2 without a word."""
+    stated: dict[str, Any] = {
+        "stage": {
+            "players": {"one": ["C", "D"], "two": ["C", "D"]},
+            "payoffs": {"C,C": [2, 2], "C,D": [0, 3], "D,C": [3, 0], "D,D": [1, 1]},
+        },
+        "profiles": ["grim"],
+        "parameters": {
+            "delta": {"domain": "[0, 1)", "role": "discount"},
+            "h": {"domain": "[0, 1]", "role": "hazard"},
+        },
+    }
+    with pytest.raises(InputError, match="counts h, which as the hazard is counted beside it"):
+        cg.game("repeated", discount="delta*(1 - h)", **stated)
+    once = cg.game("repeated", discount="delta*(1 - h)", hazard="0", **stated).solve()
+    assert once.bounds("delta", "grim") == cg.game("repeated", **stated).solve().bounds(
+        "delta", "grim"
+    )

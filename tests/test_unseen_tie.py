@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import sympy
 
+import coopgame as cg
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.tie.game import TieGame
 from coopgame.language.deciding import number
@@ -66,3 +67,26 @@ def test_common_levels_are_those_of_the_grid(seed: int) -> None:
     assert levels[0] == pytest.approx(max(held, default=0), abs=1.5 / STEPS)
     names = {branch.name for branch in solution.branches}
     assert "constrained" not in names or game.share is not None
+
+
+def test_conditions_of_a_tie_hold_no_truth_of_numbers() -> None:
+    """The small firm keeps a level where (1 - D)*a**2/2 <= D*(2*a - a**2/2), that is a <= 4*D; the
+    large one where (1 - D)*a**2 <= D*(3*a - a**2), that is a <= 3*D: it binds, whatever D is, and
+    that the one root lies below the other, a comparison of numbers, is no condition."""
+    game = cg.game(
+        "tie",
+        tie={
+            "discount": "D",
+            "transfers": "no",
+            "sides": {
+                "small": {"payoff": "2*a - a**2/2", "gain": "a**2/2"},
+                "large": {"payoff": "3*a - a**2", "gain": "a**2"},
+            },
+        },
+        parameters={"D": "[0, 1)"},
+    )
+    solution = game.solve()
+    assert set(solution) == {"none", "constrained_large", "full"}
+    assert all(c.free_symbols for branch in solution.branches for c in branch.conditions)
+    (bound,) = solution.at(D="1/10").branches
+    assert bound.outcomes["level"] == sympy.Rational(3, 10)

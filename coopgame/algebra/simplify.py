@@ -37,6 +37,11 @@ def split_extrema(condition: Boolean, domain: Domain) -> tuple[Boolean, ...]:
     >>> a, b = sympy.symbols("a b", real=True)
     >>> split_extrema(sympy.Ge(a, sympy.Max(b, 1)), Domain())
     (a - 1 >= 0, a - b >= 0)
+
+    Of a max or min that helps, one of the parts is enough: the only one that can hold, if one is.
+
+    >>> split_extrema(sympy.Ge(sympy.Max(b, 1), 2), Domain())
+    (b - 2 >= 0,)
     """
     extrema = condition.atoms(*EXTREMA)
     if not isinstance(condition, Relational) or not extrema:
@@ -47,12 +52,15 @@ def split_extrema(condition: Boolean, domain: Domain) -> tuple[Boolean, ...]:
     if not difference.is_polynomial(stand_in) or sympy.degree(difference, stand_in) != 1:
         return (condition,)
     slope = sign(difference.diff(stand_in), domain.constraints, domain.integers, QUICK).sign
-    if slope not in ("-0" if isinstance(extremum, sympy.Max) else "+0"):
-        return (condition,)
     relation = sympy.Gt if isinstance(condition, sympy.Gt | sympy.Lt) else sympy.Ge
-    if isinstance(condition, sympy.Eq | sympy.Ne):
+    if isinstance(condition, sympy.Eq | sympy.Ne) or slope not in ("+", "-", "0"):
         return (condition,)
     parts = [relation(difference.subs(stand_in, a), 0) for a in extremum.args]
+    if slope not in ("-0" if isinstance(extremum, sympy.Max) else "+0"):
+        one_suffices = sympy.Or(*parts)
+        if isinstance(one_suffices, sympy.Or):
+            return (condition,)
+        parts = [one_suffices]
     return tuple(p for part in parts for p in split_extrema(part, domain) if p != sympy.true)
 
 

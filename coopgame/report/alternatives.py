@@ -81,8 +81,7 @@ def _levers_table(phase: Phase, levers: Sequence[Lever]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             lever.alternative.question.name,
-            told_answer(phase, lever.alternative.question),
-            _words(lever.alternative),
+            f"{told_answer(phase, lever.alternative.question)} to {_words(lever.alternative)}",
             lever.place,
             short(lever.alternative.shift),
             short(lever.alternative.error),
@@ -91,7 +90,5 @@ def _levers_table(phase: Phase, levers: Sequence[Lever]) -> Table:
         )
         for lever in levers
     ]
-    heads = columns(
-        "question", "answer", "could be", "government", "shift", "error", "would be", "warning"
-    )
-    return Table(heads, rows, f"{phase.name} ({phase.year})", keys=3)
+    heads = columns("question", "change", "government", "shift", "error", "would be", "warning")
+    return Table(heads, rows, f"{phase.name} ({phase.year})", keys=2)

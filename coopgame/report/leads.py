@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy.logic.boolalg import Boolean, Or
 
+from coopgame.forms.base import leaders
 from coopgame.report.tables import ReportPart, plain
 from coopgame.solution import Solution
 
@@ -57,10 +58,12 @@ def _headline(solution: Solution, whole: Solution) -> str:
 
 
 def _influences(solution: Solution, name: str) -> str:
-    """The parameters in the conditions of an equilibrium, a few of them by name."""
+    """The parameters in the conditions of an equilibrium, a few by name, what weighs time first."""
     conditions = solution[name].conditions
     found = {symbol for condition in conditions for symbol in condition.free_symbols}
+    first = {lead.name for lead in leaders(solution.domain)}
     names = [p.name for p in solution.domain.parameters if p.symbol in found]
+    names.sort(key=lambda name: name not in first)
     more = len(names) - MOST_INFLUENCES
     shown = names if more <= 0 else [*names[:MOST_INFLUENCES], f"{more} more"]
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

@@ -79,10 +79,10 @@ def _levels_section(found: Study) -> ReportPart:
 
 
 WHY = (
-    "At the middle of what the last phase's answers allow. game: the catalogue's game it is. D: "
-    "what the next period counts. gain: what it brings a year; bar: the least gain that keeps a "
-    "promise, (1-D)*temptation/(q*D); needed: the trust that starts it, beside the trust there is. "
-    "collapse: the yearly hazard above which no level enforces itself."
+    "At the middle of what the last phase's answers allow. Ties are the game tie, all else is the "
+    "game relation. D: what the next period counts. gain: what it brings a year; bar: the least "
+    "gain that keeps a promise, (1-D)*temptation/(q*D); needed: the trust that starts it, beside "
+    "the trust there is. collapse: the yearly hazard above which no level enforces itself."
 )
 
 
@@ -91,7 +91,6 @@ def _why_section(found: Study) -> ReportPart:
     rows: list[tuple[Cell, ...]] = [
         (
             c.relation,
-            GAMES[c.relation],
             period(c.relation),
             row.rules.info.name,
             short(c.weight),
@@ -108,9 +107,9 @@ def _why_section(found: Study) -> ReportPart:
         for c in row.conditions
         if c.relation == name
     ]
-    heads = ("co-operation", "game", "period", "rules", "D", "gain", "bar", "level", "needed",
-             "trust", "collapse")  # fmt: skip
-    table = Table(columns(*heads), rows, keys=4)
+    heads = ("co-operation", "period", "rules", "D", "gain", "bar", "level", "needed", "trust",
+             "collapse")  # fmt: skip
+    table = Table(columns(*heads), rows, keys=3)
     return ReportPart("Each game's own condition, in numbers", (table, WHY))
 
 

@@ -80,7 +80,7 @@ def _standings(one: _Side, two: _Side, joint: sympy.Expr, domain: Domain) -> Ite
         return evaluated(expression.xreplace(meant))
 
     def region(*conditions: Boolean) -> tuple[Boolean, ...]:
-        return tuple(dict.fromkeys(map(meaning, conditions)))
+        return tuple(c for c in dict.fromkeys(map(meaning, conditions)) if c != sympy.true)
 
     best = peak_of(joint, one.incentive.variable, domain)
     top = meaning(sympy.Min(1, one.shape.payoff.peak)) if one.shape.peaked else ONE

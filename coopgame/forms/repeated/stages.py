@@ -40,11 +40,13 @@ def read_setting(section: Section, domain: Domain) -> RepeatedSetting:
     stage = _read_payoffs(table, actions, {*domain.names, *always_changed(regimes)})
     table.finish()
     _check_changes(section, stage, regimes)
+    discount = _by_role(section, "discount", domain)
+    _check_counted_once(section, discount, domain)
     return RepeatedSetting(
         players=players,
         actions=actions,
         payoffs=regime_payoffs(stage, regimes),
-        discount=_by_role(section, "discount", domain),
+        discount=discount,
         regimes=regimes,
         chances=_read_chances(section, list(stage), domain),
     )
@@ -182,6 +184,20 @@ def _read_regimes(section: Section, domain: Domain) -> tuple[Regime, ...]:
         if chain:
             return chain
     return (Regime("", _by_role(section, "hazard", domain, "0"), (sympy.S.One,)),)
+
+
+def _check_counted_once(section: Section, discount: sympy.Expr, domain: Domain) -> None:
+    """Note a fault where a discount factor counts the hazard that is counted beside it anyway.
+
+    In the other forms `discount` is the weight of the next period, hazard and all.
+    """
+    names = {p.name for p in domain.by_role("hazard") if discount.has(p.symbol)}
+    if names and "hazard" not in section and "regimes" not in section:
+        section.fault(
+            "discount",
+            f"counts {', '.join(sorted(names))}, which as the hazard is counted beside it anyway",
+            'leave it out here, or write hazard = "0"',
+        )
 
 
 def _by_role(section: Section, role: str, domain: Domain, default: str | None = None) -> Any:
