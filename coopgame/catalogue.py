@@ -16,7 +16,7 @@ from coopgame.clusters.casefile import questionnaire, read_case
 from coopgame.clusters.codebook import Codebook, read_codebook
 from coopgame.clusters.typology import Profile, read_profiles
 from coopgame.clusters.under import GAMES
-from coopgame.errors import Fault, InputError, meant
+from coopgame.errors import MANY, Fault, InputError, meant
 from coopgame.findings.claims import Claim, read_claims, statement_faults
 from coopgame.findings.treatments import Evidence, read_evidence
 from coopgame.forms import FORMS
@@ -56,10 +56,9 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
     for other in KINDS:
         if other not in SINGLE and name in files(other, extra):
             raise of_another_kind(name, other)
-    raise InputError(
-        f"no {KINDS[kind].called} {KINDS[kind].verb} called {name!r}",
-        _instead(name, known) + f"known: {', '.join(known)}",
-    )
+    near = _instead(name, known)
+    mend = near.strip() if near and len(known) > MANY else f"{near}known: {', '.join(known)}"
+    raise InputError(f"no {KINDS[kind].called} {KINDS[kind].verb} called {name!r}", mend)
 
 
 def _refuse_folder(name: str) -> None:

@@ -20,6 +20,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+MANY = 15  # names that a message lists beside one that may have been meant
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault of an input: its place (a dotted key), the problem, and a mend."""
@@ -45,6 +48,19 @@ def meant(name: str, known: Iterable[str]) -> str:
         return ""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean {close[0]!r}? " if close else ""
+
+
+def choices(name: str, known: Iterable[str], what: str) -> str:
+    """A mend for an unknown name: one like it, and all that there are unless that is a long list.
+
+    >>> choices("detla", ["delta", "h"], "known names")
+    "did you mean 'delta'? known names: delta, h"
+    >>> choices("detla", ["delta", *map(str, range(40))], "known names")
+    "did you mean 'delta'?"
+    """
+    names = list(known)
+    near = meant(name, names)
+    return near.strip() if near and len(names) > MANY else f"{near}{what}: {', '.join(names)}"
 
 
 def brief(value: object) -> str:

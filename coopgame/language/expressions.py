@@ -17,7 +17,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import InputError, meant
+from coopgame.errors import InputError, choices
 from coopgame.language.functions import FUNCTIONS, ROOT, SEVERAL, known_functions
 from coopgame.language.grammar import (
     COMPARISONS,
@@ -170,8 +170,7 @@ class _Builder:
 
     def on_name(self, node: ast.Name, depth: int) -> Any:
         if node.id not in self.names:
-            known = ", ".join(sorted(self.names)) or "none"
-            mend = f"{meant(node.id, self.names)}known names: {known}"
+            mend = choices(node.id, sorted(self.names) or ["none"], "known names")
             mend = COMPARE if node.id in TRUTHS else mend
             raise self.refuse(f"unknown name {node.id!r}", mend)
         return self.names[node.id] if isinstance(self.names, Mapping) else symbol(node.id)
