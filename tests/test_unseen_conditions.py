@@ -14,6 +14,7 @@ from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import to_text
 from coopgame.proofs.conditions import reduce, tidy
+from coopgame.proofs.plainer import plainer
 from coopgame.proofs.questions import QUICK, Verdict, feasible, implies, is_redundant, sign
 from coopgame.solution import Branch
 
@@ -140,3 +141,15 @@ def test_the_root_of_a_square_is_written_so_that_it_can_be_read_back() -> None:
     size = sympy.sqrt(v**2)
     assert to_text(size) == "max(-v, v)"
     assert parse(to_text(3 * size + w), ["v", "w"]).subs({v: -2, w: 1}) == 7
+
+
+def test_a_comparison_whose_sides_are_equal_in_disguise() -> None:
+    """x*(x + 1) - x**2 - x is zero, which no factoring takes."""
+    hidden = v * (v + 1) - v**2 - v
+    assert tidy(sympy.Ge(hidden, 0, evaluate=False), []) == sympy.true
+    assert tidy(sympy.Gt(hidden, 0, evaluate=False), []) == sympy.false
+
+
+def test_an_example_of_what_holds_without_letters() -> None:
+    """There is nothing to draw: a game of numbers holds at the one point that it is."""
+    assert plainer({}, [sympy.Gt(1, 0, evaluate=False)], Domain()) == {}

@@ -56,6 +56,8 @@ def tidy(
     if not all(map(_is_elementary, parts)):
         return condition
     numerator, denominator = sympy.fraction(sympy.together(rational))
+    if sympy.expand(numerator) == 0:  # which factoring does not take
+        return condition.func(0, 0)
     region, whole = tuple(premises), frozenset(integers)
 
     def signed(factor: sympy.Expr) -> str:

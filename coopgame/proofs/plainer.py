@@ -85,7 +85,7 @@ def _drawn(
     atoms: Sequence[Boolean], choices: Mapping[sympy.Symbol, Sequence[sympy.Rational]]
 ) -> Witness | None:
     """Of points drawn from the values to try, half of these the first, the plainest that fits."""
-    if any(isinstance(atom, sympy.Eq) for atom in atoms):
+    if not choices or any(isinstance(atom, sympy.Eq) for atom in atoms):
         return None
     generator = np.random.default_rng(DRAW_SEED)
     places, columns = {}, {}
