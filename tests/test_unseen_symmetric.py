@@ -24,6 +24,7 @@ from coopgame.forms.base import Header
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.symmetric.game import SymmetricGame
 from coopgame.language.parameters import Domain
+from coopgame.language.printing import symbol
 from coopgame.reading.info import Info
 from coopgame.reading.section import Section
 from coopgame.solution import Branch, Solution
@@ -381,3 +382,18 @@ def test_a_threshold_over_a_denominator_that_is_no_polynomial() -> None:
     assert solution.bounds("b", "all_join") == (None, 0)
     with pytest.raises(InputError):
         solution.bounds("n", "all_join")
+
+
+def test_a_chance_is_a_number_where_the_mean_gain_is_a_line() -> None:
+    """Joining pays x*(k - 1), staying b*(1 - (k/n)**2). With b = 0, x = -1 and n = 4 the gain of
+    joining is 1, 0, -1, -2 in k, on average 1 - 3*p: all mix with 1/3. The formula of a quadratic
+    divides by what is zero there, unless it is written the other way round."""
+    game = cg.game(
+        "symmetric", players="n", actions=["join", "stay"],
+        payoffs={"join": "x*(k - 1)", "stay": "b*(1 - (k/n)**2)"},
+        parameters={"b": "(-oo, 4)", "x": "integers [-2, 2]", "n": "integers [3, 5]"},
+        assume=["1/2 + 2*b >= 0"],
+    )  # fmt: skip
+    at = {symbol(name): sympy.Integer(v) for name, v in {"b": 0, "x": -1, "n": 4}.items()}
+    share = game.solve()["mixed"].substitute(at).outcomes["cooperation"]
+    assert share == sympy.Rational(1, 3)

@@ -207,15 +207,21 @@ def _odds(
     """The chance, written so that nothing vanishes below where it is one.
 
     The same number is (a - b + S)/(a - 2*b + c), (S - b)/(S - b + c) and a/(a - b - S): the first
-    breaks down where f is a line, the others where f is zero at 1 and at 0.
+    breaks down where f is a line, the others where f is zero at 1 and at 0. To write the others
+    with one root above would put a - 2*b + c below again.
     """
     a, b, c = values
     line = sympy.expand(a - 2 * b + c)
     at_one, at_zero = (root - b) / (root - b + c), a / (a - b - root)
-    ways = ((line, (a - b + root) / line if line != 0 else a), (c, at_one), (a, at_zero))
-    for below, chance in ways:
-        if not any(can_hold(game.domain, [r, sympy.Eq(below, 0)]) for r in regions):
-            return neat(chance, game.domain)
+
+    def vanishes(below: sympy.Expr) -> bool:
+        return any(can_hold(game.domain, [r, sympy.Eq(below, 0)]) for r in regions)
+
+    if not vanishes(line):
+        return neat((a - b + root) / line, game.domain)
+    for below, chance in ((c, at_one), (a, at_zero)):
+        if not vanishes(below):
+            return chance
     return sympy.Piecewise((at_one, sympy.Ne(c, 0)), (at_zero, True))
 
 
