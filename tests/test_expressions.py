@@ -104,6 +104,7 @@ def test_names_that_mean_something_in_sympy_are_plain_parameters() -> None:
         ("a" * 11_000, "longer than"),
         ("+".join("a" * 2500), "more than|nested deeper"),
         ("-" * 60 + "a", "nested deeper|more than"),
+        ("*".join("a" * 60), "factors in a row"),
         ("1e99999999", "too long a number"),
         ("9" * 400, "digits at most"),
         ("nan", "unknown name"),
@@ -145,3 +146,11 @@ def test_pieces_that_leave_something_undefined_parse_back() -> None:
     assert parse(to_text(pieces), {"x"}) == pieces
     with pytest.raises(InputError, match="undefined"):
         parse(to_text(pieces), {"x"}, answers=False)
+
+
+def test_a_long_sum_is_flat_and_keeps_its_signs() -> None:
+    """A sum of 120 terms leans 119 deep in Python's tree: 1*a - 2*a + 3*a - ... - 120*a = -60*a."""
+    text = "0" + "".join(f" {'+-'[k % 2 == 0]} {k}*a" for k in range(1, 121))
+    a = parse("a", {"a"})
+    assert parse(text, {"a"}) == -60 * a
+    assert parse("(1 - 2 + a)*3/2/3 - a/2", {"a"}) == parse("-1/2", set())

@@ -8,8 +8,6 @@ depth, digits and exponents are bounded.
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -24,6 +22,7 @@ from coopgame.language.grammar import (
     TOLD,
     UNDEFINED,
     is_told,
+    misread,
     name_problem,
 )
 from coopgame.language.numerals import exact
@@ -36,14 +35,6 @@ MAX_EXPONENT = 64
 
 TRUTHS = ("true", "false", "yes", "no")
 COMPARE = "a condition compares two sides, as in 'T > R'"
-# A name, or a number and what is glued to it. Python reads `1if` as two words and warns of it on
-# stderr, and likewise of a backslash in quotation marks: both are refused before it sees them.
-IMAGINARY = ("j", "J")  # of which it does not warn
-GLUED = re.compile(
-    r"[^\W\d]\w*|(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?P<rest>\w+)?"
-)
-
-
 Names = Collection[str] | Mapping[str, sympy.Basic]
 
 
@@ -113,7 +104,8 @@ class _Builder:
             raise InputError(f"{self.text!r} is not text", 'quote it, as in "9/10"')
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(f"longer than {MAX_CHARACTERS} characters", "split it up")
-        self.check_words()
+        if (fault := misread(self.text)) is not None:
+            raise self.refuse(*fault)
         try:
             tree = ast.parse(self.text.strip(), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
@@ -122,17 +114,6 @@ class _Builder:
         if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
             raise self.refuse(f"more than {MAX_NODES} terms and operators", "split it up")
         return tree
-
-    def check_words(self) -> None:
-        """Refuse numbers that run into letters, and backslashes."""
-        if "\\" in self.text:
-            raise self.refuse("a backslash is not allowed here", "write names and numbers alone")
-        for word in GLUED.finditer(self.text):
-            if word["rest"] and word["rest"] not in IMAGINARY:
-                number, rest = word["number"], word["rest"]
-                product = f"write {number}*{rest} for a product"
-                mend = f"write {number} {rest}" if keyword.iskeyword(rest) else product
-                raise self.refuse(f"{_shorten(word[0])!r} is neither a number nor a name", mend)
 
     def visit(self, node: ast.expr, depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -188,19 +169,31 @@ class _Builder:
     def on_binop(self, node: ast.BinOp, depth: int) -> sympy.Expr:
         if isinstance(node.op, ast.Pow):
             return self.power(node, depth)
-        left, right = self.value(node.left, depth), self.value(node.right, depth)
-        match node.op:
-            case ast.Add():
-                return left + right
-            case ast.Sub():
-                return left - right
-            case ast.Mult():
-                return left * right
-            case ast.Div():
-                if right.is_zero:
-                    raise self.refuse("division by zero", "divide by what is never zero")
-                return left / right
-        raise self.refuse("this operator is not allowed", "use + - * / **")
+        # A sum or product of many terms leans to the left as deep as it is long, and is flat.
+        links: list[ast.BinOp] = []
+        first: ast.expr = node
+        while isinstance(first, ast.BinOp) and not isinstance(first.op, ast.Pow):
+            links.append(first)
+            first = first.left
+        if sum(isinstance(link.op, ast.Mult | ast.Div) for link in links) > MAX_DEPTH:
+            raise self.refuse(f"more than {MAX_DEPTH} factors in a row", "use powers")
+        terms = [self.value(first, depth)]
+        for link in reversed(links):
+            right = self.value(link.right, depth)
+            if isinstance(link.op, ast.Add | ast.Sub):
+                terms.append(right if isinstance(link.op, ast.Add) else -right)
+            else:
+                terms = [self.multiplied(link.op, sympy.Add(*terms), right)]
+        return sympy.Add(*terms)
+
+    def multiplied(self, operator: ast.operator, left: sympy.Expr, right: sympy.Expr) -> sympy.Expr:
+        if isinstance(operator, ast.Mult):
+            return left * right
+        if not isinstance(operator, ast.Div):
+            raise self.refuse("this operator is not allowed", "use + - * / **")
+        if right.is_zero:
+            raise self.refuse("division by zero", "divide by what is never zero")
+        return left / right
 
     def power(self, node: ast.BinOp, depth: int) -> sympy.Expr:
         if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow)

@@ -35,6 +35,33 @@ TOLD = {
 RESERVED = frozenset({*SEVERAL, *ROOT, "piecewise", "oo", UNDEFINED})
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
 
+# A name, or a number and what is glued to it. Python reads `1if` as two words and warns of it on
+# stderr, and likewise of a backslash in quotation marks: both are refused before it sees them.
+IMAGINARY = ("j", "J")  # of which it does not warn
+GLUED = re.compile(
+    r"[^\W\d]\w*|(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?P<rest>\w+)?"
+)
+
+
+def misread(text: str) -> tuple[str, str] | None:
+    """What Python would read otherwise than it is meant, and what to write instead.
+
+    >>> misread("2x + 1")
+    ("'2x' is neither a number nor a name", 'write 2*x for a product')
+    """
+    if "\\" in text:
+        return "a backslash is not allowed here", "write names and numbers alone"
+    for word in GLUED.finditer(text):
+        if word["rest"] and word["rest"] not in IMAGINARY:
+            number, rest = word["number"], word["rest"]
+            product = f"write {number}*{rest} for a product"
+            told = word[0] if len(word[0]) <= 60 else word[0][:57] + "..."
+            return (
+                f"{told!r} is neither a number nor a name",
+                f"write {number} {rest}" if keyword.iskeyword(rest) else product,
+            )
+    return None
+
 
 def name_problem(name: str) -> str | None:
     """Why `name` cannot name a parameter, or None if it can.
