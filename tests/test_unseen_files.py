@@ -14,7 +14,7 @@ import sympy
 from click.testing import CliRunner, Result
 
 import coopgame as cg
-from coopgame.catalogue import check_file, find
+from coopgame.catalogue import check_file, find, starter
 from coopgame.cli import main
 from coopgame.errors import InputError
 from coopgame.language.expressions import parse, parse_condition
@@ -278,6 +278,15 @@ def test_new_writes_over_nothing_unless_forced(tmp_path: Path) -> None:
     assert run("new", "normal", "-o", str(path), "--force").exit_code == 0
     assert "format = 1" in path.read_text()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_misspelt_key_or_strategy_is_told_what_may_have_been_meant(tmp_path: Path) -> None:
+    path = tmp_path / "typo.toml"
+    text = starter("repeated").replace("profiles = [", 'profilse = []\nprofiles = ["grimm", ')
+    path.write_text(text, encoding="utf-8")
+    mends = {fault.place: fault.mend for fault in check_file(path)[1]}
+    assert mends["profilse"].startswith("did you mean 'profiles'?")
+    assert mends["profiles[0]"].startswith("did you mean 'grim'?")
 
 
 def test_a_game_of_numbers_needs_no_parameters(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.errors import Fault, InputError
+from coopgame.errors import Fault, InputError, meant
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.grammar import name_problem
 from coopgame.language.numerals import exact
@@ -183,7 +183,8 @@ class Section:
         for key in self.data:
             if key not in self.used:
                 known = ", ".join(sorted(self.used))
-                self.fault(key, "is not a known key", f"known keys here: {known}")
+                like = meant(key, self.used)
+                self.fault(key, "is not a known key", f"{like}known keys here: {known}")
 
     def settle(self) -> None:
         """Raise all faults noted so far, in the order of their places."""

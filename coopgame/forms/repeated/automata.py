@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from coopgame.errors import InputError
+from coopgame.errors import InputError, meant
 
 MAX_PUNISHMENT = 12
 MAX_SUBSETS = 4
@@ -207,9 +207,10 @@ def build(spelled: str, context: Context, player: int) -> Automaton:
         return grim(context, player, _regimes(chosen, context))
     if name in COUNTED and number and chosen is None and 1 <= int(number) <= MAX_PUNISHMENT:
         return COUNTED[name](context, player, int(number))
+    known = [*BUILT_IN, *context.own]
     raise InputError(
         f"no automaton is called {spelled!r}",
-        f"use {', '.join([*BUILT_IN, *context.own])}; k from 1 to {MAX_PUNISHMENT}",
+        f"{meant(spelled, known)}use {', '.join(known)}; k from 1 to {MAX_PUNISHMENT}",
     )
 
 
