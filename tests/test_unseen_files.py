@@ -336,3 +336,11 @@ def test_a_fault_beside_a_reserved_name_is_still_told(tmp_path: Path) -> None:
 def test_a_value_written_otherwise_is_told_how_to_write_it(given: str, told: str) -> None:
     result = run("solve", "trust", "--set", given)
     assert result.exit_code == 2 and told in result.output
+
+
+@pytest.mark.parametrize("actions", ['"join stay"', '["join", "join"]', "3", '["join"]'])
+def test_faulty_actions_are_one_fault_and_what_uses_them_none(actions: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    stated = [line for line in starter("symmetric").splitlines() if line.startswith("actions")]
+    path.write_text(starter("symmetric").replace(stated[0], f"actions = {actions}"), "utf-8")
+    assert [fault.place for fault in check_file(path)[1]] == ["actions"]

@@ -232,29 +232,36 @@ def read(section: Section, header: Header) -> SymmetricGame:
     known = read_vocabulary(section, header.domain.names)
     actions = _read_actions(section)
     table = section.table("payoffs")
-    payoffs = [known.with_names([K.name]).expression(table, action) for action in actions]
+    # Where the actions are faulty, payoffs are read as they are called: one fault, not many.
+    called = actions or list(table)
+    payoffs = [known.with_names([K.name]).expression(table, action) for action in called]
     table.finish()
     patience = known.expression(section, "patience") if "patience" in section else None
     shown = known.with_names(["cooperation", "welfare"])
     outcomes = shown.expressions(section.table("outcomes", required=False))
     mixed = shown.with_names(["chance"]).expressions(section.table("mixed_outcomes", False))
     players = known.expression(section, "players")
-    both = (payoffs[0], payoffs[1])
-    game = SymmetricGame(header, players, actions, both, patience, outcomes, mixed)
+    first, second, *_ = (*payoffs, sympy.S.Zero, sympy.S.Zero)
+    game = SymmetricGame(
+        header, players, actions or ("", ""), (first, second), patience, outcomes, mixed
+    )
     if not section.faults:
         _check(section, game)
     return game
 
 
-def _read_actions(section: Section) -> tuple[str, str]:
+def _read_actions(section: Section) -> tuple[str, str] | None:
+    known = len(section.faults)
     actions = section.strings("actions")
+    if len(section.faults) > known:
+        return None
     for action in actions:
         problem = name_problem(action)
         if problem:
             section.fault("actions", problem, "choose another name")
     if len(set(actions)) != 2:
         section.fault("actions", "two different actions are needed", 'actions = ["join", "stay"]')
-        return "first", "second"
+        return None
     return actions[0], actions[1]
 
 
