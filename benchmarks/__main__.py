@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from benchmarks import classifying, growth, peers, starting, vertices, writing
 
 PACKAGES = (
-    "coopgame",
+    "coopgame-solver",
     "numpy",
     "sympy",
     "z3-solver",
