@@ -10,6 +10,7 @@ import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import coopgame
 from coopgame import catalogue
 from coopgame.comparative.signs import statics
 from coopgame.errors import InputError
@@ -208,3 +209,23 @@ def test_a_footloose_buyer_undoes_it_and_taking_over_steps_restores_it() -> None
     names = [solution.at(n=n).branches[0].name for n in (0, "1/5", "1/2")]
     assert names == ["none", "constrained", "full"]
     assert solution.at(n="1/5", w="9/20").branches[0].name == "none"
+
+
+def test_of_two_sides_bounds_only_the_stricter_is_told() -> None:
+    """Both sides earn a; F_1 = (1-D)*a**2/3 - D*a and F_2 = (1-D)*a**2/2 - D*a.
+
+    F_1(1) <= 0 asks for 4*D >= 1 and F_2(1) <= 0 for 3*D >= 1, which says more. Below that the
+    level is the root 2*D/(1-D) of F_2; that of F_1, 3*D/(1-D), lies above it for every D.
+    """
+    sides = {
+        name: {"payoff": "a", "gain": gain} for name, gain in (("x", "a**2/3"), ("y", "a**2/2"))
+    }
+    tie = {"discount": "D", "transfers": "no", "sides": sides}
+    game = coopgame.game("tie", tie=tie, parameters={"D": "(0, 1)"})
+    found = game.solve()
+    D = found.symbols("D")
+    assert {name: branch.conditions for name, branch in found.items()} == {
+        "constrained_y": (3 * D < 1,),
+        "full": (3 * D >= 1,),
+    }
+    assert sympy.simplify(found["constrained_y"].outcomes["level"] - 2 * D / (1 - D)) == 0

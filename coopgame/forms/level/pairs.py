@@ -8,8 +8,8 @@ keeps lie above those that the other keeps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -21,13 +21,16 @@ from coopgame.forms.level.regions import (
     Standing,
     constrained,
     isolated,
+    least,
     nowhere,
+    one_of,
     peak_of,
 )
 from coopgame.forms.level.shapes import Cases, Shape, cases_of, evaluated
 from coopgame.forms.level.standins import shape_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
+from coopgame.proofs.conditions import reduce
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
 
@@ -75,23 +78,28 @@ def _side(name: str, side: Incentive, joint: sympy.Expr, domain: Domain) -> _Sid
 
 def _standings(one: _Side, two: _Side, joint: sympy.Expr, domain: Domain) -> Iterator[Standing]:
     meant = {**one.shape.meant, **two.shape.meant}
+    both = replace(
+        one.shape, premises=tuple(dict.fromkeys((*one.shape.premises, *two.shape.premises)))
+    )
 
     def meaning(expression: sympy.Basic) -> sympy.Basic:
         return evaluated(expression.xreplace(meant))
 
     def region(*conditions: Boolean) -> tuple[Boolean, ...]:
-        return tuple(c for c in dict.fromkeys(map(meaning, conditions)) if c != sympy.true)
+        # What one side's conditions leave open the other's may decide.
+        told = reduce(conditions, both.premises, both.integers).conditions
+        return tuple(c for c in dict.fromkeys(map(meaning, told)) if c != sympy.true)
 
     best = peak_of(joint, one.incentive.variable, domain)
     top = meaning(sympy.Min(1, one.shape.payoff.peak)) if one.shape.peaked else ONE
-    yield Standing("none", region(_never(one, two)), ZERO, best)
+    yield Standing("none", region(_never(one, two, both)), ZERO, best)
     if any(root.is_real is False for side in (one, two) for root in side.excess.roots()):
         return  # in numbers: a convex F without real roots is positive everywhere
     low = meaning(sympy.Max(0, *(side.excess.roots()[0] for side in (one, two))))
     for side, other in ((one, two), (two, one)):
         level = meaning(side.excess.roots()[1])
-        kept = _Meeting.of(side.excess, other.excess).kept
-        where = region(*constrained(side.cases, side.shape), kept)
+        binds = constrained(side.cases, side.shape)
+        where = region(*binds, _kept(side, other, replace(both, premises=(*both.premises, *binds))))
         name = f"constrained_{side.name}"
         yield Standing(name, where, level, top, low, (low, level), side.incentive.excess)
     for name, level, conditions in _capped(one, two):
@@ -144,25 +152,39 @@ class _Meeting:
         )
 
     @property
-    def kept(self) -> Boolean:
-        """F_j is not positive at the upper root x of F_i.
+    def kept(self) -> tuple[tuple[Boolean, ...], ...]:
+        """F_j is not positive at the upper root x of F_i: the ways for that to be.
 
         A_i*F_j(x) = slope*(x - r). Where the slope is positive that asks for x <= r, that is
         F_i(r) >= 0 and F_i'(r) >= 0; where it is negative for x >= r, which is the reverse.
         """
-        rising = (self.slope >= 0, self.interleaved >= 0, self.beyond >= 0)
-        falling = sympy.Or(self.interleaved <= 0, self.beyond >= 0)
-        return sympy.Or(sympy.And(*rising), sympy.And(self.slope < 0, falling))
+        return (
+            (self.slope >= 0, self.interleaved >= 0, self.beyond >= 0),
+            (self.slope < 0, self.interleaved <= 0),
+            (self.slope < 0, self.beyond >= 0),
+        )
 
     @property
-    def apart(self) -> Boolean:
+    def apart(self) -> tuple[Boolean, ...]:
         """The upper root of F_i lies below the lower root of F_j."""
-        return sympy.And(self.slope < 0, self.interleaved > 0, self.beyond < 0, self.early > 0)
+        return (self.slope < 0, self.interleaved > 0, self.beyond < 0, self.early > 0)
 
 
-def _never(one: _Side, two: _Side) -> Boolean:
+def _kept(side: _Side, other: _Side, known: Shape) -> Boolean:
+    """The ways for the other side to keep this one's level that the premises leave open."""
+    ways = _Meeting.of(side.excess, other.excess).kept
+    return one_of([_all(way, known) for way in ways], known)
+
+
+def _all(signs: Iterable[Boolean], known: Shape) -> Boolean:
+    """Signs that hold together, cleared of factors and of what the premises imply."""
+    return least((s if s.is_Atom else known.tidied(s) for s in signs), known)
+
+
+def _never(one: _Side, two: _Side, both: Shape) -> Boolean:
     """One side keeps no level, or all that one keeps lie below what the other would keep."""
     ways = [way for side in (one, two) for way in nowhere(side.cases, side.shape)]
     pairs = ((one, two), (two, one))
-    ways += [_Meeting.of(side.excess, other.excess).apart for side, other in pairs]
-    return sympy.Or(*ways)
+    apart = (_Meeting.of(side.excess, other.excess).apart for side, other in pairs)
+    ways += [_all(signs, both) for signs in apart]
+    return one_of([least([way], both) for way in ways], both)

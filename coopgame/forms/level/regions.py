@@ -134,7 +134,7 @@ def _rising(shape: Shape, side: Incentive) -> Iterator[Standing]:
     below = (above for above, _ in cases.beyond)
     binds = reduce((cases.starts, cases.spontaneous, *below), shape.premises, shape.integers)
     ways = (sympy.Not(cases.starts), sympy.Not(cases.spontaneous))
-    yield put("none", (_one_of(ways, shape),), ZERO)
+    yield put("none", (one_of(ways, shape),), ZERO)
     yield put("constrained", binds.conditions, root, ZERO)
     yield from _capped(put, cases, ZERO)
 
@@ -145,8 +145,8 @@ def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
     falling, rising = f.roots(convex=False)
     over = _over_the_cap(cases)
     put = _Placer(shape, side)
-    blocked = _least((sympy.Not(cases.spontaneous), over), shape)
-    yield put("none", (_one_of((sympy.Not(cases.starts), blocked), shape),), ZERO)
+    blocked = least((sympy.Not(cases.spontaneous), over), shape)
+    yield put("none", (one_of((sympy.Not(cases.starts), blocked), shape),), ZERO)
     binds = reduce((cases.starts, cases.spontaneous, over), shape.premises, shape.integers)
     yield put("constrained", binds.conditions, rising, ZERO)
     flat = shape.tidied(f.slope <= 0)
@@ -162,7 +162,7 @@ def _concave(shape: Shape, side: Incentive) -> Iterator[Standing]:
     yield from _capped(replace(put, split=split), cases, lowest)
 
 
-def _least(conditions: Iterable[Boolean], shape: Shape) -> Boolean:
+def least(conditions: Iterable[Boolean], shape: Shape) -> Boolean:
     """The conjunction without what the premises and the other conditions imply."""
     return sympy.And(*reduce(conditions, shape.premises, shape.integers).conditions)
 
@@ -240,10 +240,10 @@ def nowhere(cases: Cases, shape: Shape) -> tuple[Boolean, ...]:
     ways = [sympy.Not(cases.falls), sympy.Not(cases.rooted)]
     ways += [sympy.And(above, sympy.Not(rises), cases.starts) for above, rises in cases.beyond]
     ways = [sympy.And(sympy.Not(cases.spontaneous), way) for way in ways]
-    return (_one_of([sympy.Not(cases.starts), *ways], shape),)
+    return (one_of([sympy.Not(cases.starts), *ways], shape),)
 
 
-def _one_of(ways: Iterable[Boolean], shape: Shape) -> Boolean:
+def one_of(ways: Iterable[Boolean], shape: Shape) -> Boolean:
     """The ways joined by `or`, without those that cannot be, or cannot be but with another."""
     kept = list(ways)
     for way in reversed(tuple(kept)):
