@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_outcomes
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
@@ -36,8 +37,8 @@ Criteria:
   logit        quantal responses, ever more precise (at given values)
 
 """
-    + example("""  coopgame select stag_hunt
-  coopgame select stag_hunt --by risk --by basins --set R=4
+    + example("""  coopgame select battle_of_the_sexes
+  coopgame select hawk_dove --by risk --by basins --set v=1
   coopgame select stag_hunt --by logit --precision 1 --precision 10
   coopgame select minimum_effort --by stochastic --set n=2 --population 20""")
 )
@@ -103,7 +104,7 @@ def select(
     with progress() as step:
         step("selecting")
         found = select(loaded, criteria, asked, point)
-    emit(selected_report(found), shape, output)
+    emit(selected_report(found), shape, output, wishes_for(loaded, ("basins", {"values": point})))
 
 
 HEADING = "Games"
