@@ -89,6 +89,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    gc.freeze()  # pytest ends with five searches for cycles among millions of expressions
     if not session.config.getoption("--measure"):
         return
     if hasattr(session.config, "workerinput") or session.config.getoption("numprocesses", None):
