@@ -329,16 +329,19 @@ def test_dated_rules_change_on_their_dates_for_all(cases: Mapping[str, Case]) ->
             assert np.all(moment.changed == (moment.year in years))
 
 
+SOME = ("rural_survival", "sialkot")
+
+
 def test_figures_agree_with_the_table(cases: Mapping[str, Case]) -> None:
     """Every case: the picture of years is the table of years at its draws, phases included."""
-    for name in ("rural_survival", "sialkot"):
+    for name in SOME:
         check_figure(cases[name])
 
 
 @pytest.mark.slow
-def test_figures_of_all_cases_agree_with_the_table(cases: Mapping[str, Case]) -> None:
-    for case in cases.values():
-        check_figure(case)
+def test_figures_of_all_other_cases_agree_with_the_table(cases: Mapping[str, Case]) -> None:
+    for name in cases.keys() - set(SOME):
+        check_figure(cases[name])
 
 
 def check_figure(case: Case) -> None:
@@ -735,7 +738,7 @@ def check_rows(cases: Mapping[str, Case], names: list[str], count: int, within: 
 
 
 def test_some_rows_of_the_page_are_recomputed(cases: Mapping[str, Case]) -> None:
-    check_rows(cases, ["criciuma", "agra", "korea"], 500, 0.08)
+    check_rows(cases, ["criciuma"], 500, 0.08)
 
 
 @pytest.mark.slow

@@ -123,7 +123,7 @@ def test_the_range_asked_for_is_the_one_in_which_the_equilibrium_holds() -> None
 
 
 def test_a_wrong_number_in_a_key_would_be_seen() -> None:
-    exercise = drawn("trust").exercises[0]
+    exercise = drawn("association_quadratic").exercises[0]
     line = exercise.working.lines(Role.SYSTEM)[0]
     left, right = line.statement.args
     solved = {x.statement.args[0]: x.statement.args[1] for x in exercise.working.lines(Role.SOLVED)}
