@@ -45,7 +45,7 @@ def prove(game: str, statement: str, settings: tuple[str, ...]) -> int:
 
     loaded = fixed(load_game(game, folders()), assignments(settings))
     decision = prove(loaded, statement)
-    emit(decision_report(decision, loaded.header.info))
+    emit(decision_report(decision))
     return _code([decision])
 
 

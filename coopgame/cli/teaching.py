@@ -54,7 +54,7 @@ def explain(game: str, branch: str | None, signs: bool, settings: tuple[str, ...
         step("deriving")
         told = lecture(loaded, branch, signs)
     drawn = wishes_for(loaded, *STRUCTURE, (None, {}))
-    emit(lecture_report(told, loaded.header), drawn)
+    emit(lecture_report(told), drawn)
 
 
 @click.command(
@@ -118,10 +118,9 @@ def exercise(
     with progress() as step:
         step("drawing problems")
         drawn = sheet(loaded, seed, count, branch)
-    header = loaded.header
     if key is not None:
-        emit(sheet_report(drawn, header, problems=False), into=key)
-    problems = sheet_report(drawn, header, key=answers and key is None)
+        emit(sheet_report(drawn, problems=False), into=key)
+    problems = sheet_report(drawn, key=answers and key is None)
     emit(problems, wishes_for(loaded, *UNMARKED))
     if len(drawn.exercises) < count:
         say(f"only {len(drawn.exercises)} distinct problems were found")

@@ -14,8 +14,9 @@ from coopgame.report.games import paragraphs
 from coopgame.report.tables import Report, ReportPart, Table, columns, facts, fields_of, origin
 
 
-def decision_report(decision: Decision, info: Info) -> Report:
+def decision_report(decision: Decision) -> Report:
     """One statement with its verdict."""
+    info = decision.info or Info(decision.game, decision.game, "", "")
     entries = facts(
         [
             ("statement", [decision.statement]),
