@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.documents import check_fragment, document_options
+from coopgame.cli.documents import check_fragment, deliver_as, document_options
 from coopgame.cli.door import bar, say
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
@@ -58,6 +58,7 @@ def large(command: Command) -> Command:
     @functools.wraps(command)
     def delivered(*arguments: Any, **options: Any) -> Any:
         way = Delivery(*(options.pop(name) for name in (f.name for f in fields(Delivery))))
+        deliver_as(way.shape, way.path)
         return command(*arguments, way=checked(way), **options)
 
     for option in (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from coopgame.cli.completion import complete_outcomes
@@ -12,8 +10,8 @@ from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
     at_defaults_option,
-    common,
     example,
+    folders,
     game_argument,
     printed,
     set_option,
@@ -72,7 +70,6 @@ Criteria:
 )  # fmt: skip
 @set_option
 @printed
-@common
 def select(
     game: str,
     criteria: tuple[str, ...],
@@ -83,9 +80,6 @@ def select(
     precisions: tuple[float, ...],
     outcome: str,
     settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> None:
     """Choose among the equilibria of GAME by criteria of selection.
 
@@ -98,14 +92,10 @@ def select(
     from coopgame.selection.criteria import PRECISIONS, SelectionOptions, select
 
     asked = SelectionOptions(population, sample, precisions or PRECISIONS, compare, outcome)
-    loaded = load_game(game, folders)
+    loaded = load_game(game, folders())
     domain, values = loaded.header.domain, assignments(settings)
     point = domain.point(values) if at_defaults else domain.read(values)
     with progress() as step:
         step("selecting")
         found = select(loaded, criteria, asked, point)
-    emit(selected_report(found), shape, output, wishes_for(loaded, ("basins", {"values": point})))
-
-
-HEADING = "Games"
-COMMANDS = (select,)
+    emit(selected_report(found), wishes_for(loaded, ("basins", {"values": point})))

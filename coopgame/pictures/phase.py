@@ -49,10 +49,8 @@ def phase_picture(
 ) -> Regions:
     """Which branches hold where over two parameters (default: those that move equilibria first).
 
-    Raises InputError for a game of one parameter or one branch, or a parameter named twice.
+    Raises InputError for a parameter named twice.
     """
-    if len(of.game.header.domain.names) < 2:
-        raise InputError("a phase diagram needs two parameters", "use --kind outcome")
     across = of.span(x, taken=y.name if y else None)
     up = of.span(y, taken=across.name)
     if across.name == up.name:

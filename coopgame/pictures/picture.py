@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from coopgame.clusters.case import Case
-from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.pictures.asked import ENDINGS, PictureRequest, chosen, rendered, stage
+from coopgame.pictures.asked import PictureRequest, chosen, ending_of, rendered, stage
 from coopgame.pictures.kinds import PictureKind
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting
@@ -36,10 +35,7 @@ class Picture:
     def save(self, path: str | Path) -> None:
         """Write the picture to a .png, .svg or .pdf file, or .tex (TikZ); InputError for others."""
         target = Path(path)
-        ending = target.suffix.lower().removeprefix(".")
-        if ending not in ENDINGS:
-            raise InputError(f"{target} is no figure file", "end it in .png, .svg, .pdf or .tex")
-        target.write_bytes(self.drawn(ending))
+        target.write_bytes(self.drawn(ending_of(target)))
 
     def _repr_png_(self) -> bytes:
         return self.drawn("png")

@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from coopgame.errors import InputError, MissingExtra, brief
@@ -69,15 +69,16 @@ def rendered(report: Report, shape: str, piece: bool = False, **options: Any) ->
     """The report in one of the FORMATS, whole or as a bare piece.
 
     `options` are those of the function behind it. Raises InputError for a format that has no bare
-    piece, MissingExtra where the library behind it is not installed.
+    piece.
     """
+    from coopgame.report.documents import whole
+
+    if piece:
+        check_piece(shape)
     chosen = FORMATS[shape]
-    if piece and not chosen.piece:
-        known = " or ".join(name for name, each in FORMATS.items() if each.piece)
-        raise InputError(f"{shape} has no fragment", f"--fragment goes with {known}")
-    whole = _whole(report) if chosen.is_document and not piece else report
+    told = whole(report) if chosen.is_document and not piece else report
     function = _function(chosen, chosen.piece if piece else chosen.function)
-    content = function(whole, **options)
+    content = function(told, **options)
     return content if isinstance(content, bytes) else str(content)
 
 
@@ -93,14 +94,8 @@ def files(
     return {path: content, **{path.with_name(name): data for name, data in taken.items()}}
 
 
-def _whole(report: Report) -> Report:
-    from coopgame.report.documents import whole
-
-    return whole(report)
-
-
 def _function(chosen: Format, name: str) -> Any:
-    return getattr(import_module(chosen.module), name)
+    return resolve_name(f"{chosen.module}:{name}")
 
 
 def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ()) -> str:
@@ -126,6 +121,13 @@ def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ())
     if told.needs and find_spec(told.needs[0]) is None:
         raise MissingExtra(told.needs[1], told.needs[2])
     return chosen
+
+
+def check_piece(shape: str) -> None:
+    """Refuse a bare piece of a format that has none."""
+    if not FORMATS[shape].piece:
+        known = " or ".join(name for name, each in FORMATS.items() if each.piece)
+        raise InputError(f"{shape} has no fragment", f"--fragment goes with --format {known}")
 
 
 def check_ending(output: Path | None, known: Iterable[str]) -> None:

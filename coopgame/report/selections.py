@@ -7,7 +7,6 @@ from typing import Any
 
 import sympy
 
-from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.report.tables import (
     Cell,
@@ -15,6 +14,7 @@ from coopgame.report.tables import (
     Report,
     ReportPart,
     Table,
+    assigned,
     columns,
     facts,
     origin,
@@ -67,7 +67,7 @@ def _section(chosen: Chosen) -> ReportPart:
     parts: list[Part] = [f"{criterion.meaning}{source}"]
     if chosen.responses:
         if chosen.point:
-            parts.append("at " + ", ".join(f"{n} = {as_given(v)}" for n, v in chosen.point.items()))
+            parts.append(f"at {assigned(chosen.point)}")
         rows = [row[4:] for row in _rows(chosen)]
         parts.append(Table(columns(*HEADS[4:]), rows))
     elif chosen.selected:

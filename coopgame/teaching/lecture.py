@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import sympy
 from sympy.core.relational import Relational
@@ -19,7 +20,7 @@ from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
-from coopgame.forms.base import Game, leaders
+from coopgame.forms.base import Game, Header, leaders
 from coopgame.forms.derivation import (
     ArgumentTable,
     Derivation,
@@ -61,6 +62,11 @@ class Lecture:
     solution: Solution
     branch: Branch
     derivation: Derivation
+
+    @property
+    def header(self) -> Header:
+        """What the game says of itself."""
+        return cast(Game, self.solution.game).header
 
     def __repr__(self) -> str:
         return f"<Lecture on {self.branch.name} of {self.solution.name}>"
