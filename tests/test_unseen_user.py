@@ -44,6 +44,56 @@ def test_meeting_bounds(scale: Any) -> None:
     assert [type(condition) for condition in found] == [sympy.Eq]
 
 
+def test_conditions_of_a_tie_say_each_thing_once() -> None:
+    """Small: a**2*(1 - D) <= D*(s*a - a**2), so a <= D*s. Large: a**2/2 <= D*(l*a - 1/10).
+    At a = D*s the latter reads D*s**2/2 <= l*s*D - 1/10, that is 5*D*s*(2*l - s) >= 1; it needs
+    D > 0. The joint optimum is (l + s)/3, or 1.
+    """
+    solution = cg.load(UNSEEN / "two_sides.toml").solve()
+    l, s, D = (symbol(name) for name in ["l", "s", "D"])
+    assert set(solution["constrained_small"].conditions) == {
+        D * s < 1, 3 * D * s < l + s, 5 * D * s * (2 * l - s) >= 1,
+    }  # fmt: skip
+
+
+def test_no_condition_repeats_the_domain() -> None:
+    """b >= 0 is the domain; with a**2*(1 - D) <= D*(b*a - u) no level enforces itself where D*b is
+    0, where the roots are not real, or where the lower one lies above 1.
+    """
+    game = cg.game(
+        "level", level={"payoff": "b*a", "gain": "a**2", "outside": "u", "discount": "D"},
+        parameters={"b": "[0, oo)", "u": "[0, oo)", "D": "[0, 1)"},
+    )  # fmt: skip
+    (none,) = game.solve()["none"].conditions
+    b, u, D = (symbol(name) for name in ["b", "u", "D"])
+    assert (b >= 0) not in none.atoms(sympy.Ge)
+    for at in ({b: 1, u: 2, D: "1/2"}, {b: 0, u: 0, D: "1/2"}, {b: 2, u: 1, D: "1/10"}):
+        assert none.subs({k: sympy.Rational(v) for k, v in at.items()}) == sympy.true
+    assert none.subs({b: 2, u: 0, D: sympy.Rational(1, 2)}) == sympy.false
+
+
+def test_what_an_idle_player_earns_is_cancelled() -> None:
+    """5*t/(t + 1) + 5/(t + 1) is 5."""
+    rows = {("x", "a"): ("t", 0), ("x", "b"): (0, 2), ("y", "a"): (0, 0), ("y", "b"): (1, -1)}
+    game = cg.game(
+        "normal", players={"nat": "only", "row": "x y", "col": "a b"}, parameters={"t": "(0, 1]"},
+        payoffs={("only", *profile): (5, *pays) for profile, pays in rows.items()},
+    )  # fmt: skip
+    assert [branch.payoffs["nat"] for branch in game.solve().branches] == [5]
+
+
+def test_the_root_of_a_reciprocal_is_upright() -> None:
+    """max x + y with x**2 + y**2 <= a: both are sqrt(a/2), worth sqrt(2*a)."""
+    game = cg.game(
+        "contract", chooser="firm", terms={"x": "(-oo, oo)", "y": "(-oo, oo)"},
+        modes={"go": {"terms": ["x", "y"], "objective": "x + y",
+                      "constraints": {"cap": "x**2 + y**2 <= a"}}},
+        parameters={"a": "(0, oo)"},
+    )  # fmt: skip
+    a = symbol("a")
+    assert game.solve()["go"].outcomes["value"] == sympy.sqrt(2) * sympy.sqrt(a)
+
+
 def test_the_variable_of_a_root_stands_for_itself() -> None:
     """The root of a**2 - x in [0, 9] at x = 16 is 4, whatever `a` is called elsewhere."""
     x, root = symbol("x"), parse("root(a**2 - x, a, 0, 9)", ["x"])
