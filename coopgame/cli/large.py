@@ -14,6 +14,7 @@ from coopgame.cli.documents import check_fragment, deliver_as, document_options
 from coopgame.cli.door import bar, say
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
+from coopgame.reading.folders import is_folder
 from coopgame.report.formats import FORMATS, shape_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Delivery:
     def is_folder(self) -> bool:
         separators = tuple(filter(None, (os.sep, os.altsep)))
         return self.path is not None and (
-            str(self.output).endswith(separators) or self.path.is_dir()
+            str(self.output).endswith(separators) or is_folder(self.path)
         )
 
     @property

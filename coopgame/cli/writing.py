@@ -18,6 +18,7 @@ from coopgame.cli.options import (
     set_option,
 )
 from coopgame.errors import InputError
+from coopgame.reading.folders import is_file
 from coopgame.report.formats import check_ending
 
 ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
@@ -75,7 +76,7 @@ def new(form: str, output: Path | None, force: bool, interactive: bool) -> None:
     from coopgame.catalogue import CASE, starter
 
     check_ending(output, (".toml",))
-    if output is not None and output.is_file() and not force:
+    if output is not None and is_file(output) and not force:
         raise InputError(f"{output} is there already", "choose another -o FILE, or add --force")
     if interactive and form != CASE:
         raise InputError("--interactive asks the questions of a case", "write new case")

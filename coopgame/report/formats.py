@@ -16,6 +16,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from coopgame.errors import InputError, MissingExtra, brief
+from coopgame.reading.folders import is_folder
 
 if TYPE_CHECKING:
     from coopgame.report.tables import Report
@@ -155,7 +156,7 @@ def write(path: Path, content: str | bytes) -> None:
         aside = target.with_name(f".{target.name}.{os.getpid()}")
     except (OSError, ValueError) as error:
         raise InputError(f"cannot write {str(path)!r}: {error}", "choose another FILE") from None
-    if not target.parent.is_dir():
+    if not is_folder(target.parent):
         raise InputError(f"folder {path.parent} does not exist", "create it first")
     try:
         if target.exists() and not target.is_file():

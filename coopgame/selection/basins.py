@@ -54,6 +54,8 @@ def basins(game: Any) -> tuple[Selection, ...]:
 def _areas(game: TwoByTwo) -> Iterator[Selection]:
     for i, j in game.outcomes:
         here, there = game.losses(i, j), game.losses(1 - i, 1 - j)
+        if any(one + other == 0 for one, other in zip(here, there, strict=True)):
+            continue  # then not both are positive, and no share turns the best reply
         strict = tuple(sympy.Gt(loss, 0) for loss in (*here, *there))
         # the share of the other population above which this equilibrium's action is the best reply
         p, q = (there[k] / (here[k] + there[k]) for k in (1, 0))
