@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from coopgame.clusters.case import Case
+from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.pictures.asked import PictureRequest, chosen, ending_of, rendered, stage
 from coopgame.pictures.kinds import PictureKind
