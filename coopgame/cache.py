@@ -150,7 +150,9 @@ def remembered(*ignored: str, always: bool = False) -> Callable[[Callable[P, T]]
         @wraps(work)
         def asked(*args: P.args, **kwargs: P.kwargs) -> T:
             store = _STORE.get()
-            given = takes.bind(*args, **kwargs).arguments
+            asked_for = takes.bind(*args, **kwargs)
+            asked_for.apply_defaults()  # what is left out and what is said to be so is one question
+            given = asked_for.arguments
             try:
                 name = None if store is None else _name(work, given, ignored)
             except _Unnamed:

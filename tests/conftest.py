@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # Read when SymPy is imported: with room for more than a thousand expressions a run of many games
@@ -25,6 +26,10 @@ from tests.words import told
 # How long an example takes depends on what else the machine does; no test measures time.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Expressions are many and seldom part of a cycle, so that to look for cycles as often as Python
+# does by default takes a twentieth of a run.
+gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -84,6 +89,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    gc.freeze()  # pytest ends with five searches for cycles among millions of expressions
     if not session.config.getoption("--measure"):
         return
     if hasattr(session.config, "workerinput") or session.config.getoption("numprocesses", None):

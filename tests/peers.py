@@ -14,6 +14,8 @@ class Peer:
         self._module = module
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") and name != "__file__":  # pytest looks whether this is a test
+            raise AttributeError(name)
         return getattr(pytest.importorskip(self._module), name)
 
 

@@ -53,6 +53,15 @@ def test_an_answer_is_worked_out_once(store: Store, asked: Asked) -> None:
     assert asked.times == 2
 
 
+def test_a_default_that_is_left_out_or_said_is_one_question(store: Store, asked: Asked) -> None:
+    def work(of: object, seed: int = 0) -> str:
+        return asked.slowly(of)
+
+    ask = remembered()(work)
+    assert ask(1) == ask(1, 0) == ask(1, seed=0) and asked.times == 1
+    assert ask(1, 2) == ask(1, seed=2) and asked.times == 2
+
+
 def test_without_a_store_nothing_is_kept(asked: Asked) -> None:
     token = cache._STORE.set(None)
     try:

@@ -36,6 +36,7 @@ from coopgame.clusters.case import (
     draws_of,
     letters_of,
     middle_of,
+    phase_at,
     revised,
     told_answer,
     under_rival,
@@ -55,7 +56,7 @@ from coopgame.clusters.under import GAMES, under
 from coopgame.clusters.walk import START
 from coopgame.errors import InputError
 from coopgame.language.putting import put_in
-from coopgame.pictures.scene import scene
+from coopgame.pictures.scene import Scene
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
 from coopgame.rules.estimates import estimate_rate
 from coopgame.rules.macro import Regime
@@ -329,20 +330,23 @@ def test_dated_rules_change_on_their_dates_for_all(cases: Mapping[str, Case]) ->
             assert np.all(moment.changed == (moment.year in years))
 
 
+SOME = ("rural_survival", "sialkot")
+
+
 def test_figures_agree_with_the_table(cases: Mapping[str, Case]) -> None:
     """Every case: the picture of years is the table of years at its draws, phases included."""
-    for name in ("rural_survival", "sialkot"):
+    for name in SOME:
         check_figure(cases[name])
 
 
 @pytest.mark.slow
-def test_figures_of_all_cases_agree_with_the_table(cases: Mapping[str, Case]) -> None:
-    for case in cases.values():
-        check_figure(case)
+def test_figures_of_all_other_cases_agree_with_the_table(cases: Mapping[str, Case]) -> None:
+    for name in cases.keys() - set(SOME):
+        check_figure(cases[name])
 
 
 def check_figure(case: Case) -> None:
-    found, shown = classify(case, YEARLY), trajectory_picture(scene(case))
+    found, shown = classify(case, YEARLY), trajectory_picture(Scene(*phase_at(case)))
     assert shown.xs == tuple(float(year.year) for year in found.years)
     for kind, shares in shown.types:
         assert shares == tuple(year.distribution[kind] for year in found.years)
@@ -352,7 +356,7 @@ def check_figure(case: Case) -> None:
     for i, year in enumerate(found.years):
         if year.year in at:
             assert dict(shown.types)[at[year.year].type][i] == max(year.distribution.values())
-    here = scene(case)
+    here = Scene(*phase_at(case))
     along, base = rules_picture(here), history_of(case, here.phase, COURSE)
     hazard = course(case, base, "h", np.array(along.xs[:1]))
     assert {kind: share[0] for kind, share in along.types} == {
@@ -735,7 +739,7 @@ def check_rows(cases: Mapping[str, Case], names: list[str], count: int, within: 
 
 
 def test_some_rows_of_the_page_are_recomputed(cases: Mapping[str, Case]) -> None:
-    check_rows(cases, ["criciuma", "agra", "korea"], 500, 0.08)
+    check_rows(cases, ["criciuma"], 500, 0.08)
 
 
 @pytest.mark.slow

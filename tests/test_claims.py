@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from coopgame.language.printing import symbol
 from coopgame.proofs.questions import holds
 from coopgame.report import markdown
 from coopgame.report.claims import claims_report
+from coopgame.solution import Solution
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "claims.md"
 
@@ -288,7 +290,7 @@ def test_trust_left_above_the_tipping_point_is_what_return_takes(
 ) -> None:
     """By hand: co-operation comes back from t0 iff (1-D)*G(t0) < q*D*(pi(t0) - u), with the
     relation's G and pi, for any chance q that a breach is known (the claim proves q = 1)."""
-    solution = RELATION
+    solution = relation()
     b, rho, k, u, q, delta, h, t0 = drawn
     values = {"b": 2 * b, "rho": rho, "k": k / 10, "m": k / 20, "u": u / 5, "q": q}
     values |= {"delta": delta, "h": h / 2, "t0": t0}
@@ -319,8 +321,8 @@ def test_a_breach_known_by_chance_weighs_as_a_sure_one_at_a_lower_discount(
     weight = delta * (1 - x)
     sure = {"q": 1, "x": 0, "delta": q * weight / (1 - weight + q * weight)}
     sure |= {"k": values["k"] + values["m"] * q, "m": 0}
-    (by_chance,) = RELATION.at(**values, q=q, delta=delta, x=x).branches
-    (known,) = RELATION.at(**values | sure).branches
+    (by_chance,) = relation().at(**values, q=q, delta=delta, x=x).branches
+    (known,) = relation().at(**values | sure).branches
     assert by_chance.name == known.name
     for outcome in ("level", "tipping_point"):
         one, other = (branch.outcomes.get(outcome) for branch in (by_chance, known))
@@ -330,7 +332,9 @@ def test_a_breach_known_by_chance_weighs_as_a_sure_one_at_a_lower_discount(
             assert abs(sympy.N(one - other, 30)) < 1e-25
 
 
-RELATION = catalogue.load_game("relation").solve()
+@cache
+def relation() -> Solution:
+    return catalogue.load_game("relation").solve()
 
 
 def test_the_four_cells_at_one_cluster() -> None:
@@ -347,4 +351,4 @@ def test_the_four_cells_at_one_cluster() -> None:
     for u, row in zip(("1/3", "0"), by_hand, strict=True):
         for h, returns in zip(("1/2", "1/50"), row, strict=True):
             cell = f"somewhere at u = {u}, h = {h}, {others}: h < critical_return_h"
-            assert prove(catalogue.load_game("relation"), cell, RELATION).holds is returns
+            assert prove(catalogue.load_game("relation"), cell, relation()).holds is returns

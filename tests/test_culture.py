@@ -6,6 +6,7 @@ import random
 import tomllib
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,14 @@ from coopgame.solution import Branch, Solution, certify
 CULTURE = load_game("culture")
 
 
+@cache
+def solved() -> Solution:
+    return CULTURE.solve()
+
+
 @pytest.fixture(scope="module")
 def solution() -> Solution:
-    return CULTURE.solve()
+    return solved()
 
 
 def bayes(p: Fraction, success: bool, e: Fraction, d: Fraction) -> Fraction:
@@ -69,14 +75,11 @@ def test_closed_forms_count_what_bayes_counts_at_many_points(point: dict[str, Fr
     counts_agree(point)
 
 
-SOLVED = CULTURE.solve()
-
-
 def counts_agree(point: dict[str, Fraction]) -> None:
     D = point["delta"] * (1 - point["h"])
     T, R, P, S = (point[name] for name in "TRPS")
     p, e, d = point["p"], point["e"], point["d"]
-    for branch in SOLVED.at(**point).branches:
+    for branch in solved().at(**point).branches:
         if D * (T - P) <= T - R:
             assert branch.name == "hopeless"
             continue
@@ -152,7 +155,7 @@ def test_the_belief_needed_in_the_laboratory(R: int, belief: float) -> None:
     """T = 50, P = 25, S = 12, delta = 3/4 (Dal Bo and Frechette 2011): p* = 13/4 over
     R - 50/4 - 75/4 + 13/4 = R - 28.
     """
-    (branch,) = SOLVED.at(T=50, R=R, P=25, S=12, delta="3/4", h=0).branches
+    (branch,) = solved().at(T=50, R=R, P=25, S=12, delta="3/4", h=0).branches
     assert branch.outcomes["needed"] == sympy.Rational(13, 4 * (R - 28))
     assert abs(float(branch.outcomes["needed"]) - belief) < 1e-4
 
@@ -164,7 +167,7 @@ def test_counts_are_exact_at_a_tie() -> None:
     """
     odds = Fraction(25 * 19, 124)
     for prior_odds, failures in ((odds, 3), (odds * Fraction(999_999, 1_000_000), 2)):
-        (branch,) = SOLVED.at(p=prior_odds / (1 + prior_odds)).branches
+        (branch,) = solved().at(p=prior_odds / (1 + prior_odds)).branches
         assert branch.outcomes["failures_to_lose"] == failures
 
 
@@ -175,9 +178,9 @@ def test_distrust_is_absorbing_and_trust_is_not() -> None:
     probability of loss within t ventures is computed by going through all histories.
     """
     e, d, star = Fraction(1, 10), Fraction(1, 2), Fraction(19, 143)
-    (branch,) = SOLVED.at().branches
+    (branch,) = solved().at().branches
     below = bayes(bayes(Fraction(1, 2), False, e, d), False, e, d)
-    assert [b.name for b in SOLVED.at(p=below).branches] == ["locked_in"]
+    assert [b.name for b in solved().at(p=below).branches] == ["locked_in"]
     alive, lost = {Fraction(1, 2): Fraction(1)}, [Fraction(0)]
     for _ in range(12):
         after: dict[Fraction, Fraction] = {}
@@ -199,7 +202,7 @@ def test_a_guarantee_of_the_stated_size_starts_the_first_venture() -> None:
     """Covering a part c of the loss turns p*gain - (1-p)*loss into p*gain - (1-p)*(loss - c),
     which is zero at the stated guarantee.
     """
-    (branch,) = SOLVED.at(h="2/5").branches
+    (branch,) = solved().at(h="2/5").branches
     gain, loss, p = sympy.Rational(4, 25), sympy.Rational(23, 50), sympy.Rational(1, 2)
     assert p * gain - (1 - p) * (loss - branch.outcomes["guarantee"]) == 0
 
@@ -218,7 +221,7 @@ def test_unstable_rules_make_the_same_failures_fatal(solution: Solution) -> None
 
 def test_a_false_count_fails_its_certificate() -> None:
     point = CULTURE.header.domain.point({})
-    (honest,) = SOLVED.at().branches
+    (honest,) = solved().at().branches
     certify(CULTURE, honest, point)
     for name in ("failures_to_lose", "successes_to_restart", "successes_to_restore"):
         for step in (-1, 1):
@@ -234,13 +237,13 @@ def test_very_many_steps_are_counted_too() -> None:
     """Where ventures teach almost nothing (e = 1/2 - 1/2000, d = 1/2 - 1/2000), the odds move by
     F = S = 1001/999 a venture, so that log(6.526)/log(F) + 1 = 938 failures lose the trust.
     """
-    (branch,) = SOLVED.at(e="999/2000", d="999/2000").branches
+    (branch,) = solved().at(e="999/2000", d="999/2000").branches
     steps = 0
     odds = Fraction(124, 19)
     while odds >= 1:
         odds, steps = odds * Fraction(999, 1001), steps + 1
     assert branch.outcomes["failures_to_lose"] == steps == branch.outcomes["successes_to_restore"]
-    (branch,) = SOLVED.at(e="99999/200000", d="99999/200000").branches
+    (branch,) = solved().at(e="99999/200000", d="99999/200000").branches
     steps = int(branch.outcomes["failures_to_lose"])
     assert 19 * 100001**steps > 124 * 99999**steps
     assert 19 * 100001 ** (steps - 1) <= 124 * 99999 ** (steps - 1)
@@ -250,8 +253,8 @@ def test_random_points_have_one_branch_or_a_tie() -> None:
     generator = random.Random(3)
     for _ in range(20):
         draw = {name: Fraction(generator.randrange(1, 997), 997) for name in ("delta", "p")}
-        assert len(SOLVED.at(**draw).branches) == 1
-    tied = SOLVED.at(p="19/143")
+        assert len(solved().at(**draw).branches) == 1
+    tied = solved().at(p="19/143")
     assert {branch.name for branch in tied.branches} == {"ventures", "locked_in"}
 
 

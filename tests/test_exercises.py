@@ -123,7 +123,7 @@ def test_the_range_asked_for_is_the_one_in_which_the_equilibrium_holds() -> None
 
 
 def test_a_wrong_number_in_a_key_would_be_seen() -> None:
-    exercise = drawn("trust").exercises[0]
+    exercise = drawn("association_quadratic").exercises[0]
     line = exercise.working.lines(Role.SYSTEM)[0]
     left, right = line.statement.args
     solved = {x.statement.args[0]: x.statement.args[1] for x in exercise.working.lines(Role.SOLVED)}
@@ -216,8 +216,8 @@ def test_a_sheet_is_solved_from_the_sheet_alone(name: str) -> None:
 
 
 def check_the_text_says_it_all(game: Any, found: Sheet) -> None:
-    text = str(rendered(sheet_report(found, game.header, key=False), "text", width=WIDE))
-    key = str(rendered(sheet_report(found, game.header, problems=False), "text", width=WIDE))
+    text = str(rendered(sheet_report(found, key=False), "text", width=WIDE))
+    key = str(rendered(sheet_report(found, problems=False), "text", width=WIDE))
     again = restated(text)
     for i, exercise in enumerate(found.exercises, start=1):
         given = re.search(rf"Problem {i}\n(?:  Let (.+)\.\n)?", text)

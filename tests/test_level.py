@@ -218,13 +218,13 @@ THOROUGH = settings(
 )
 
 
-@THOROUGH
+@settings(THOROUGH, max_examples=4)
 @given(p=POINTS)
 def test_the_solution_is_what_brute_force_finds(solution: Solution, p: dict[str, Fraction]) -> None:
     check_against_brute_force(solution, p)
 
 
-@THOROUGH
+@settings(THOROUGH, max_examples=4)
 @given(p=border_points())
 def test_borders_belong_to_exactly_one_branch(solution: Solution, p: dict[str, Fraction]) -> None:
     check_against_brute_force(solution, p)

@@ -122,7 +122,7 @@ def brute_force(name: str, p: dict[str, Fraction]) -> tuple[Fraction, list[Fract
     return cap, holds
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(p=POINTS)
 def test_every_shape_agrees_with_brute_force(
     solved: tuple[str, LevelGame, Solution], p: dict[str, Fraction]

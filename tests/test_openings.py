@@ -72,15 +72,20 @@ def check_first_lines(case: Case) -> None:
     assert head.endswith(".") and "paper" not in head
 
 
-@pytest.mark.parametrize("name", ["criciuma", "sialkot", "rural_survival"])
+SOME = ("criciuma", "sialkot", "rural_survival")
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_the_first_ten_lines_tell_the_answer(cases: Mapping[str, Case], name: str) -> None:
     check_first_lines(cases[name])
 
 
 @pytest.mark.slow
-def test_the_first_ten_lines_tell_the_answer_of_every_case(cases: Mapping[str, Case]) -> None:
-    for case in cases.values():
-        check_first_lines(case)
+def test_the_first_ten_lines_tell_the_answer_of_every_other_case(
+    cases: Mapping[str, Case],
+) -> None:
+    for name in cases.keys() - set(SOME):
+        check_first_lines(cases[name])
 
 
 def test_a_reason_agrees_with_the_numbers_of_its_game(cases: Mapping[str, Case]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import pytest
@@ -334,7 +335,7 @@ def test_every_profile_is_listed_exactly_where_nobody_gains(
     first: int, second: int, third: int, patience: Fraction, hazard: Fraction
 ) -> None:
     """Soundness and completeness: a profile is listed at a point iff its regret there is zero."""
-    solution = SOLVED["trust"]
+    solution = solved("trust")
     values = {
         **dilemma(first, second, third),
         "delta": patience,
@@ -354,7 +355,7 @@ def test_the_same_under_regimes(
     first: int, second: int, third: int, patience: Fraction,
     calm: Fraction, crisis: Fraction, low: Fraction, high: Fraction,
 ) -> None:  # fmt: skip
-    solution, game = SOLVED["chain"], GAMES["chain"]
+    solution, game = solved("chain"), GAMES["chain"]
     low, high = sorted(min(x, Fraction(11, 12)) for x in (low, high))
     values = {**dilemma(first, second, third), "delta": patience, "calm": calm, "crisis": crisis,
               "h_s": low, "h_u": high}  # fmt: skip
@@ -367,7 +368,11 @@ def test_the_same_under_regimes(
 
 GAMES = {"trust": repeated("trust")}
 GAMES["chain"] = GAMES["trust"].with_regimes(load_rules("switching"))
-SOLVED = {name: game.solve() for name, game in GAMES.items()}
+
+
+@cache
+def solved(name: str) -> Solution:
+    return GAMES[name].solve()
 
 
 @settings(max_examples=30, deadline=None)
@@ -377,7 +382,7 @@ def test_positive_affine_payoffs_change_nothing(
 ) -> None:
     payoffs = dilemma(first, second, third)
     moved = {name: scale * int(value) + shift for name, value in payoffs.items()}
-    solution = SOLVED["trust"]
+    solution = solved("trust")
     assert names(solution, **payoffs, delta=patience) == names(solution, **moved, delta=patience)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import mpmath
 import sympy
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.language.deciding import decide
@@ -71,7 +72,7 @@ def self_enforcing(
     cuts = _cuts(tops, variable, cap)
 
     def holds(level: sympy.Expr) -> bool:
-        return all(decide(excess.subs(variable, level) <= 0) for excess in excesses)
+        return all(_stands(sympy.Le, e.subs(variable, level), sympy.S.Zero) for e in excesses)
 
     found: list[LevelRange] = []
     for start, end in pairwise(cuts):
@@ -81,6 +82,12 @@ def self_enforcing(
         elif holds(end):
             found.append(LevelRange(end, end))
     return tuple(found)
+
+
+def _stands(kind: type[Relational], one: sympy.Expr, other: sympy.Expr) -> bool:
+    """Whether a comparison of two numbers holds. It is decided as it stands: SymPy would first take
+    longer to evaluate it in its own way, and then leave some open."""
+    return decide(kind(one, other, evaluate=False))
 
 
 def highest_peak(payoff: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
@@ -93,7 +100,7 @@ def highest_peak(payoff: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
     slope, _ = sympy.fraction(sympy.cancel(sympy.diff(payoff, variable)))
     best, *others = _cuts([slope], variable, sympy.S.One)
     for level in others:
-        if decide(payoff.subs(variable, level) >= payoff.subs(variable, best)):
+        if _stands(sympy.Ge, payoff.subs(variable, level), payoff.subs(variable, best)):
             best = level
     return best
 
@@ -108,7 +115,8 @@ def _cuts(
     for polynomial in polynomials:
         if polynomial.has(variable):
             roots = _real_roots(sympy.Poly(polynomial, variable))
-            inside |= {root for root in roots if decide(root > 0) and decide(root < cap)}
+            above = [root for root in roots if _stands(sympy.Gt, root, sympy.S.Zero)]
+            inside |= {root for root in above if _stands(sympy.Lt, root, cap)}
     return [sympy.S.Zero, *sorted(inside, key=lambda root: sympy.N(root, 60)), cap]
 
 
