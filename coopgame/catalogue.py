@@ -24,7 +24,7 @@ from coopgame.forms.base import Game
 from coopgame.forms.gamefile import read_game
 from coopgame.interop import read_nfg
 from coopgame.reading.folders import files as files
-from coopgame.reading.folders import is_path
+from coopgame.reading.folders import is_file, is_folder, is_path
 from coopgame.reading.folders import root as root
 from coopgame.reading.foreign import UnreadableFile
 from coopgame.reading.info import Info
@@ -42,7 +42,7 @@ CASE = "case"
 def citation_file() -> Path:
     """The file CITATION.cff: with the games of the installed package, or in a checkout's top."""
     inside = root() / "CITATION.cff"
-    return inside if inside.is_file() else root().parent / "CITATION.cff"
+    return inside if is_file(inside) else root().parent / "CITATION.cff"
 
 
 def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
@@ -62,13 +62,13 @@ def find(name: str, kind: str, extra: Iterable[Path] = ()) -> Path:
 
 
 def _refuse_folder(name: str) -> None:
-    if Path(name).is_dir():
+    if is_folder(name):
         raise InputError(f"{name} is a folder", "give a file in it, or --catalogue with a folder")
 
 
 def _instead(name: str, known: Iterable[str]) -> str:
     """What an unknown name may have been meant for: a file in this folder, or a name like it."""
-    if Path(f"{name}.toml").is_file():
+    if is_file(f"{name}.toml"):
         return f"did you mean the file {name}.toml? "
     return meant(name, known)
 

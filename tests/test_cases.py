@@ -36,6 +36,7 @@ from coopgame.clusters.case import (
     draws_of,
     letters_of,
     middle_of,
+    phase_at,
     revised,
     told_answer,
     under_rival,
@@ -55,7 +56,7 @@ from coopgame.clusters.under import GAMES, under
 from coopgame.clusters.walk import START
 from coopgame.errors import InputError
 from coopgame.language.putting import put_in
-from coopgame.pictures.scene import scene
+from coopgame.pictures.scene import Scene
 from coopgame.pictures.spread import YEARLY, rules_picture, trajectory_picture
 from coopgame.rules.estimates import estimate_rate
 from coopgame.rules.macro import Regime
@@ -345,7 +346,7 @@ def test_figures_of_all_other_cases_agree_with_the_table(cases: Mapping[str, Cas
 
 
 def check_figure(case: Case) -> None:
-    found, shown = classify(case, YEARLY), trajectory_picture(scene(case))
+    found, shown = classify(case, YEARLY), trajectory_picture(Scene(*phase_at(case)))
     assert shown.xs == tuple(float(year.year) for year in found.years)
     for kind, shares in shown.types:
         assert shares == tuple(year.distribution[kind] for year in found.years)
@@ -355,7 +356,7 @@ def check_figure(case: Case) -> None:
     for i, year in enumerate(found.years):
         if year.year in at:
             assert dict(shown.types)[at[year.year].type][i] == max(year.distribution.values())
-    here = scene(case)
+    here = Scene(*phase_at(case))
     along, base = rules_picture(here), history_of(case, here.phase, COURSE)
     hazard = course(case, base, "h", np.array(along.xs[:1]))
     assert {kind: share[0] for kind, share in along.types} == {

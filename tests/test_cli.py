@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -70,6 +71,24 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, f"{name} --{option.name} says nothing"
+
+
+# Their examples take minutes, and pages of docs run the like of them.
+LASTING = {"cases", "claims", "contrast", "gallery", "statics", "study"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - LASTING))
+def test_the_examples_of_help_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those on built-in games and cases end with 0, or with 1 where the answer is negative."""
+    monkeypatch.chdir(tmp_path)
+    lines = answered(name, "--help").split("Examples:")[1].splitlines()
+    for line in lines:
+        if line.strip().startswith("coopgame ") and " my-" not in line:
+            result = run(*shlex.split(line)[1:])
+            assert result.exit_code in (0, 1), (line, result.stderr)
 
 
 def test_without_a_command_there_is_help_and_no_line_of_it_is_cut() -> None:

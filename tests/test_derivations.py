@@ -493,8 +493,7 @@ def document(fragments: list[str]) -> str:
 
 @cache
 def latex_of(name: str) -> str:
-    game, told = told_of(name)
-    return fragment(lecture_report(told, game.header))
+    return fragment(lecture_report(told_of(name)[1]))
 
 
 @pytest.mark.parametrize("name", GAMES, ids=label)

@@ -216,8 +216,8 @@ def test_a_sheet_is_solved_from_the_sheet_alone(name: str) -> None:
 
 
 def check_the_text_says_it_all(game: Any, found: Sheet) -> None:
-    text = str(rendered(sheet_report(found, game.header, key=False), "text", width=WIDE))
-    key = str(rendered(sheet_report(found, game.header, problems=False), "text", width=WIDE))
+    text = str(rendered(sheet_report(found, key=False), "text", width=WIDE))
+    key = str(rendered(sheet_report(found, problems=False), "text", width=WIDE))
     again = restated(text)
     for i, exercise in enumerate(found.exercises, start=1):
         given = re.search(rf"Problem {i}\n(?:  Let (.+)\.\n)?", text)

@@ -28,6 +28,7 @@ from coopgame.pictures.asked import (
     stage,
     suitable,
 )
+from coopgame.pictures.basins import BasinLine, BasinSquare, basins_picture
 from coopgame.pictures.drawing.canvas import saved, styled
 from coopgame.pictures.kinds import OF_CASES, OF_GAMES, PictureKind
 from coopgame.pictures.outcome import TIPPING, UNSTABLE, outcome_picture
@@ -330,6 +331,52 @@ def test_replies_on_a_border_show_the_continua() -> None:
         assert flaws(draw_replies(found)) == []
 
 
+def own_game(a: str, b: str, c: str, d: str) -> PictureSetting:
+    """Two coordinate; the losses by leaving the first outcome are a, b, and by the second c, d."""
+    first, second = [[a, 0], [0, c]], [[b, 0], [0, d]]
+    found = stage(cg.game("normal", first, second), PLAIN)
+    assert isinstance(found, PictureSetting)
+    return found
+
+
+@pytest.mark.parametrize("losses", ["1 1 1 1", "4 1 1 2", "1 5 3 1", "1 1 9 7", "7 9 1 1"])
+def test_the_shaded_part_is_as_large_as_the_basin_that_select_states(losses: str) -> None:
+    """Its area by the shoelace formula, and what the mean of the dashed curve leaves above it.
+
+    Best replies turn at p = d/(b + d), q = c/(a + c); the dashed curve passes through that point.
+    """
+    of = own_game(*losses.split())
+    found = basins_picture(of)
+    assert isinstance(found, BasinSquare)
+    p, q = (np.array(axis) for axis in zip(*found.above, strict=True))
+    area = abs(np.dot(p, np.roll(q, -1)) - np.dot(q, np.roll(p, -1))) / 2
+    chosen_by = cg.select(of.game, ["basins", "replicator"])
+    assert area == pytest.approx(float(chosen_by["basins"].selected[0].measure))
+    across, up = (np.array(axis) for axis in zip(*found.curve, strict=True))
+    assert 1 - up.mean() == pytest.approx(float(chosen_by["replicator"].selected[0].measure))
+    a, b, c, d = map(int, losses.split())
+    assert np.interp(d / (b + d), across, up) == pytest.approx(c / (a + c), abs=1e-3)
+
+
+def test_arrows_point_where_each_population_gains() -> None:
+    """The agent of inspection works more where q > 1/4; inspections rise where p < 3/4."""
+    found = basins_picture(game("inspection"))
+    assert isinstance(found, BasinSquare) and not found.names
+    assert all((dp > 0) == (q > 1 / 4) for p, q, dp, dq in found.arrows if abs(dp) > 1e-9)
+    assert all((dq > 0) == (p < 3 / 4) for p, q, dp, dq in found.arrows if abs(dq) > 1e-9)
+
+
+def test_one_population_leaves_a_share_that_repels_for_one_that_attracts() -> None:
+    """Three of five must commit: to be pivotal has the chance 6*x^2*(1 - x)^2, of B = 6 for c = 1,
+    so that play rests where x*(1 - x) = 1/6: x = 1/2 +- sqrt(1/12), the larger attracting."""
+    found = basins_picture(game("association_threshold"))
+    assert isinstance(found, BasinLine)
+    low, high = 1 / 2 - 12**-0.5, 1 / 2 + 12**-0.5
+    assert [share for share, *_ in found.rests] == pytest.approx([0, low, high, 1])
+    assert [attracts for _, attracts, _ in found.rests] == [True, False, True, False]
+    assert [place for *_, place in found.stretches] == [0, 2, 2]
+
+
 def test_payoffs_of_a_patient_pair() -> None:
     """With D = 9/10 all individually rational payoffs are enforceable: P = 1 each is the minimax,
     and the edges from (0, 5) and (5, 0) to (3, 3) cross it at (1, 13/3) and (13/3, 1)."""
@@ -544,7 +591,7 @@ def test_an_image_of_the_documentation_is_made_by_a_command_there_from_files_as_
     path: Path,
 ) -> None:
     """Its name is in a command of a page, and the origin in it is that of today's files."""
-    pages = [IMAGES.parent / "how-to" / "pictures.md", IMAGES.parent.parent / "README.md"]
+    pages = [*(IMAGES.parent / "how-to").glob("*.md"), IMAGES.parent.parent / "README.md"]
     texts = "".join(page.read_text(encoding="utf-8") for page in pages)
     (command,) = {line for line in texts.splitlines() if line.endswith(f" -o {path.name}")}
     name = command.removeprefix("$ coopgame plot ").split()[0].partition(":")[0]

@@ -261,12 +261,9 @@ def test_what_does_not_suit_is_refused(arguments: tuple[str, ...], told: str) ->
 
 
 def test_what_has_no_structure_is_refused_in_python() -> None:
-    with pytest.raises(InputError):
-        matrix_picture(setting("lead_firm"), {})
-    with pytest.raises(InputError):
-        automata_picture(setting("inspection"))
-    with pytest.raises(InputError):
-        tree_picture(setting("inspection"), {})
+    for name, kind in (("lead_firm", "matrix"), ("inspection", "automata"), ("inspection", "tree")):
+        with pytest.raises(InputError, match="does not suit"):
+            cg.picture(cg.load(name), kind)
 
 
 def test_every_starter_draws_what_it_is() -> None:

@@ -137,12 +137,32 @@ def neat(expression: sympy.Expr, domain: Domain) -> sympy.Expr:
     >>> neat(-(h - 1) * h, Domain(assumptions=(h < 1,)))
     h*(1 - h)
     """
+    expression = expression.replace(_is_root_of_reciprocal, _upright)
     surd = in_one_root(expression)
     if surd is None:
         plain = sympy.factor_terms(sympy.signsimp(expression))
         return min(expression, plain, _turned(expression, domain), key=_length)
     parts = (_turned(part, domain) for part in (surd.constant, surd.slope, surd.radicand))
     return min(expression, Surd(*parts).expression, key=_length)
+
+
+def _is_root_of_reciprocal(part: sympy.Expr) -> bool:
+    """Whether it is an even root of a positive number over something, real where that is."""
+    if not (part.is_Pow and part.exp.is_Rational and part.exp.q % 2 == 0):
+        return False
+    above, below = sympy.fraction(part.base)
+    return bool(above.is_Number and above.is_positive and below.free_symbols)
+
+
+def _upright(root: sympy.Expr) -> sympy.Expr:
+    """The root of a reciprocal as the reciprocal of the root.
+
+    >>> a = sympy.Symbol("a", real=True)
+    >>> _upright(sympy.sqrt(1 / a))
+    1/sqrt(a)
+    """
+    above, below = sympy.fraction(root.base)
+    return above**root.exp * below ** (-root.exp)
 
 
 def _length(expression: sympy.Expr) -> tuple[int, int, str]:

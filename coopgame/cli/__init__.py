@@ -10,10 +10,9 @@ import click
 
 from coopgame.cli import (
     answers,
-    cache,
     cases,
-    citing,
     exploring,
+    housekeeping,
     looking,
     macro,
     pictures,
@@ -57,20 +56,24 @@ def main() -> None:
     """
 
 
-for module in (
-    cases,
-    types,
-    macro,
-    looking,
-    answers,
-    pictures,
-    exploring,
-    proving,
-    select,
-    sensing,
-    teaching,
-    writing,
-    citing,
-    cache,
-):
-    main.add_commands(module.HEADING, module.COMMANDS)
+HEADINGS: dict[str, tuple[click.Command, ...]] = {
+    "Cases and types of cluster": (
+        cases.study,
+        cases.classify,
+        cases.contrast,
+        cases.type_map,
+        types.overview,
+        types.types,
+        macro.macro,
+    ),
+    "Files": (looking.list_files, looking.show, looking.check),
+    "Games": (answers.solve, answers.statics, answers.table, select.select, sensing.sensitivity),
+    "Figures": (pictures.plot,),
+    "Pages": (exploring.explore, exploring.gallery),
+    "Claims and evidence": (proving.prove, proving.claims, proving.evidence),
+    "Teaching": (teaching.explain, teaching.exercise),
+    "Export and templates": (writing.export, writing.new),
+    "Housekeeping": (housekeeping.cite, housekeeping.cache),
+}
+for heading, commands in HEADINGS.items():
+    main.add_commands(heading, commands)

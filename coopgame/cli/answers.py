@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from coopgame.cli.completion import complete_equilibria, complete_parameters
@@ -16,6 +14,7 @@ from coopgame.cli.options import (
     common,
     drawn,
     example,
+    folders,
     game_argument,
     in_time,
     outcomes_option,
@@ -43,16 +42,12 @@ from coopgame.cli.options import (
     help="Also the continua of equilibria on borders of the parameter space (normal form).",
 )
 @printed
-@common
 def solve(
     game: str,
     settings: tuple[str, ...],
     rules: tuple[str, ...],
     at_defaults: bool,
     boundaries: bool,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> int:
     """Find the equilibria of GAME, and where each exists.
 
@@ -64,13 +59,13 @@ def solve(
     from coopgame.report.documents import STRUCTURE
     from coopgame.report.scenarios import scenario_report
 
-    loaded = load_game(game, folders)
-    regimes = [load_rules(name, folders) for name in rules]
+    loaded = load_game(game, folders())
+    regimes = [load_rules(name, folders()) for name in rules]
     with in_time():
         scenarios = solve(loaded, assignments(settings), regimes, at_defaults, boundaries)
     facing = {"values": assignments(settings), "rules": regimes[0] if regimes else None}
     drawn = wishes_for(loaded, *STRUCTURE, (None, facing))
-    emit(scenario_report(scenarios), shape, output, drawn)
+    emit(scenario_report(scenarios), drawn)
     return _limited(sum(each.solution.provenance.late for each in scenarios), "candidates")
 
 
@@ -101,7 +96,6 @@ def solve(
 @click.option("--conditions", is_flag=True, help="With the conditions of each equilibrium.")
 @set_option
 @printed
-@common
 def statics(
     game: str,
     outcomes: tuple[str, ...],
@@ -110,9 +104,6 @@ def statics(
     summary: bool,
     conditions: bool,
     settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> int:
     """Prove which way the outcomes of GAME move in each parameter.
 
@@ -125,12 +116,12 @@ def statics(
     from coopgame.comparative.signs import statics
     from coopgame.report.signs import signs_report
 
-    loaded = fixed(load_game(game, folders), assignments(settings))
+    loaded = fixed(load_game(game, folders()), assignments(settings))
     with progress() as step, in_time():
         found = statics(loaded, outcomes, branches, assumed, step)
     report = signs_report(found, summary, loaded.solve() if conditions else None)
     drawn = wishes_for(loaded, *(("outcome", {"outcome": name}) for name in outcomes or [None]))
-    emit(report, shape, output, drawn)
+    emit(report, drawn)
     return _limited(sum(row.verdict == "undecided" for row in found.rows), "signs")
 
 
@@ -183,7 +174,6 @@ def table(
     select: str,
     outcomes: tuple[str, ...],
     way: Delivery,
-    folders: tuple[Path, ...],
 ) -> int:
     """Tabulate the equilibria of GAME over parameter values.
 
@@ -198,12 +188,12 @@ def table(
     from coopgame.tables.sweep import tabled
     from coopgame.tables.tasks import Request
 
-    loaded, parts = load_game(game, folders), drawn(draws)
+    loaded, parts = load_game(game, folders()), drawn(draws)
     request = Request(
         ranges(varied, parts is not None),
         assignments(settings),
         outcomes,
-        tuple(load_rules(name, folders) for name in rules),
+        tuple(load_rules(name, folders()) for name in rules),
         select,
         Draws(*parts) if parts else None,
     )
@@ -211,7 +201,7 @@ def table(
         return _limited(write_large(loaded, request, way), "rows")
     with bar() as told:
         found = tabled(loaded, request, told)
-    emit(sweep_report(found), way.shape, way.path, wishes_for(loaded, over_axes(request)))
+    emit(sweep_report(found), wishes_for(loaded, over_axes(request)))
     return _limited(found.undecided, "rows")
 
 
@@ -220,7 +210,3 @@ def _limited(undecided: int, what: str) -> int:
     if undecided:
         say(f"{undecided} {what} left undecided within the effort allowed")
     return LIMIT if undecided else 0
-
-
-HEADING = "Games"
-COMMANDS = (solve, statics, table)

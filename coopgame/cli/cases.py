@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,12 +13,13 @@ from coopgame.cli.options import (
     assignments,
     case_argument,
     case_set_option,
-    common,
     dated,
     draws_option,
     example,
+    folders,
     printed,
     rules_option,
+    seed_option,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
 PARTS = ("types", "years", "answers", "levers", "facts")
 RELATIONS = ("stages", "buyers", "large", "technology", "design", "association")
-DRAWS = draws_option(2000)
-SEED = click.option(
-    "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."
-)
+DRAWS = 2000
 
 
 @click.command(
@@ -53,15 +50,7 @@ SEED = click.option(
 )
 @click.option("--brief", is_flag=True, help="On one page, in plain words.")
 @printed
-@common
-def study(
-    case: str,
-    rules: tuple[str, ...],
-    brief: bool,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def study(case: str, rules: tuple[str, ...], brief: bool) -> None:
     """Study CASE: its likely type, how sure, why, and what could change it.
 
     The main job in one go: what each kind of co-operation in the cluster sustains under stable and
@@ -73,12 +62,12 @@ def study(
     from coopgame.report.briefs import brief_report
     from coopgame.report.studies import study_report
 
-    loaded = load_case(case, folders)
-    regimes = [load_rules(name, folders) for name in dict.fromkeys(rules)]
+    loaded = load_case(case, folders())
+    regimes = [load_rules(name, folders()) for name in dict.fromkeys(rules)]
     with progress() as step:
         found = study(loaded, regimes, step)
     drawn = wishes_for(loaded, ("trajectory", {}), *([] if brief else [("tornado", {})]))
-    emit(brief_report(found) if brief else study_report(found), shape, output, drawn)
+    emit(brief_report(found) if brief else study_report(found), drawn)
 
 
 @click.command(
@@ -97,10 +86,9 @@ def study(
     type=click.Choice(PARTS),
     help="Only this part of the answer; may be repeated.",
 )
-@DRAWS
-@SEED
+@draws_option(DRAWS)
+@seed_option
 @printed
-@common
 def classify(
     case: str,
     settings: tuple[str, ...],
@@ -108,9 +96,6 @@ def classify(
     parts: tuple[str, ...],
     draws: int,
     seed: int,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> None:
     """Say how likely each type of cluster is for CASE, phase by phase.
 
@@ -123,20 +108,18 @@ def classify(
     from coopgame.clusters.study import portrait
     from coopgame.report.cases import portrait_report
 
-    loaded = _loaded(case, settings, rules, folders)
+    loaded = _loaded(case, settings, rules)
     with progress() as step:
         found = portrait(loaded, parts or ("types", "years", "levers"), Drawing(draws, seed), step)
-    emit(portrait_report(found), shape, output, wishes_for(loaded, ("trajectory", {})))
+    emit(portrait_report(found), wishes_for(loaded, ("trajectory", {})))
 
 
-def _loaded(
-    case: str, settings: tuple[str, ...], rules: str | None, folders: tuple[Path, ...]
-) -> Case:
+def _loaded(case: str, settings: tuple[str, ...], rules: str | None) -> Case:
     from coopgame.catalogue import load_case, load_rules
     from coopgame.clusters.case import revised
 
-    regime = load_rules(rules, folders) if rules else None
-    return revised(load_case(case, folders), assignments(settings), regime)
+    regime = load_rules(rules, folders()) if rules else None
+    return revised(load_case(case, folders()), assignments(settings), regime)
 
 
 @click.command(
@@ -161,17 +144,7 @@ def _loaded(
 )
 @rules_option(multiple=False)
 @printed
-@common
-def contrast(
-    one: str,
-    other: str,
-    relation: str,
-    rival: str | None,
-    rules: str | None,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def contrast(one: str, other: str, relation: str, rival: str | None, rules: str | None) -> None:
     """Find why firms co-operate in one CASE but not in another.
 
     The last phases are compared (or CASE:YEAR). Every answer in which they differ is handed over
@@ -183,33 +156,27 @@ def contrast(
 
     with progress() as step:
         step("cases")
-        first, second = (_dated_case(name, folders, rules) for name in (one, other))
+        first, second = (_dated_case(name, rules) for name in (one, other))
         step("differences")
         found = contrast(first, second, relation)
         beside = None
         if rival:
             step("the rival hypothesis")
-            beside = _under_rival(rival, first, second, relation, folders)
+            beside = _under_rival(rival, first, second, relation)
     both = {case.info.name: case for case, _ in (first, second)}
     drawn = [wish for case in both.values() for wish in wishes_for(case, ("trajectory", {}))]
-    emit(contrast_report(found, first, second, beside), shape, output, drawn)
+    emit(contrast_report(found, first, second, beside), drawn)
 
 
-def _dated_case(
-    name: str, folders: tuple[Path, ...], rules: str | None = None
-) -> tuple[Case, Phase]:
+def _dated_case(name: str, rules: str | None = None) -> tuple[Case, Phase]:
     from coopgame.clusters.case import phase_at
 
     plain, year = dated(name)
-    return phase_at(_loaded(plain, (), rules, folders), year)
+    return phase_at(_loaded(plain, (), rules), year)
 
 
 def _under_rival(
-    rival: str,
-    first: tuple[Case, Phase],
-    second: tuple[Case, Phase],
-    relation: str,
-    folders: tuple[Path, ...],
+    rival: str, first: tuple[Case, Phase], second: tuple[Case, Phase], relation: str
 ) -> tuple[str, Contrast, Total, Total]:
     """The contrast and the score of all cases under a rival hypothesis, and the score without."""
     from coopgame.catalogue import files, load_cases
@@ -220,7 +187,7 @@ def _under_rival(
 
     one, other = ((under_rival(case, rival), phase) for case, phase in (first, second))
     found = contrast(one, other, relation)
-    cases = load_cases(files("cases", folders), folders)
+    cases = load_cases(files("cases", folders()), folders())
     draws = Drawing(500)
     ours = score(cases, draws).total("all")
     theirs = score([under_rival(case, rival) for case in cases], draws).total("all")
@@ -232,7 +199,7 @@ def _under_rival(
     epilog=example("""  coopgame map criciuma p h
   coopgame map sialkot:1997 kappa L --steps 40 --format csv -o map.csv"""),
 )
-@click.argument("case", metavar="CASE", shell_complete=complete_names("cases"))
+@case_argument
 @click.argument("x", shell_complete=complete_parameters(""))
 @click.argument("y", shell_complete=complete_parameters(""))
 @click.option(
@@ -240,16 +207,7 @@ def _under_rival(
     help="How many steps across and up.",
 )  # fmt: skip
 @printed
-@common
-def type_map(
-    case: str,
-    x: str,
-    y: str,
-    steps: int,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def type_map(case: str, x: str, y: str, steps: int) -> None:
     """Map the most likely type of CASE over two parameters X and Y.
 
     All else is drawn from the answers of the last phase (or of CASE:YEAR); every point has the
@@ -260,10 +218,6 @@ def type_map(
 
     with progress() as step:
         step("types over the plane")
-        loaded, phase = _dated_case(case, folders)
+        loaded, phase = _dated_case(case)
         found = type_map(loaded, phase, x, y, steps)
-    emit(map_report(found, loaded, phase), shape, output)
-
-
-HEADING = "Cases and types of cluster"
-COMMANDS = (study, classify, contrast, type_map)
+    emit(map_report(found, loaded, phase))

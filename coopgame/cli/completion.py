@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from coopgame.cli.door import time_limit
 from coopgame.errors import CoopgameError
 from coopgame.forms import FORMS
 from coopgame.reading.folders import files, is_path, root
@@ -118,27 +118,14 @@ def _solved(path: Path | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     if path is None:
         return (), ()
+    # The shell then completes nothing. Any other process, as of a test, is left alone.
+    is_shell = COMPLETING in os.environ
+    bounded = time_limit(PATIENCE, lambda _: os._exit(0)) if is_shell else nullcontext()
     try:
-        with _bounded(), kept():
+        with bounded, kept():
             return _names(hashlib.sha256(path.read_bytes()).hexdigest(), path)
     except (CoopgameError, OSError):
         return (), ()
-
-
-@contextmanager
-def _bounded() -> Iterator[None]:
-    """End the process that completes if it takes too long: SymPy and Z3 heed no signal.
-
-    The shell then completes nothing. Any other process, as of a test, is left alone.
-    """
-    bound = threading.Timer(PATIENCE, os._exit, [0])
-    bound.daemon = True
-    if COMPLETING in os.environ:
-        bound.start()
-    try:
-        yield
-    finally:
-        bound.cancel()
 
 
 def _names(digest: str, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,16 +1,16 @@
-"""What the commands that print an answer share: `--fragment`, `--figures`, and what is drawn."""
+"""How an answer is asked for: its format and file, as a bare piece or with figures."""
 
 from __future__ import annotations
 
 import functools
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.errors import InputError
-from coopgame.report.formats import FORMATS
+from coopgame.report.formats import FORMATS, check_piece
 
 if TYPE_CHECKING:
     from coopgame.clusters.case import Case
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coopgame.report.tables import Report
 
 Command = Callable[..., Any]
+DELIVERY = "coopgame.delivery"
 FRAGMENT = "coopgame.fragment"
 FIGURES = "coopgame.figures"
 UNTIL = "coopgame.until"
@@ -47,6 +48,17 @@ def document_options(command: Command) -> Command:
     ):
         kept = option(kept)
     return kept
+
+
+def deliver_as(shape: str | None, output: Path | None) -> None:
+    """Keep the format and the file that were asked for, for where the answer is written."""
+    click.get_current_context().meta[DELIVERY] = shape, output
+
+
+def asked_delivery() -> tuple[str | None, Path | None]:
+    """The format and the file that were asked for, each None where it was not."""
+    asked: tuple[str | None, Path | None] = click.get_current_context().meta[DELIVERY]
+    return asked
 
 
 def wants_fragment() -> bool:
@@ -80,6 +92,5 @@ def wishes_for(of: Game | Case, *wishes: tuple[str | None, dict[str, Any]]) -> l
 
 def check_fragment(shape: str) -> None:
     """Refuse a bare piece of a format that has none."""
-    if wants_fragment() and not FORMATS[shape].piece:
-        known = " or ".join(name for name, each in FORMATS.items() if each.piece)
-        raise InputError(f"{shape} has no fragment", f"--fragment goes with --format {known}")
+    if wants_fragment():
+        check_piece(shape)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.documents import illustrated, wants_figures, wants_fragment
+from coopgame.cli.documents import asked_delivery, illustrated, wants_figures, wants_fragment
 from coopgame.errors import CertificationError, CoopgameError
 from coopgame.report.formats import files, rendered, shape_of, write
 
@@ -144,12 +144,14 @@ def bar() -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
+def time_limit(
+    seconds: float, end: Callable[[float], None] | None = None
+) -> Iterator[Callable[[], None]]:
     """End the process after some seconds, whatever it is doing: Z3 does not heed signals.
 
-    Yields what lifts the limit.
+    Yields what lifts the limit; `end` is how the process ends, by default with a line that says so.
     """
-    timer = threading.Timer(seconds, _give_up, [seconds])
+    timer = threading.Timer(seconds, end or _give_up, [seconds])
     timer.daemon = True
     timer.start()
     try:
@@ -167,13 +169,13 @@ def _give_up(seconds: float) -> None:
 # --- writing answers ---------------------------------------------------------------------------
 
 
-def emit(
-    report: Report, shape: str | None, output: Path | None, wishes: Iterable[Wish] = ()
-) -> None:
-    """Print a report, or write it to a file whose ending tells the format if none is given.
+def emit(report: Report, wishes: Iterable[Wish] = (), into: Path | None = None) -> None:
+    """Print a report, or write it to the file asked for, whose ending tells the format if none is.
 
-    `wishes` are the figures that a document has.
+    `wishes` are the figures that a document has; `into` is a file of its own beside that one.
     """
+    shape, output = asked_delivery()
+    output = into or output
     chosen = shape_of(shape, output)
     drawn = (output or chosen == "html") and wants_figures(chosen)
     told = illustrated(report, wishes) if drawn else report
@@ -191,6 +193,14 @@ def deliver(content: str | bytes, output: Path) -> None:
     """Write a file and say so, on stderr: what is piped on stays the answer alone."""
     write(output, content)
     say(f"wrote {output}")
+
+
+def give(text: str, output: Path | None) -> None:
+    """Print a text as it stands, or write it to a file."""
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        deliver(text, output)
 
 
 def shown(report: Report, shape: str) -> str:

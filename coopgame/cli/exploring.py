@@ -8,7 +8,15 @@ import click
 
 from coopgame.cli.completion import complete_names
 from coopgame.cli.door import bar, deliver, progress, say
-from coopgame.cli.options import assignments, common, example, set_option, unlimited
+from coopgame.cli.options import (
+    assignments,
+    common,
+    example,
+    folders,
+    set_option,
+    subject_argument,
+    unlimited,
+)
 from coopgame.report.formats import check_ending
 
 
@@ -17,7 +25,7 @@ from coopgame.report.formats import check_ending
   coopgame explore sialkot -o sialkot.html
   coopgame explore trust --set T=4 -o trust.html""")
 )
-@click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
+@subject_argument
 @set_option
 @click.option(
     "-o",
@@ -28,7 +36,7 @@ from coopgame.report.formats import check_ending
     help="The page to write.",
 )
 @common
-def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[Path, ...]) -> None:
+def explore(name: str, settings: tuple[str, ...], output: Path) -> None:
     """Write a page with sliders for GAME or CASE.
 
     One file that opens in any browser without a network: sliders for the parameters, the diagram,
@@ -46,7 +54,7 @@ def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[P
     values = assignments(settings)
     with progress() as step:
         step("solving")
-        loaded = load(name, folders)
+        loaded = load(name, folders())
         page = case_page(loaded, values) if isinstance(loaded, Case) else game_page(loaded, values)
         content = render(page)
     deliver(content, output)
@@ -70,9 +78,7 @@ def explore(name: str, settings: tuple[str, ...], output: Path, folders: tuple[P
     help="The folder to write; it is made if it is missing.",
 )
 @common
-def gallery(
-    names: tuple[str, ...], with_cases: bool, output: Path, folders: tuple[Path, ...]
-) -> None:
+def gallery(names: tuple[str, ...], with_cases: bool, output: Path) -> None:
     """Write the pages of many games, and a page of contents, for a web server.
 
     Without names every game of the catalogue. Each page is a file that opens from the disk, too;
@@ -83,14 +89,10 @@ def gallery(
 
     kinds = ("catalogue", "cases") if with_cases else ("catalogue",)
     chosen = tuple(dict.fromkeys(names)) or tuple(
-        name for kind in kinds for name in files(kind, folders)
+        name for kind in kinds for name in files(kind, folders())
     )
-    subjects = [load(name, folders) for name in chosen]
+    subjects = [load(name, folders()) for name in chosen]
     unlimited()
     with bar() as told:
         contents = gallery(subjects, output, told)
     say(f"wrote {contents} and {len(subjects)} pages")
-
-
-HEADING = "Pages"
-COMMANDS = (explore, gallery)

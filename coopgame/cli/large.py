@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgame.cli.documents import check_fragment, document_options
+from coopgame.cli.documents import check_fragment, deliver_as, document_options
 from coopgame.cli.door import bar, say
 from coopgame.cli.options import Command, unlimited
 from coopgame.errors import InputError
+from coopgame.reading.folders import is_folder
 from coopgame.report.formats import FORMATS, shape_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Delivery:
     def is_folder(self) -> bool:
         separators = tuple(filter(None, (os.sep, os.altsep)))
         return self.path is not None and (
-            str(self.output).endswith(separators) or self.path.is_dir()
+            str(self.output).endswith(separators) or is_folder(self.path)
         )
 
     @property
@@ -58,6 +59,7 @@ def large(command: Command) -> Command:
     @functools.wraps(command)
     def delivered(*arguments: Any, **options: Any) -> Any:
         way = Delivery(*(options.pop(name) for name in (f.name for f in fields(Delivery))))
+        deliver_as(way.shape, way.path)
         return command(*arguments, way=checked(way), **options)
 
     for option in (

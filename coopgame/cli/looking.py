@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from coopgame.cli.documents import asked_delivery
 from coopgame.cli.door import BAD_INPUT, NEGATIVE, emit, say
-from coopgame.cli.options import common, example, game_argument, printed
+from coopgame.cli.options import example, folders, game_argument, printed
 
 KINDS = {
     "catalogue": "games",
@@ -23,14 +24,13 @@ KINDS = {
   coopgame list --catalogue my-games --format json"""),
 )
 @printed
-@common
-def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+def list_files() -> None:
     """List the games, cases, macro rules and evidence."""
     from coopgame.catalogue import summaries
     from coopgame.report.games import list_report
 
-    listed = {heading: summaries(kind, folders) for kind, heading in KINDS.items()}
-    emit(list_report(listed), shape, output)
+    listed = {heading: summaries(kind, folders()) for kind, heading in KINDS.items()}
+    emit(list_report(listed))
 
 
 @click.command(
@@ -41,8 +41,7 @@ def list_files(shape: str | None, output: Path | None, folders: tuple[Path, ...]
 )
 @game_argument
 @printed
-@common
-def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+def show(game: str) -> None:
     """Show payoffs, parameters and sources of GAME.
 
     Each parameter with its meaning, unit, domain, default and source. GAME may also be a case (its
@@ -64,17 +63,17 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
     from coopgame.report.scenarios import rules_report
 
     if game == CODEBOOK:
-        emit(codebook_report(load_codebook()), shape, output)
+        emit(codebook_report(load_codebook()))
         return
-    kind = kind_named(game, folders)
+    kind = kind_named(game, folders())
     if kind == CODEBOOK:
-        emit(codebook_report(load_codebook(Path(game))), shape, output)
+        emit(codebook_report(load_codebook(Path(game))))
     elif kind == "cases":
-        emit(portrait_report(portrait(load_case(game, folders), (FACTS,))), shape, output)
+        emit(portrait_report(portrait(load_case(game, folders()), (FACTS,))))
     elif kind == "rules":
-        emit(rules_report(load_rules(game, folders)), shape, output)
+        emit(rules_report(load_rules(game, folders())))
     else:
-        emit(game_report(load_game(game, folders)), shape, output)
+        emit(game_report(load_game(game, folders())))
 
 
 @click.command(
@@ -83,10 +82,7 @@ def show(game: str, shape: str | None, output: Path | None, folders: tuple[Path,
 )
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True)
 @printed
-@common
-def check(
-    paths: tuple[str, ...], shape: str | None, output: Path | None, folders: tuple[Path, ...]
-) -> int:
+def check(paths: tuple[str, ...]) -> int:
     """Find every fault of game, case, rule and other files.
 
     Also of codebooks, evidence, claims (each statement is read, none decided) and types of cluster.
@@ -100,7 +96,7 @@ def check(
     checked, unreadable = {}, False
     for path in paths:
         try:
-            checked[path] = check_file(Path(path), folders)
+            checked[path] = check_file(Path(path), folders())
         except UnreadableFile as error:
             unreadable = True
             say(str(error))
@@ -108,10 +104,6 @@ def check(
         for fault in faults:
             click.echo(f"{path}: {fault}", err=True)
     faulty = any(faults for _, faults in checked.values())
-    if checked and (not faulty or shape is not None or output is not None):
-        emit(check_report(checked), shape, output)
+    if checked and (not faulty or any(asked_delivery())):
+        emit(check_report(checked))
     return BAD_INPUT if unreadable else NEGATIVE if faulty else 0
-
-
-HEADING = "Files"
-COMMANDS = (list_files, show, check)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from coopgame.cli.cases import HEADING
-from coopgame.cli.completion import complete_names
 from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
+    case_argument,
     case_set_option,
-    common,
     dated,
     draws_option,
     example,
+    folders,
     printed,
     rules_option,
 )
@@ -28,21 +25,12 @@ from coopgame.cli.options import (
   coopgame macro sialkot:1990 --rules stable --rules brazil-1986-1994
   coopgame macro prior --set trust=a --format csv -o low-trust.csv""")
 )
-@click.argument("case", metavar="CASE", shell_complete=complete_names("cases"))
+@case_argument
 @case_set_option
 @rules_option(multiple=True)
 @draws_option(200)
 @printed
-@common
-def macro(
-    case: str,
-    settings: tuple[str, ...],
-    rules: tuple[str, ...],
-    draws: int,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def macro(case: str, settings: tuple[str, ...], rules: tuple[str, ...], draws: int) -> None:
     """Tell how types and co-operation in CASE move with macro rules, and in a crisis.
 
     Along the hazard from 0 to 1; under stable, unstable and switching rules (or those named), with
@@ -58,14 +46,10 @@ def macro(
 
     plain, year = dated(case)
     set_ = assignments(settings)
-    loaded, phase = phase_at(revised(load_case(plain, folders), set_), year)
-    regimes = [load_rules(name, folders) for name in dict.fromkeys(rules or USUAL)]
+    loaded, phase = phase_at(revised(load_case(plain, folders()), set_), year)
+    regimes = [load_rules(name, folders()) for name in dict.fromkeys(rules or USUAL)]
     with progress() as step:
         found = macro(loaded, phase, regimes, Drawing(draws), step)
     kinds = ("rules", "regimes", "crisis")
     drawn = wishes_for(loaded, *((kind, {"year": phase.year}) for kind in kinds))
-    emit(macro_report(found), shape, output, drawn)
-
-
-__all__ = ["COMMANDS", "HEADING"]
-COMMANDS = (macro,)
+    emit(macro_report(found), drawn)

@@ -18,7 +18,7 @@ from coopgame.cli.completion import (
     complete_outcomes,
     complete_parameters,
 )
-from coopgame.cli.documents import UNTIL, check_fragment, document_options
+from coopgame.cli.documents import UNTIL, check_fragment, deliver_as, document_options
 from coopgame.cli.door import time_limit
 from coopgame.clock import until
 from coopgame.errors import Fault, InputError
@@ -26,6 +26,7 @@ from coopgame.report.formats import FORMATS, shape_of
 
 Command = Callable[..., Any]
 LIFT = "coopgame.lift"
+FOLDERS = "coopgame.folders"
 SHARE = 0.7  # of the time limit: what is begun then is ended, and printed, in the rest
 USUAL = ParameterSource.DEFAULT
 
@@ -34,7 +35,13 @@ def common(command: Command) -> Command:
     """`--catalogue`, `--time-limit` and `--no-cache`, which take effect around the command."""
 
     @functools.wraps(command)
-    def limited(*arguments: Any, time_limit_seconds: float, no_cache: bool, **options: Any) -> Any:
+    def limited(
+        *arguments: Any,
+        time_limit_seconds: float,
+        no_cache: bool,
+        folders: tuple[Path, ...],
+        **options: Any,
+    ) -> Any:
         from coopgame.cache import kept
 
         with time_limit(time_limit_seconds) as lift, nullcontext() if no_cache else kept():
@@ -42,6 +49,7 @@ def common(command: Command) -> Command:
             asked = context.get_parameter_source("time_limit_seconds") is not USUAL
             context.meta[LIFT] = (lambda: None) if asked else lift
             context.meta[UNTIL] = time.monotonic() + SHARE * time_limit_seconds
+            context.meta[FOLDERS] = folders
             return command(*arguments, **options)
 
     for option in (
@@ -72,6 +80,12 @@ def common(command: Command) -> Command:
     return limited
 
 
+def folders() -> tuple[Path, ...]:
+    """The folders of the user's own files, as `--catalogue` names them."""
+    named: tuple[Path, ...] = click.get_current_context().meta[FOLDERS]
+    return named
+
+
 def in_time() -> AbstractContextManager[None]:
     """Inside, a command that can tell an answer in part stops in time to print it."""
     return until(click.get_current_context().meta[UNTIL])
@@ -83,15 +97,17 @@ def unlimited() -> None:
 
 
 def printed(command: Command) -> Command:
-    """`--format`, `-o` and those of documents, for commands that print an answer.
+    """`--format`, `-o`, those of documents and the common ones, for commands that print an answer.
 
     A wrong ending, or a library that is not installed, stops them at once.
     """
+    limited = common(command)
 
-    @functools.wraps(command)
+    @functools.wraps(limited)
     def checked(*arguments: Any, shape: str | None, output: Path | None, **options: Any) -> Any:
         check_fragment(shape_of(shape, output))
-        return command(*arguments, shape=shape, output=output, **options)
+        deliver_as(shape, output)
+        return limited(*arguments, **options)
 
     shape = click.option(
         "--format",
@@ -201,6 +217,12 @@ def game_argument(command: Command) -> Command:
     return click.argument("game", shell_complete=complete_names("catalogue"))(command)
 
 
+def subject_argument(command: Command) -> Command:
+    """The argument GAME|CASE: a game, or a case."""
+    completer = complete_names("catalogue", "cases")
+    return click.argument("name", metavar="GAME|CASE", shell_complete=completer)(command)
+
+
 def case_argument(command: Command) -> Command:
     """The argument CASE: a name from the catalogue or the path of a case file."""
     return click.argument("case", shell_complete=complete_names("cases"))(command)
@@ -240,3 +262,8 @@ def draws_option(count: int) -> Callable[[Command], Command]:
         "--draws", type=click.IntRange(10, 20_000), default=count, show_default=True,
         help="How many seeded draws of what the answers allow.",
     )  # fmt: skip
+
+
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."
+)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from coopgame.cli.completion import complete_names, complete_outcomes, complete_parameters
+from coopgame.cli.completion import complete_outcomes, complete_parameters
 from coopgame.cli.door import deliver, progress
 from coopgame.cli.options import (
+    Command,
     assignments,
     common,
     dated,
     example,
+    folders,
     rules_option,
     set_option,
+    subject_argument,
 )
 from coopgame.errors import InputError
 from coopgame.pictures import kinds
@@ -23,7 +27,12 @@ from coopgame.pictures import kinds
 if TYPE_CHECKING:
     from coopgame.pictures.spans import Wanted
 
-HEADING = "Figures"
+
+def _axis(option: str, told: str) -> Callable[[Command], Command]:
+    """An option for a parameter that runs, perhaps with the ends of its range."""
+    return click.option(
+        option, metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""), help=told
+    )
 
 
 @click.command(
@@ -37,29 +46,16 @@ HEADING = "Figures"
   coopgame plot criciuma -o criciuma.png
   coopgame plot sialkot:1990 --kind map --x kappa --y L=0:0.8""")
 )
-@click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
+@subject_argument
 @click.option(
     "--kind",
     type=click.Choice(kinds.names()),
     metavar="KIND",
     help="The kind of figure; see below.",
 )
-@click.option(
-    "--vary", metavar="NAME[=LOW:HIGH]", shell_complete=complete_parameters(""),
-    help="The parameter along which an outcome is drawn.",
-)  # fmt: skip
-@click.option(
-    "--x",
-    metavar="NAME[=LOW:HIGH]",
-    shell_complete=complete_parameters(""),
-    help="The parameter across (phase, map).",
-)
-@click.option(
-    "--y",
-    metavar="NAME[=LOW:HIGH]",
-    shell_complete=complete_parameters(""),
-    help="The parameter upwards (phase, map).",
-)
+@_axis("--vary", "The parameter along which an outcome is drawn.")
+@_axis("--x", "The parameter across (phase, map).")
+@_axis("--y", "The parameter upwards (phase, map).")
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -84,7 +80,6 @@ def plot(
     settings: tuple[str, ...],
     rules: str | None,
     output: Path | None,
-    folders: tuple[Path, ...],
 ) -> None:
     """Draw a picture of GAME or CASE as PNG, SVG, PDF or TikZ.
 
@@ -92,30 +87,23 @@ def plot(
     Readable in grey and by colour-blind readers; the footer names file, digest and version.
     """
     from coopgame.catalogue import load, load_rules
-    from coopgame.pictures.asked import PictureRequest, chosen, rendered, stage
+    from coopgame.pictures.asked import PictureRequest, chosen, ending_of, rendered, stage
 
-    ending = _ending(output)
+    ending = ending_of(output) if output else "png"
     plain, year = dated(name)
     request = PictureRequest(
         _wanted(vary), _wanted(x), _wanted(y), outcome, year, assignments(settings),
-        load_rules(rules, folders) if rules else None,
+        load_rules(rules, folders()) if rules else None,
     )  # fmt: skip
     with progress() as step:
         step("solving")
-        subject = load(plain, folders)
+        subject = load(plain, folders())
         of = stage(subject, request)
         picked = chosen(of, kind, request)
         step("drawing")
         content = rendered(picked, of, request, ending)
     path = output or Path(f"{Path(plain).stem}-{picked.name}.png")
     deliver(content, path)
-
-
-def _ending(output: Path | None) -> str:
-    ending = output.suffix.lower().removeprefix(".") if output else "png"
-    if ending not in ("png", "svg", "pdf", "tex"):
-        raise InputError(f"{output} is no figure file", "end it in .png, .svg, .pdf or .tex")
-    return ending
 
 
 def _wanted(text: str | None) -> Wanted | None:
@@ -129,6 +117,3 @@ def _wanted(text: str | None) -> Wanted | None:
     if not name or (equals and not (low and colon and high)):
         raise InputError(f"{text!r} is not a parameter with a range", "write name or name=low:high")
     return Wanted(name, low or None, high or None)
-
-
-COMMANDS = (plot,)

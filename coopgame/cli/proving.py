@@ -9,14 +9,7 @@ import click
 
 from coopgame.cli.completion import complete_names
 from coopgame.cli.door import LIMIT, NEGATIVE, emit, progress, say
-from coopgame.cli.options import (
-    assignments,
-    common,
-    example,
-    game_argument,
-    printed,
-    set_option,
-)
+from coopgame.cli.options import assignments, example, folders, game_argument, printed, set_option
 
 if TYPE_CHECKING:
     from coopgame.findings.statements import Decision
@@ -36,15 +29,7 @@ UNDECIDED = "undecided"
 @click.argument("statement")
 @set_option
 @printed
-@common
-def prove(
-    game: str,
-    statement: str,
-    settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> int:
+def prove(game: str, statement: str, settings: tuple[str, ...]) -> int:
     """Prove or refute STATEMENT about GAME, for all values.
 
     "always CONDITION if PREMISE" (or "always CONDITION iff CONDITION"), "somewhere CONDITION", or
@@ -58,9 +43,9 @@ def prove(
     from coopgame.findings.statements import prove
     from coopgame.report.claims import decision_report
 
-    loaded = fixed(load_game(game, folders), assignments(settings))
+    loaded = fixed(load_game(game, folders()), assignments(settings))
     decision = prove(loaded, statement)
-    emit(decision_report(decision, loaded.header.info), shape, output)
+    emit(decision_report(decision))
     return _code([decision])
 
 
@@ -71,10 +56,7 @@ def prove(
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @printed
-@common
-def claims(
-    file: Path | None, shape: str | None, output: Path | None, folders: tuple[Path, ...]
-) -> int:
+def claims(file: Path | None) -> int:
     """Decide the paper's claims (or those of FILE) by proof.
 
     Each claim has its place, a plain sentence, a formal statement, and a rival way of formalising
@@ -87,8 +69,8 @@ def claims(
 
     info, found = load_claims(file)
     with progress() as step:
-        judged = judge(found, lambda name: load_game(name, folders), step)
-    emit(claims_report(judged, info), shape, output)
+        judged = judge(found, lambda name: load_game(name, folders()), step)
+    emit(claims_report(judged, info))
     if len(judged) < len(found):
         say(f"{len(found) - len(judged)} of {len(found)} claims not decided in the time allowed")
         return LIMIT
@@ -104,8 +86,7 @@ def claims(
     "file", required=False, default=TREATMENTS, shell_complete=complete_names("evidence")
 )
 @printed
-@common
-def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+def evidence(file: str) -> None:
     """Compare a repeated game with laboratory evidence.
 
     FILE is a name from the catalogue or a path; by default, repeated prisoner's dilemmas. For
@@ -116,7 +97,7 @@ def evidence(file: str, shape: str | None, output: Path | None, folders: tuple[P
     from coopgame.findings.experiments import compare
     from coopgame.report.evidence import evidence_report
 
-    emit(evidence_report(compare(load_evidence(file, folders))), shape, output)
+    emit(evidence_report(compare(load_evidence(file, folders()))))
 
 
 def _code(decisions: list[Decision]) -> int:
@@ -124,7 +105,3 @@ def _code(decisions: list[Decision]) -> int:
     if any(ruling != UNDECIDED for ruling in failed):
         return NEGATIVE
     return LIMIT if failed else 0
-
-
-HEADING = "Claims and evidence"
-COMMANDS = (prove, claims, evidence)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from coopgame.cli.completion import complete_outcomes
+from coopgame.cli.documents import wishes_for
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
     at_defaults_option,
-    common,
     example,
+    folders,
     game_argument,
     printed,
     set_option,
@@ -36,8 +35,8 @@ Criteria:
   logit        quantal responses, ever more precise (at given values)
 
 """
-    + example("""  coopgame select stag_hunt
-  coopgame select stag_hunt --by risk --by basins --set R=4
+    + example("""  coopgame select battle_of_the_sexes
+  coopgame select hawk_dove --by risk --by basins --set v=1
   coopgame select stag_hunt --by logit --precision 1 --precision 10
   coopgame select minimum_effort --by stochastic --set n=2 --population 20""")
 )
@@ -71,7 +70,6 @@ Criteria:
 )  # fmt: skip
 @set_option
 @printed
-@common
 def select(
     game: str,
     criteria: tuple[str, ...],
@@ -82,9 +80,6 @@ def select(
     precisions: tuple[float, ...],
     outcome: str,
     settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> None:
     """Choose among the equilibria of GAME by criteria of selection.
 
@@ -97,14 +92,10 @@ def select(
     from coopgame.selection.criteria import PRECISIONS, SelectionOptions, select
 
     asked = SelectionOptions(population, sample, precisions or PRECISIONS, compare, outcome)
-    loaded = load_game(game, folders)
+    loaded = load_game(game, folders())
     domain, values = loaded.header.domain, assignments(settings)
     point = domain.point(values) if at_defaults else domain.read(values)
     with progress() as step:
         step("selecting")
         found = select(loaded, criteria, asked, point)
-    emit(selected_report(found), shape, output)
-
-
-HEADING = "Games"
-COMMANDS = (select,)
+    emit(selected_report(found), wishes_for(loaded, ("basins", {"values": point})))

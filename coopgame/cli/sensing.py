@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
-from coopgame.cli.completion import complete_names, complete_parameters
+from coopgame.cli.completion import complete_parameters
 from coopgame.cli.door import emit, progress
 from coopgame.cli.options import (
     assignments,
-    common,
     dated,
     example,
+    folders,
     outcomes_option,
     printed,
+    seed_option,
     set_option,
+    subject_argument,
 )
 from coopgame.errors import InputError
 
@@ -27,7 +28,7 @@ from coopgame.errors import InputError
   coopgame sensitivity criciuma --draws 256
   coopgame sensitivity sialkot:1990 --outcome type --format csv""")
 )
-@click.argument("name", metavar="GAME|CASE", shell_complete=complete_names("catalogue", "cases"))
+@subject_argument
 @outcomes_option(
     "Of a game, an outcome (by default the first that is shown); of a case, 'type' (whether "
     "the cluster has its most likely type; the default), a type, or a kind of co-operation; may be "
@@ -51,12 +52,9 @@ from coopgame.errors import InputError
     "--draws", type=int, default=1024, show_default=True,
     help="Base draws, a power of two. Of k parameters, k + 2 times as many points are evaluated.",
 )  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0), default=1998, show_default=True, help="The seed of the draws."
-)
+@seed_option
 @set_option
 @printed
-@common
 def sensitivity(
     name: str,
     outcomes: tuple[str, ...],
@@ -66,9 +64,6 @@ def sensitivity(
     draws: int,
     seed: int,
     settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> None:
     """Find how far each parameter accounts for an outcome's variance.
 
@@ -88,13 +83,13 @@ def sensitivity(
     plain, year = dated(name)
     with progress() as step:
         step("solving")
-        subject = load(plain, folders)
+        subject = load(plain, folders())
         step("drawing")
         if isinstance(subject, Case):
             found = of_case(*phase_at(subject, year), asked)
         else:
             found = of_game(subject, asked)
-    emit(sensitivity_report(found), shape, output)
+    emit(sensitivity_report(found))
 
 
 def _ranges(texts: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -106,7 +101,3 @@ def _ranges(texts: Iterable[str]) -> dict[str, tuple[str, str]]:
             raise InputError(f"{text!r} is no range", "as in h=0:0.5", f"--range {name}")
         found[name] = (ends[0], ends[1])
     return found
-
-
-HEADING = "Games"
-COMMANDS = (sensitivity,)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from coopgame.cli.documents import wishes_for
+from coopgame.cli.documents import asked_delivery, wishes_for
 from coopgame.cli.door import emit, progress, say
 from coopgame.cli.options import (
     assignments,
     branch_option,
-    common,
     example,
+    folders,
     game_argument,
     printed,
     set_option,
@@ -36,16 +36,7 @@ from coopgame.report.formats import shape_of
 )
 @set_option
 @printed
-@common
-def explain(
-    game: str,
-    branch: str | None,
-    signs: bool,
-    settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def explain(game: str, branch: str | None, signs: bool, settings: tuple[str, ...]) -> None:
     """Explain step by step why something is an equilibrium of GAME.
 
     The game, the candidate, the value equations and their solution, the incentive constraint, how
@@ -58,12 +49,12 @@ def explain(
     from coopgame.report.documents import STRUCTURE
     from coopgame.teaching.lecture import lecture
 
-    loaded = fixed(load_game(game, folders), assignments(settings))
+    loaded = fixed(load_game(game, folders()), assignments(settings))
     with progress() as step:
         step("deriving")
         told = lecture(loaded, branch, signs)
     drawn = wishes_for(loaded, *STRUCTURE, (None, {}))
-    emit(lecture_report(told, loaded.header), shape, output, drawn)
+    emit(lecture_report(told), drawn)
 
 
 @click.command(
@@ -101,7 +92,6 @@ def explain(
 )
 @set_option
 @printed
-@common
 def exercise(
     game: str,
     seed: int,
@@ -110,9 +100,6 @@ def exercise(
     answers: bool,
     key: Path | None,
     settings: tuple[str, ...],
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
 ) -> None:
     """Draw numeric problems on GAME, with worked answers.
 
@@ -126,19 +113,14 @@ def exercise(
     from coopgame.report.exercises import sheet_report
     from coopgame.teaching.exercises import sheet
 
-    shape_of(shape, key)
-    loaded = fixed(load_game(game, folders), assignments(settings))
+    shape_of(asked_delivery()[0], key)
+    loaded = fixed(load_game(game, folders()), assignments(settings))
     with progress() as step:
         step("drawing problems")
         drawn = sheet(loaded, seed, count, branch)
-    header = loaded.header
     if key is not None:
-        emit(sheet_report(drawn, header, problems=False), shape, key)
-    problems = sheet_report(drawn, header, key=answers and key is None)
-    emit(problems, shape, output, wishes_for(loaded, *UNMARKED))
+        emit(sheet_report(drawn, problems=False), into=key)
+    problems = sheet_report(drawn, key=answers and key is None)
+    emit(problems, wishes_for(loaded, *UNMARKED))
     if len(drawn.exercises) < count:
         say(f"only {len(drawn.exercises)} distinct problems were found")
-
-
-HEADING = "Teaching"
-COMMANDS = (explain, exercise)

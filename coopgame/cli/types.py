@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from coopgame.cli.cases import DRAWS, HEADING, SEED
+from coopgame.cli.cases import DRAWS
 from coopgame.cli.door import emit, progress
-from coopgame.cli.options import common, example, printed
+from coopgame.cli.options import draws_option, example, folders, printed, seed_option
 
 
 @click.command(
@@ -18,18 +16,10 @@ from coopgame.cli.options import common, example, printed
   coopgame cases --format markdown -o cases.md"""),
 )
 @click.option("--score", "scored", is_flag=True, help="How often the model is right.")
-@DRAWS
-@SEED
+@draws_option(DRAWS)
+@seed_option
 @printed
-@common
-def overview(
-    scored: bool,
-    draws: int,
-    seed: int,
-    shape: str | None,
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def overview(scored: bool, draws: int, seed: int) -> None:
     """Classify every case, each phase beside what its source states.
 
     --score tells log score and hits beside predictors that know no game, and what it gets wrong.
@@ -43,12 +33,12 @@ def overview(
     drawn = Drawing(draws, seed)
     with progress() as step:
         step("cases")
-        cases = load_cases(files("cases", folders), folders)
+        cases = load_cases(files("cases", folders()), folders())
         if scored:
             report = score_report(score(cases, drawn, step))
         else:
             report = overview_report([classify(case, drawn, step) for case in cases])
-    emit(report, shape, output)
+    emit(report)
 
 
 @click.command(
@@ -56,8 +46,7 @@ def overview(
   coopgame types --format latex -o types.tex""")
 )
 @printed
-@common
-def types(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> None:
+def types() -> None:
     """Show when a cluster is of each type, and what it is like.
 
     Beside the words of the paper's Table 1 stand its rows as outcomes: means over what of the whole
@@ -70,8 +59,4 @@ def types(shape: str | None, output: Path | None, folders: tuple[Path, ...]) -> 
 
     info, profiles = load_types()
     rows = by_type(load_codebook(), profiles, Drawing())
-    emit(types_report(info, profiles, rows), shape, output)
-
-
-__all__ = ["COMMANDS", "HEADING"]
-COMMANDS = (overview, types)
+    emit(types_report(info, profiles, rows))

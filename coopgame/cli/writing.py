@@ -7,16 +7,18 @@ from pathlib import Path
 import click
 
 from coopgame.cli.completion import complete_forms
-from coopgame.cli.door import deliver
+from coopgame.cli.door import give
 from coopgame.cli.options import (
     assignments,
     common,
     example,
+    folders,
     game_argument,
     output_option,
     set_option,
 )
 from coopgame.errors import InputError
+from coopgame.reading.folders import is_file
 from coopgame.report.formats import check_ending
 
 ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
@@ -38,13 +40,7 @@ ENDINGS = {"nfg": (".nfg",), "ne": (".ne", ".txt")}
 @set_option
 @output_option()
 @common
-def export(
-    game: str,
-    target: str,
-    settings: tuple[str, ...],
-    output: Path | None,
-    folders: tuple[Path, ...],
-) -> None:
+def export(game: str, target: str, settings: tuple[str, ...], output: Path | None) -> None:
     """Write GAME, or its equilibria, for Gambit.
 
     GAME is taken at a point: defaults fill what is not set. It must be in normal form.
@@ -53,12 +49,12 @@ def export(
     from coopgame.interop import equilibria, normal, to_nfg
 
     check_ending(output, ENDINGS[target])
-    loaded = normal(load_game(game, folders))
+    loaded = normal(load_game(game, folders()))
     values = assignments(settings)
     if target == "nfg":
-        _give(to_nfg(loaded, values), output)
+        give(to_nfg(loaded, values), output)
     else:
-        _give("".join(f"{line}\n" for line in equilibria(loaded, values)), output)
+        give("".join(f"{line}\n" for line in equilibria(loaded, values)), output)
 
 
 @click.command(
@@ -72,9 +68,7 @@ def export(
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--interactive", is_flag=True, help="Ask the questions of a case one by one.")
 @common
-def new(
-    form: str, output: Path | None, force: bool, interactive: bool, folders: tuple[Path, ...]
-) -> None:
+def new(form: str, output: Path | None, force: bool, interactive: bool) -> None:
     """Write a commented game of FORM, or a case, to start from.
 
     FORM is one of normal, symmetric, repeated, level, tie, contract, sequential, belief, case.
@@ -82,11 +76,11 @@ def new(
     from coopgame.catalogue import CASE, starter
 
     check_ending(output, (".toml",))
-    if output is not None and output.is_file() and not force:
+    if output is not None and is_file(output) and not force:
         raise InputError(f"{output} is there already", "choose another -o FILE, or add --force")
     if interactive and form != CASE:
         raise InputError("--interactive asks the questions of a case", "write new case")
-    _give(_asked() if interactive else starter(form), output)
+    give(_asked() if interactive else starter(form), output)
 
 
 def _asked() -> str:
@@ -111,15 +105,3 @@ def _asked() -> str:
             except InputError as error:
                 click.echo(str(error), err=True)
     return questionnaire(codebook, answers, title, year)
-
-
-def _give(text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file."""
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        deliver(text, output)
-
-
-HEADING = "Export and templates"
-COMMANDS = (export, new)

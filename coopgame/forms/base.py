@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 import sympy
 
+from coopgame.algebra.alternatives import plainer
 from coopgame.clock import is_late
 from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
@@ -173,6 +174,7 @@ def assemble(
             notes.append(f"{candidate.name}: whether it can occur at all is undecided")
         whole = _completed(candidate)
         branch, unsettled = (whole, 0) if written else readable(whole, domain)
+        branch = replace(branch, conditions=plainer(branch.conditions, domain, leaders(domain)))
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")
         certify_somewhere(game, branch, found)

@@ -77,6 +77,9 @@ def evaluate(expression: sympy.Basic, at: Mapping[sympy.Symbol, sympy.Expr]) -> 
         return sympy.true if found == wanted else sympy.false
     if not expression.args:
         return expression
+    if isinstance(expression, sympy.Function):  # a root binds a variable, which stands for itself
+        inside = set().union(*(part.free_symbols for part in expression.args))
+        at = {**at, **{bound: bound for bound in inside - expression.free_symbols}}
     parts = [evaluate(part, at) for part in expression.args]
     if isinstance(expression, sympy.Max | sympy.Min):
         return reduce(_greater if isinstance(expression, sympy.Max) else _smaller, parts)

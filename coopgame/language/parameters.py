@@ -148,7 +148,8 @@ class Domain:
         bounds = [c for p in self.parameters for c in p.interval.conditions(p.symbol)]
         return (*bounds, *(atom for a in self.assumptions for atom in atoms(a)))
 
-    def __getitem__(self, name: str) -> Parameter:
+    def __getitem__(self, name: str | sympy.Symbol) -> Parameter:
+        name = name.name if isinstance(name, sympy.Symbol) else name
         for parameter in self.parameters:
             if isinstance(name, str) and parameter.name == name:
                 return parameter

@@ -167,7 +167,7 @@ def to_numpy(expressions: Iterable[Any], names: Sequence[str]) -> Callable[..., 
     """
     stand_ins = [sympy.Symbol(f"p{i}_", real=True) for i in range(len(names))]
     renamed = dict(zip(map(symbol, names), stand_ins, strict=True))
-    targets = [_without_poles(sympy.sympify(e)).xreplace(renamed) for e in expressions]
+    targets = [_in_floats(sympy.sympify(e)).xreplace(renamed) for e in expressions]
     own = {row.build.__name__: row.floats for row in FUNCTIONS.values()}
     compiled: Callable[..., Any] = sympy.lambdify(
         stand_ins, targets, modules=[own, "numpy"], cse=True
@@ -175,11 +175,15 @@ def to_numpy(expressions: Iterable[Any], names: Sequence[str]) -> Callable[..., 
     return compiled
 
 
-def _without_poles(expression: Any) -> Any:
-    """An expression without the complex infinity, which NumPy's printer does not know.
+def _in_floats(expression: Any) -> Any:
+    """An expression without what NumPy's printer does not know: roots of polynomials by their
+    number, and the complex infinity.
 
-    Numbers put into a piecewise expression leave it on the pieces that are not taken.
+    Numbers put into a piecewise expression leave the infinity on the pieces that are not taken.
     """
+    roots = {root: sympy.Float(root.evalf(17)) for root in expression.atoms(sympy.CRootOf)
+             if root.is_real}  # fmt: skip
+    expression = expression.xreplace(roots)
     if not expression.has(sympy.zoo):
         return expression
     compared = {r: sympy.false for r in expression.atoms(Relational) if r.has(sympy.zoo)}

@@ -56,7 +56,7 @@ def case_page(case: Case, values: Mapping[str, Any] | None = None) -> Page:
         source=case.info.source,
         origin=origin(case.info),
         values=point,
-        sliders=tuple(sliders(domain, point)),
+        sliders=sliders(domain, point),
         along="h",
         charts=(
             Chart("types", "Types", (ChartChoice("types", label, _curves(kinds, 0)),)),

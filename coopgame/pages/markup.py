@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from coopgame.language.parameters import Parameter
 from coopgame.language.printing import to_text
 from coopgame.pages.blocks import Block, Equilibrium
 from coopgame.pages.page import Chart, ClusterPart, Page
@@ -35,15 +34,11 @@ def value(block: str, slot: int | None) -> str:
 # --- sliders -----------------------------------------------------------------------------------
 
 
-def interval(p: Parameter) -> str:
-    return str(p.interval).replace("oo", "∞")
-
-
 def slider(s: Slider) -> str:
     """A slider with the box beside it, and what the parameter means."""
     p, name = s.parameter, escape(s.parameter.name)
     low, high, step, here = map(shown, (s.low, s.high, s.step, s.value))
-    about = escape(f"{p.unit}; in {interval(p)}; default {to_text(p.default)}")
+    about = escape(f"{p.unit}; in {s.interval}; default {to_text(p.default)}")
     return f"""<div class="slider" data-name="{name}">
 <label for="slider-{name}"><b>{name}</b> {escape(p.meaning)}</label>
 <input type="range" id="slider-{name}" min="{low}" max="{high}" step="{step}" value="{here}"
@@ -54,15 +49,6 @@ def slider(s: Slider) -> str:
 <p class="fault" id="fault-{name}" aria-live="polite"></p>
 </div>
 """
-
-
-def all_sliders(page: Page) -> str:
-    main = [slider(s) for s in page.sliders if s.is_main]
-    rest = [slider(s) for s in page.sliders if not s.is_main]
-    if not rest:
-        return "".join(main)
-    folded = f"<details><summary>{len(rest)} further parameters</summary>{''.join(rest)}</details>"
-    return "".join(main) + folded
 
 
 def presets(cluster: ClusterPart | None) -> str:
@@ -144,15 +130,6 @@ def whole_block(b: Block) -> str:
     return assumed + "".join(equilibrium(b.id, e) for e in b.equilibria) + critical + letters
 
 
-# --- what only a case has ----------------------------------------------------------------------
-
-
-def whole_cluster(c: ClusterPart) -> str:
-    """How likely each type is now, and how far co-operation goes."""
-    told = table("cluster", "share of draws, or mean level", c.outputs)
-    return f"<h3>Types and co-operation</h3>{told}"
-
-
 # --- charts ------------------------------------------------------------------------------------
 
 
@@ -186,7 +163,8 @@ def content(page: Page) -> str:
     """What stands below the charts, what is left out first."""
     lacking = "".join(f'<p class="note">{prose(sentence(note))}</p>' for note in page.notes)
     if page.cluster is not None:
-        return lacking + whole_cluster(page.cluster)
+        told = table("cluster", "share of draws, or mean level", page.cluster.outputs)
+        return f"{lacking}<h3>Types and co-operation</h3>{told}"
     return lacking + (whole_block(page.block) if page.block is not None else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import asdict
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -38,7 +39,7 @@ def render(page: Page) -> str:
         along=markup.along(page),
         charts="".join(map(markup.chart, page.charts)),
         content=markup.content(page),
-        sliders=markup.all_sliders(page),
+        sliders="".join(map(markup.slider, page.sliders)),
         origin=escape(page.origin),
         data=safe_json(record(page)),
         licence=asset("uplot/LICENSE"),
@@ -89,17 +90,7 @@ def record(page: Page) -> dict[str, Any]:
         "names": list(page.values),
         "values": {name: number(value) for name, value in page.values.items()},
         "sliders": [slider.record() for slider in page.sliders],
-        "charts": [
-            {
-                "id": chart.id,
-                "title": chart.title,
-                "choices": [
-                    {"name": c.name, "label": c.label, "series": list(c.series)}
-                    for c in chart.choices
-                ],
-            }
-            for chart in page.charts
-        ],
+        "charts": list(map(asdict, page.charts)),
         "marks": list(page.marks),
         "assumed": [c.holds for c in page.block.assumptions] if page.block else [],
         "presets": [{n: number(v) for n, v in preset.values.items()} for preset in presets],

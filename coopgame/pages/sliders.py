@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -10,6 +10,7 @@ import sympy
 from coopgame.language.deciding import number
 from coopgame.language.parameters import Domain, Parameter
 from coopgame.language.printing import to_text
+from coopgame.pictures.words import parameter_label
 
 STEPS_WANTED, FINER = 200, 3
 LEADING = (1, 2, 5)
@@ -27,7 +28,6 @@ class Slider:
     high: sympy.Rational
     step: sympy.Rational
     value: sympy.Rational
-    is_main: bool = True
 
     def record(self) -> dict[str, object]:
         """What the page's script needs to know."""
@@ -35,7 +35,7 @@ class Slider:
         bounds = [None if b.is_infinite else number(b) for b in (interval.lower, interval.upper)]
         return {
             "name": self.parameter.name,
-            "label": f"{self.parameter.name}: {self.parameter.meaning} [{self.parameter.unit}]",
+            "label": parameter_label(self.parameter),
             "value": number(self.value),
             "initial": number(self.value),
             "low": number(self.low),
@@ -44,20 +44,21 @@ class Slider:
             "most": bounds[1],
             "open": [interval.lower_open, interval.upper_open],
             "integer": interval.integer,
-            "interval": str(interval).replace("oo", "∞"),
+            "interval": self.interval,
         }
 
-
-def sliders(
-    domain: Domain, values: Mapping[str, sympy.Rational], main: Iterable[str] | None = None
-) -> tuple[Slider, ...]:
-    """A slider for each parameter, at `values`; those not named in `main` come after the others."""
-    first = set(domain.names if main is None else main)
-    found = [_slider(p, domain, values[p.name], p.name in first) for p in domain.parameters]
-    return tuple(sorted(found, key=lambda slider: not slider.is_main))
+    @property
+    def interval(self) -> str:
+        """The interval of the parameter, to read."""
+        return str(self.parameter.interval).replace("oo", "∞")
 
 
-def _slider(p: Parameter, domain: Domain, value: sympy.Rational, is_main: bool) -> Slider:
+def sliders(domain: Domain, values: Mapping[str, sympy.Rational]) -> tuple[Slider, ...]:
+    """A slider for each parameter, at `values`."""
+    return tuple(_slider(p, domain, values[p.name]) for p in domain.parameters)
+
+
+def _slider(p: Parameter, domain: Domain, value: sympy.Rational) -> Slider:
     low, high = _stretch(p, domain)
     low, high = min(low, value), max(high, value)
     step = _step(low, high, value, p.interval.integer)
@@ -65,7 +66,7 @@ def _slider(p: Parameter, domain: Domain, value: sympy.Rational, is_main: bool) 
         low += step
     if p.interval.upper_open and high == p.interval.upper:
         high -= step
-    return Slider(p, low, high, step, value, is_main)
+    return Slider(p, low, high, step, value)
 
 
 def _stretch(p: Parameter, domain: Domain) -> tuple[sympy.Rational, sympy.Rational]:

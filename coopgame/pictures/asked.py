@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from coopgame.clusters.case import Case, revised
+from coopgame.clusters.case import Case, phase_at, revised
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
 from coopgame.pictures import kinds
@@ -14,13 +15,21 @@ from coopgame.pictures.diagram import Diagram
 from coopgame.pictures.drawing.canvas import METADATA, saved, styled
 from coopgame.pictures.drawing.tikz import to_file
 from coopgame.pictures.kinds import PictureKind
-from coopgame.pictures.scene import Scene, scene
+from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting, setting
 from coopgame.pictures.spans import Wanted
 from coopgame.rules.macro import MacroRules
 
 TIKZ = "tex"
 ENDINGS = (*METADATA, TIKZ)
+
+
+def ending_of(path: Path) -> str:
+    """The ending of a figure's file, without its dot. Raises InputError for none of the ENDINGS."""
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in ENDINGS:
+        raise InputError(f"{path} is no figure file", "end it in .png, .svg, .pdf or .tex")
+    return ending
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ OPTIONS = {
 def stage(subject: Game | Case, request: PictureRequest) -> PictureSetting | Scene:
     """A game or a case at the values and under the rules that are asked for."""
     if isinstance(subject, Case):
-        return scene(revised(subject, request.values, request.rules), request.year)
+        return Scene(*phase_at(revised(subject, request.values, request.rules), request.year))
     return setting(subject, request.values, request.rules)
 
 

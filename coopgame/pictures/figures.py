@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 from coopgame.clusters.case import Case
@@ -46,13 +46,10 @@ def _granted(wish: Wish) -> Iterator[Figure]:
     except InputError:
         return
 
+    @cache
     def draw(ending: str) -> bytes:
         with styled():
             return saved(kind.draw(picture), ending, picture.heading)
 
     code = tikz(picture) if isinstance(picture, Diagram) else ""
-    yield Figure(picture.heading.title, _once(draw), code)
-
-
-def _once(draw: Callable[[str], bytes]) -> Callable[[str], bytes]:
-    return lru_cache(maxsize=None)(draw)
+    yield Figure(picture.heading.title, draw, code)

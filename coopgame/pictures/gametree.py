@@ -8,7 +8,6 @@ from typing import Any
 
 import sympy
 
-from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
 from coopgame.forms.sequential.trees import Node, Payoffs, Tree, TreeMove
 from coopgame.pictures.diagram import Diagram, Place, Stroke, Tag, Words, extent, framed
@@ -39,10 +38,7 @@ def tree_picture(of: PictureSetting, values: Mapping[str, Any], marked: bool = T
 
     Bold, if `marked`, are the choices of an equilibrium at the values given: all of them, reached
     or not.
-    Raises InputError for a game that is not sequential.
     """
-    if unsuited(of):
-        raise InputError(unsuited(of), "use --kind outcome")
     tree: Tree = ability(of.game.substitute(of.game.header.domain.read(values)), "tree")
     here = of.solution.at(**of.values) if marked else replace(of.solution, branches=())
     plan, name = _plan(here)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import sympy
 
-from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
 from coopgame.language.deciding import decide, evaluate, number
 from coopgame.language.printing import symbol
@@ -60,10 +59,7 @@ class _Ladder:
 
 
 def hysteresis_picture(of: PictureSetting) -> Hysteresis:
-    """The loop of a level game at the values given. Raises InputError for another game."""
-    if unsuited(of):
-        raise InputError("hysteresis is drawn for a level game with a hazard and a floor of trust",
-                         "use --kind outcome")  # fmt: skip
+    """The loop of a level game at the values given."""
     hazard = of.solution.domain.by_role("hazard")[0]
     others = {symbol(n): v for n, v in of.values.items() if n != hazard.name}
 
@@ -79,7 +75,7 @@ def hysteresis_picture(of: PictureSetting) -> Hysteresis:
     )  # fmt: skip
     drawn = _climbed(ladder, parameter_label(hazard))
     shown = "co-operation up and down with the hazard"
-    return _told(drawn, lambda notes: of.heading(shown, hazard, notes=notes))
+    return replace(drawn, heading=of.heading(shown, hazard, notes=_notes(drawn)))
 
 
 def unsuited(of: PictureSetting) -> str:
@@ -157,10 +153,6 @@ def _hazards(low: float, high: float, critical: Sequence[sympy.Expr]) -> list[sy
     values = {*np.linspace(low, high, POINTS)}
     values |= {number(c) + side * 1e-9 for c in critical for side in (-1, 1)}
     return [sympy.Rational(str(round(float(v), 12))) for v in sorted(values) if low <= v <= high]
-
-
-def _told(found: Hysteresis, heading: Callable[[list[str]], Heading]) -> Hysteresis:
-    return replace(found, heading=heading([*_notes(found)]))
 
 
 def _notes(found: Hysteresis) -> Iterator[str]:

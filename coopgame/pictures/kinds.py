@@ -71,6 +71,10 @@ OF_GAMES = (
         "replies:replies_picture", "drawing.replies:draw_replies", (), "replies:unsuited",
     ),
     PictureKind(
+        "basins", "where play leads to from each state (two actions each)",
+        "basins:basins_picture", "drawing.basins:draw_basins", (), "basins:unsuited",
+    ),
+    PictureKind(
         "payoffs", "feasible and enforceable payoffs (repeated games)",
         "payoffs:payoffs_picture", "drawing.payoffs:draw_payoffs", (), "payoffs:unsuited",
     ),

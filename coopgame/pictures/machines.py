@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
-from coopgame.errors import InputError
 from coopgame.pictures.diagram import PAD, Diagram, Place, Stroke, Tag, extent, framed
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import readable
+from coopgame.report.solutions import automata
 from coopgame.solution import Solution
 
 MOST = 8
+ACROSS = 26  # characters of a line on an arrow
 GAP, ROW = 0.45, 0.25
-NONE = "none of its strategies is an automaton"
 Machine = Mapping[str, Any]
 # How far arrows are bent, as shares of their length: to the next state, and over several.
 NEAR, FAR = 0.12, 0.28
@@ -21,30 +22,17 @@ NEAR, FAR = 0.12, 0.28
 
 def unsuited(of: PictureSetting) -> str:
     """Why a game has no automata to be drawn; empty where it has."""
-    return "" if machines(of.solution) else NONE
+    return "" if machines(of.solution) else "none of its strategies is an automaton"
 
 
 def machines(solution: Solution) -> dict[str, Machine]:
     """The automata of the equilibria, each once, the headline's first."""
-    found: dict[str, Machine] = {}
-    ordered = sorted(solution.branches, key=lambda branch: branch.name != solution.headline)
-    for branch in ordered:
-        for player, what in branch.strategies.items():
-            if isinstance(what, Mapping) and "automaton" in what:
-                name = str(what["automaton"])
-                if found.setdefault(name, what)["states"] != what["states"]:
-                    found[f"{name} ({player})"] = what
-    return found
+    return automata(sorted(solution.branches, key=lambda b: b.name != solution.headline))
 
 
 def automata_picture(of: PictureSetting) -> Diagram:
-    """The automata of the strategies that are equilibria somewhere, one below the other.
-
-    Raises InputError for a game without any.
-    """
+    """The automata of the strategies that are equilibria somewhere, one below the other."""
     found = machines(of.solution)
-    if not found:
-        raise InputError(NONE, "use --kind outcome")
     tags: list[Tag] = []
     strokes: list[Stroke] = []
     y = 0.0
@@ -110,7 +98,7 @@ def _box(state: str, rule: Machine) -> tuple[tuple[str, ...], ...]:
 def _moves(state: str, rule: Machine) -> dict[str, list[str]]:
     """The other states that a state leads to, and what is said of the signals, in short lines."""
     if "action" in rule:
-        return {to: _lines(said) for to, said in _leading(state, rule).items()}
+        return {to: wrap(said, ACROSS) for to, said in _leading(state, rule).items()}
     found: dict[str, dict[str, str]] = {}
     for regime, each in rule.items():
         for to, said in _leading(state, each).items():
@@ -121,8 +109,8 @@ def _moves(state: str, rule: Machine) -> dict[str, list[str]]:
 def _by_regime(said: Mapping[str, str], count: int) -> list[str]:
     """What leads on, regime by regime; once where all say the same."""
     if len(said) == count and len(set(said.values())) == 1:
-        return _lines(next(iter(said.values())))
-    return [line for regime, each in said.items() for line in _lines(f"{regime}: {each}")]
+        return wrap(next(iter(said.values())), ACROSS)
+    return [line for regime, each in said.items() for line in wrap(f"{regime}: {each}", ACROSS)]
 
 
 def _leading(state: str, rule: Machine) -> dict[str, str]:
@@ -140,12 +128,6 @@ def _signals(signals: Sequence[str], staying: Sequence[str], ways: int) -> str:
     if ways == 1 and len(staying) < len(signals):
         return f"all but {' or '.join(staying)}"
     return " or ".join(map(readable, signals))
-
-
-def _lines(text: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, 26)
 
 
 def _is_forward(states: Sequence[str], a: str, b: str) -> bool:

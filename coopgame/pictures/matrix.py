@@ -7,7 +7,6 @@ from typing import Any
 
 import sympy
 
-from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
 from coopgame.forms.base import Game
 from coopgame.forms.paytables import Bimatrix
@@ -41,11 +40,9 @@ def matrix_picture(of: PictureSetting, values: Mapping[str, Any], marked: bool =
 
     Framed, if `marked`, are the payoffs of best replies to the other's pure actions, at the values
     given.
-    Raises InputError for a game without such a matrix.
     """
     found = bimatrix(of.game)
-    if found is None or unsuited(of):
-        raise InputError(unsuited(of), "use --kind outcome")
+    assert found is not None  # `unsuited` says why it may be
     best = set(_best(found.at(of.values))) if marked else set()
     shown = found.at(of.game.header.domain.read(values))
     what = "the stage game" if found.is_stage else "the payoffs"

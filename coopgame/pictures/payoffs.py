@@ -9,7 +9,6 @@ from typing import Any
 
 import sympy
 
-from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
 from coopgame.forms.repeated.payoffset import PayoffSet, hull
 from coopgame.forms.repeated.play import Profile
@@ -41,13 +40,7 @@ class PayoffPicture:
 
 
 def payoffs_picture(of: PictureSetting) -> PayoffPicture:
-    """The payoff sets at the values given.
-
-    Raises InputError unless the game is repeated, with one regime and perfect monitoring.
-    """
-    why_not = unsuited(of)
-    if why_not:
-        raise InputError(why_not, "use --kind outcome or --kind phase")
+    """The payoff sets at the values given."""
     game: Any = of.game
     found = game.payoff_set(**of.values)
     setting = put_in(game.setting, {symbol(n): v for n, v in of.values.items()})

@@ -38,7 +38,9 @@ NONE = "no equilibrium of those listed"
 
 def unsuited(of: PictureSetting) -> str:
     """Why a game has no phase diagram; empty where it has."""
-    return "" if len(of.solution.domain.names) > 1 else "it needs two parameters"
+    if len(of.solution.domain.names) < 2:
+        return "it needs two parameters"
+    return "" if _areas(of) else "none of its equilibria is known in symbols over an area"
 
 
 def phase_picture(
@@ -49,15 +51,13 @@ def phase_picture(
 ) -> Regions:
     """Which branches hold where over two parameters (default: those that move equilibria first).
 
-    Raises InputError for a game of one parameter or one branch, or a parameter named twice.
+    Raises InputError for a parameter named twice.
     """
-    if len(of.game.header.domain.names) < 2:
-        raise InputError("a phase diagram needs two parameters", "use --kind outcome")
     across = of.span(x, taken=y.name if y else None)
     up = of.span(y, taken=across.name)
     if across.name == up.name:
         raise InputError(f"{up.name} is named twice", "name two parameters")
-    branches = [b for b in of.solution.branches if not _on_an_edge(b)]
+    branches = _areas(of)
     sweep = table(
         of.game, {up.name: up.values(shape[1]), across.name: across.values(shape[0])},
         of.others(across, up), _any_outcome(of),
@@ -78,6 +78,11 @@ def phase_picture(
     )  # fmt: skip
     shown = f"which equilibria exist by {across.name} and {up.name}"
     return replace(found, heading=of.heading(shown, across, up, notes=_notes(of, found, branches)))
+
+
+def _areas(of: PictureSetting) -> list[Branch]:
+    """The branches that can fill an area: those a diagram of regions shows."""
+    return [branch for branch in of.solution.branches if not _on_an_edge(branch)]
 
 
 def _on_an_edge(branch: Branch) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from coopgame.clusters.case import Case
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
-from coopgame.pictures.asked import ENDINGS, PictureRequest, chosen, rendered, stage
+from coopgame.pictures.asked import PictureRequest, chosen, ending_of, rendered, stage
 from coopgame.pictures.kinds import PictureKind
 from coopgame.pictures.scene import Scene
 from coopgame.pictures.setting import PictureSetting
@@ -36,10 +36,7 @@ class Picture:
     def save(self, path: str | Path) -> None:
         """Write the picture to a .png, .svg or .pdf file, or .tex (TikZ); InputError for others."""
         target = Path(path)
-        ending = target.suffix.lower().removeprefix(".")
-        if ending not in ENDINGS:
-            raise InputError(f"{target} is no figure file", "end it in .png, .svg, .pdf or .tex")
-        target.write_bytes(self.drawn(ending))
+        target.write_bytes(self.drawn(ending_of(target)))
 
     def _repr_png_(self) -> bytes:
         return self.drawn("png")
@@ -64,8 +61,8 @@ def picture(
 
     `vary` is the parameter an outcome is drawn against; `x` and `y` those of a plane; each a name
     or (name, low, high). `set` fixes values. Raises InputError for a kind that does not suit.
-    Ranges are looked at when the picture is drawn: InputError for one outside its domain,
-    MissingExtra where Matplotlib is not installed.
+    So it does for an unknown name or, of a game, a range outside its domain; of a case ranges are
+    looked at when the picture is drawn. MissingExtra is raised then, where Matplotlib is missing.
 
     >>> import coopgame as cg
     >>> cg.picture(cg.load("trust"), "phase", x="h", y=("delta", "1/2", "9/10"))
@@ -74,7 +71,20 @@ def picture(
     along, across, up = map(_wanted, (vary, x, y))
     request = PictureRequest(along, across, up, outcome, year, set or {}, rules)
     of = stage(subject, request)
-    return Picture(chosen(of, kind, request), of, request)
+    found = Picture(chosen(of, kind, request), of, request)
+    if isinstance(of, PictureSetting):
+        _check(of, request)
+    return found
+
+
+def _check(of: PictureSetting, request: PictureRequest) -> None:
+    """Raise InputError now, not when it is drawn, for what a picture of a game cannot show."""
+    if request.outcome is not None:
+        of.outcome(request.outcome)
+    spans = [of.span(each) for each in (request.along, request.x, request.y) if each is not None]
+    names = [span.name for span in spans]
+    if len(set(names)) < len(names):
+        raise InputError(f"{names[-1]} is named twice", "name two parameters")
 
 
 def _wanted(along: Along | None) -> Wanted | None:

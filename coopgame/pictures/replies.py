@@ -13,7 +13,7 @@ from coopgame.forms.abilities import ability
 from coopgame.language.deciding import decide, number
 from coopgame.pictures.setting import PictureSetting
 from coopgame.pictures.words import Heading, number_text, readable
-from coopgame.solution import Branch, Component
+from coopgame.solution import Branch, Component, Solution
 
 Path = tuple[tuple[float, float], ...]
 
@@ -56,7 +56,6 @@ def replies_picture(of: PictureSetting) -> Replies:
     own, other = fixed.matrix(first), fixed.matrix(second)
     gains = (_gain(own[0], own[1]), _gain(*zip(*other, strict=True)))
     solution = of.solution.at(**of.values)
-    known = {branch.name: _chances(branch, fixed) for branch in solution.branches}
     return Replies(
         heading=of.heading(
             "best replies and equilibria", notes=_notes(gains, solution.boundaries), lacks=False
@@ -65,7 +64,7 @@ def replies_picture(of: PictureSetting) -> Replies:
         actions=(fixed.players[first][0], fixed.players[second][0]),
         first=tuple(_reply(gains[0])),
         second=tuple((p, q) for q, p in _reply(gains[1])),
-        meetings=tuple(_meeting(name, at) for name, at in known.items()),
+        meetings=meetings(solution, fixed),
         continua=tuple(_continua(fixed, solution.boundaries or ())),
     )
 
@@ -97,6 +96,12 @@ def _reply(gain: tuple[sympy.Expr, sympy.Expr]) -> Iterator[tuple[float, float]]
     after = float(decide(sympy.Gt(slope, 0)))
     where = number(turn)
     yield from ((1 - after, 0.0), (1 - after, where), (after, where), (after, 1.0))
+
+
+def meetings(solution: Solution, game: Any) -> tuple[Meeting, ...]:
+    """Where the equilibria of a 2x2 game at a point lie in the square of chances."""
+    known = {branch.name: _chances(branch, game) for branch in solution.branches}
+    return tuple(_meeting(name, at) for name, at in known.items())
 
 
 def _chances(branch: Branch, game: Any) -> tuple[sympy.Expr, sympy.Expr]:

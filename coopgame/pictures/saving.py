@@ -16,6 +16,7 @@ from coopgame.report.documents import STRUCTURE, UNMARKED
 from coopgame.report.formats import FORMATS, as_path, files, shape_of, write
 from coopgame.report.notebook import report
 from coopgame.report.sweeps import sweep_report
+from coopgame.selection.criteria import SelectedEquilibria
 from coopgame.solution import Solution
 from coopgame.tables.sweep import Sweep
 from coopgame.teaching.exercises import Sheet
@@ -76,6 +77,11 @@ def _(value: Sheet) -> Iterable[Wish]:
 @wishes.register
 def _(value: Statics) -> Iterable[Wish]:
     return _of_game(value.of, ("outcome", {}))
+
+
+@wishes.register
+def _(value: SelectedEquilibria) -> Iterable[Wish]:
+    return _of_game(value.solution.game, ("basins", {}))
 
 
 @wishes.register

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from coopgame.clusters.case import Case, Phase, phase_at
+from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.maps import Ends, span
 from coopgame.language.numerals import exact
 from coopgame.language.parameters import Interval, Parameter
@@ -39,20 +39,9 @@ class Scene:
         ends: Ends = None
         if wanted.low is not None and wanted.high is not None:
             ends = float(exact(wanted.low)), float(exact(wanted.high))
-        low, high = span(self.case.codebook, wanted.name, ends)
-        return drawn_span(self.case, wanted.name, low, high)
-
-
-def drawn_span(case: Case, name: str, low: float, high: float) -> Span:
-    """A span of a parameter of the codebook, as pictures take it."""
-    allowed = case.codebook.parameters[name]
-    first, last = (sympy.Rational(str(round(end, 9))) for end in (low, high))
-    interval = Interval(first, last, lower_open=False, upper_open=False)
-    return Span(
-        Parameter(name, allowed.meaning, allowed.unit, interval, first, "codebook"), first, last
-    )
-
-
-def scene(case: Case, year: int | None = None) -> Scene:
-    """A case in the phase in force in a year, by default its last phase."""
-    return Scene(*phase_at(case, year))
+        name, found = wanted.name, span(self.case.codebook, wanted.name, ends)
+        low, high = (sympy.Rational(str(round(end, 9))) for end in found)
+        allowed = self.case.codebook.parameters[name]
+        interval = Interval(low, high, lower_open=False, upper_open=False)
+        parameter = Parameter(name, allowed.meaning, allowed.unit, interval, low, "codebook")
+        return Span(parameter, low, high)

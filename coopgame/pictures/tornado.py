@@ -33,7 +33,7 @@ class Tornado:
     bars: tuple[Bar, ...]
 
 
-def tornado_picture(of: Scene, most: int = MOST) -> Tornado:
+def tornado_picture(of: Scene) -> Tornado:
     """What another answer to each question of a phase would shift, alone."""
     found = margins(of.case, of.phase)
     bars: dict[str, Bar] = {}
@@ -50,4 +50,4 @@ def tornado_picture(of: Scene, most: int = MOST) -> Tornado:
     )
     shown = f"which answers matter ({kind} as it is)"
     kinds = tuple(profile.type for profile in of.case.profiles)
-    return Tornado(of.heading(shown, notes), kind, kinds, tuple(bars.values())[:most])
+    return Tornado(of.heading(shown, notes), kind, kinds, tuple(bars.values())[:MOST])

@@ -249,15 +249,26 @@ def as_equality(
     """A weak comparison as an equality where it meets its opposite, alone or all together."""
     if not isinstance(condition, sympy.Ge | sympy.Le):
         return condition
-    equal = sympy.Eq(condition.lhs, condition.rhs)
+    equal, here = sympy.Eq(condition.lhs, condition.rhs), _primitive(condition)
     opposite = any(
-        isinstance(other, sympy.Ge | sympy.Le) and _is_nothing(gap(other) + gap(condition))
+        isinstance(other, sympy.Ge | sympy.Le) and _is_nothing(_primitive(other) + here)
         for other in known
     )
     alone = len(condition.free_symbols) == 1
     if opposite or (alone and is_redundant(equal, known, integers, budget)):
         return equal
     return condition
+
+
+def _primitive(condition: Boolean) -> sympy.Expr:
+    """What a comparison says is not negative, without the positive number that divides all of it.
+
+    >>> x = sympy.Symbol("x", real=True)
+    >>> _primitive(2 * x >= 14)
+    x - 7
+    """
+    primitive: sympy.Expr = gap(condition).as_content_primitive()[1]
+    return primitive
 
 
 def _is_nothing(expression: sympy.Expr) -> bool:

@@ -150,8 +150,16 @@ def _bimatrix(
         )
         return {}
     second = rows[1] if len(rows) == 2 else [list(column) for column in zip(*first, strict=True)]
-    players = data.get("players") or _named(height, width, len(rows) == 1)
-    actions = [_words(own) if isinstance(own, str) else list(own) for own in players.values()]
+    twice = next((key for key in ("payoffs", "stage") if data.get(key) is not None), None)
+    if twice:
+        faults.append(Fault(twice, "is given twice, as matrices and as a table", "drop one"))
+        return {}
+    usual = _named(height, width, len(rows) == 1)
+    players = data.get("players") or usual
+    actions = _actions(players)
+    if actions is None:
+        faults.append(Fault("players", f"{brief(players)} names no actions", f"as in {usual}"))
+        return {}
     if [len(own) for own in actions] != [height, width]:
         told = f"{' and '.join(str(len(own)) for own in actions)} actions"
         faults.append(Fault("players", f"{told} for {height} by {width} payoffs", "name each"))
@@ -163,6 +171,15 @@ def _bimatrix(
     }
     found = {"players": players, "payoffs": payoffs}
     return found if form == "normal" else {"players": None, "stage": found}
+
+
+def _actions(players: Any) -> list[list[Any]] | None:
+    """The actions of each player, whom a table names; None for what is no such table."""
+    if not isinstance(players, Mapping):
+        return None
+    if not all(isinstance(own, str | list | tuple) for own in players.values()):
+        return None
+    return [_words(own) if isinstance(own, str) else list(own) for own in players.values()]
 
 
 def _rows(matrix: Any) -> list[list[Any]] | None:

@@ -47,11 +47,7 @@ def abbreviated(solution: Solution) -> Abbreviated:
     """
     if solution.is_point:
         return Abbreviated(solution, {})
-    discounts = _discounts(solution)
-
-    def shorten(expression: Any) -> Any:
-        return _turned(_in_discounts(expression, discounts), solution.domain)
-
+    factors, shorten = discounted(solution)
     shorter = _mapped(solution, shorten)
     letters = [letter for letter in LETTERS if letter not in solution.domain.names]
     picks = repeated_parts(list(_expressions(shorter)), len(letters))
@@ -64,8 +60,8 @@ def abbreviated(solution: Solution) -> Abbreviated:
     parts = dict(sorted(told.items(), key=lambda item: letters.index(item[0].name)))
     lettered = _mapped(solution, of)
     used = set().union(*(e.free_symbols for e in chain(_expressions(lettered), told.values())))
-    factors = {d.symbol: d.value for d in discounts if d.symbol in used}
-    return Abbreviated(lettered, factors | parts, of)
+    told_factors = {letter: value for letter, value in factors.items() if letter in used}
+    return Abbreviated(lettered, told_factors | parts, of)
 
 
 def discounted(solution: Solution) -> tuple[Definitions, Callable[[Any], Any]]:
@@ -78,7 +74,7 @@ def discounted(solution: Solution) -> tuple[Definitions, Callable[[Any], Any]]:
     def shorten(expression: Any) -> Any:
         return _turned(_in_discounts(expression, discounts), solution.domain)
 
-    return {d.symbol: d.value for d in discounts}, shorten if discounts else lambda whole: whole
+    return {d.symbol: d.value for d in discounts}, shorten
 
 
 # --- effective discount factors ----------------------------------------------------------------

@@ -8,7 +8,7 @@ from coopgame.clusters.answers import NOTHING, Lever, Margins, OtherAnswer
 from coopgame.clusters.case import Phase, told_answer
 from coopgame.clusters.study import ANSWERS, LEVERS, Portrait
 from coopgame.report.shares import short, top
-from coopgame.report.tables import Cell, Part, ReportPart, Table, columns
+from coopgame.report.tables import Part, ReportPart, Table, columns
 
 MOST = 12
 SHIFTS = (
@@ -46,7 +46,7 @@ def _answers_table(found: Margins) -> Table:
     best: dict[str, OtherAnswer] = {}
     for each in found.alternatives:
         best.setdefault(each.question.name, each)
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             each.question.name,
             told_answer(found.phase, each.question),
@@ -78,7 +78,7 @@ def _levers(found: Margins) -> Iterator[Part]:
 
 
 def _levers_table(phase: Phase, levers: Sequence[Lever]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             lever.alternative.question.name,
             f"{told_answer(phase, lever.alternative.question)} to {_words(lever.alternative)}",

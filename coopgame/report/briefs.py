@@ -16,7 +16,8 @@ from coopgame.report.cases import NOT_COVERED, types_table
 from coopgame.report.games import paragraphs
 from coopgame.report.openings import opening, percent, reasons
 from coopgame.report.records import portrait_record
-from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
+from coopgame.report.shares import capital
+from coopgame.report.tables import Remarks, Report, ReportPart, Table, columns, origin
 
 FEW = 3
 
@@ -71,14 +72,10 @@ def _stated(p: PhaseType) -> str:
 def _levels(types: Classification) -> Table:
     """One row a kind of co-operation, one column a phase."""
     rows = [
-        (_capital(MEANINGS[name]), *(percent(p.sustained[name]) for p in types.phases))
+        (capital(MEANINGS[name]), *(percent(p.sustained[name]) for p in types.phases))
         for name in RELATIONSHIPS
     ]
     return Table(columns("in what share of draws", *(_when(p.phase) for p in types.phases)), rows)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _rules(found: Study) -> Iterator[str | Table]:
@@ -86,8 +83,8 @@ def _rules(found: Study) -> Iterator[str | Table]:
     last = found.case.phases[-1]
     rows = [row for row in found.rows if row.phase is last]
     yield f"In what share of draws firms would co-operate as things were in {last.year}:"
-    cells: list[tuple[Cell, ...]] = [
-        (_capital(MEANINGS[name]), *(percent(row.sustained[name]) for row in rows))
+    cells = [
+        (capital(MEANINGS[name]), *(percent(row.sustained[name]) for row in rows))
         for name in RELATIONSHIPS
     ]
     cells.append(("Most likely type", *(_most(row) for row in rows)))

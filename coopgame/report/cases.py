@@ -15,16 +15,7 @@ from coopgame.report.alternatives import other_answers
 from coopgame.report.games import paragraphs
 from coopgame.report.records import portrait_record
 from coopgame.report.shares import short, top
-from coopgame.report.tables import (
-    Cell,
-    Part,
-    Remarks,
-    Report,
-    ReportPart,
-    Table,
-    columns,
-    origin,
-)
+from coopgame.report.tables import Cell, Part, Remarks, Report, ReportPart, Table, columns, origin
 
 NOT_COVERED = "The state-anchored type is not covered."
 FOLLOWS = (
@@ -90,7 +81,7 @@ def classification_report(found: Classification) -> Report:
 def types_table(found: Classification) -> Table:
     """One row a phase: how likely each type is."""
     kinds = [profile.type for profile in found.case.profiles]
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             p.phase.year,
             p.phase.name,
@@ -108,9 +99,7 @@ def types_table(found: Classification) -> Table:
 
 def _types_section(found: Classification) -> ReportPart:
     kinds = [profile.type for profile in found.case.profiles]
-    rows: list[tuple[Cell, ...]] = [
-        (kind, *(short(p.distribution[kind]) for p in found.phases)) for kind in kinds
-    ]
+    rows = [(kind, *(short(p.distribution[kind]) for p in found.phases)) for kind in kinds]
     heads = columns("share of draws", *(f"{p.phase.year} {p.phase.name}" for p in found.phases))
     told = [
         f"{p.phase.year}: most likely {p.type} (standard error {short(p.error)}); at the middle of "
@@ -146,7 +135,7 @@ def _kinds_section(found: Classification) -> ReportPart:
 
 
 def _several_section(found: Classification) -> ReportPart:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             p.phase.year,
             short(p.equilibria.count),
@@ -182,7 +171,7 @@ def yearly(found: Classification) -> str:
 
 def years_table(years: tuple[Year, ...]) -> Table:
     """One row a year: the most likely type and the mean levels."""
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             y.year,
             y.phase.name,
@@ -201,7 +190,7 @@ def years_table(years: tuple[Year, ...]) -> Table:
 def facts_table(case: Case) -> Table:
     """Every answer of every phase, with its source."""
     questions = {question.name: question for question in case.codebook.questions}
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (phase.year, name, told_answer(phase, questions[name]), phase.answers[name].source)
         for phase in case.phases
         for name in phase.changed

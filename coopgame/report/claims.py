@@ -10,11 +10,13 @@ from coopgame.findings.statements import Decision, Ruling
 from coopgame.language.printing import to_text
 from coopgame.reading.info import Info
 from coopgame.report.examples import both_sides, point
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
+from coopgame.report.games import paragraphs
+from coopgame.report.tables import Report, ReportPart, Table, columns, facts, fields_of, origin
 
 
-def decision_report(decision: Decision, info: Info) -> Report:
+def decision_report(decision: Decision) -> Report:
     """One statement with its verdict."""
+    info = decision.info or Info(decision.game, decision.game, "", "")
     entries = facts(
         [
             ("statement", [decision.statement]),
@@ -50,10 +52,9 @@ def claims_report(judged: Sequence[Judged], info: Info) -> Report:
 
 def _overview(judged: Sequence[Judged], info: Info) -> ReportPart:
     """What the file says of itself, and the verdicts at a glance."""
-    told = [" ".join(paragraph.split()) for paragraph in info.description.split("\n\n")]
     rows = [(e.claim.id, e.verdict, e.rival.ruling.value) for e in judged]
     glance = Table(columns("claim", "verdict", "verdict on the rival"), rows)
-    return ReportPart("", (*filter(None, told), glance))
+    return ReportPart("", (*paragraphs(info.description), glance))
 
 
 def _claim_section(judged: Judged) -> ReportPart:
@@ -77,6 +78,7 @@ def _claim_section(judged: Judged) -> ReportPart:
 
 
 def _claim_table(judged: Sequence[Judged]) -> Table:
+    """One row a claim, for a spreadsheet."""
     heads = (
         "id",
         "place",
@@ -89,7 +91,7 @@ def _claim_table(judged: Sequence[Judged]) -> Table:
         "rival_verdict",
         "teaches",
     )
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             each.claim.id,
             each.claim.place,
@@ -110,9 +112,7 @@ def _claim_table(judged: Sequence[Judged]) -> Table:
 def _claim_record(judged: Judged) -> dict[str, Any]:
     claim = judged.claim
     return {
-        "id": claim.id,
-        "place": claim.place,
-        "sentence": claim.sentence,
+        **fields_of(claim, "id", "place", "sentence"),
         **_decision_record(judged.decision),
         "condition": claim.condition,
         "holds_as_stated": judged.holds_as_stated,

@@ -8,8 +8,17 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.contrast import Contrast, is_close
 from coopgame.clusters.score import Total
 from coopgame.clusters.under import MEANINGS
-from coopgame.report.shares import short
-from coopgame.report.tables import Cell, Remarks, Report, ReportPart, Table, columns, origin
+from coopgame.report.shares import capital, short
+from coopgame.report.tables import (
+    Cell,
+    Remarks,
+    Report,
+    ReportPart,
+    Table,
+    columns,
+    fields_of,
+    origin,
+)
 
 Side = tuple[Case, Phase]
 
@@ -33,8 +42,8 @@ def contrast_report(
         record["rival"] = {
             "name": name,
             **_record(under, here, there),
-            "score": {"log": theirs.log, "hits": theirs.hits, "count": theirs.count},
-            "score_without": {"log": ours.log, "hits": ours.hits, "count": ours.count},
+            "score": fields_of(theirs, "log", "hits", "count"),
+            "score_without": fields_of(ours, "log", "hits", "count"),
         }
     return Report(
         title=_title(found, here, there),
@@ -48,8 +57,7 @@ def contrast_report(
 
 def _title(found: Contrast, here: str, there: str) -> str:
     """What is contrasted, and in which place there is more of it, if the draws tell."""
-    meaning = MEANINGS[found.relation]
-    what = f"{meaning[:1].upper()}{meaning[1:]}"
+    what = capital(MEANINGS[found.relation])
     if not found.is_sure:
         return f"{what}: {here} and {there}"
     more = "more" if found.one > found.other else "less"
@@ -75,15 +83,12 @@ def _record(found: Contrast, here: str, there: str) -> dict[str, Cell]:
             }
             for d in found.differences
         ],
-        "steps": [
-            {"question": each.question, "share": each.share, "error": each.error}
-            for each in found.steps
-        ],
+        "steps": [fields_of(each, "question", "share", "error") for each in found.steps],
     }
 
 
 def _table(found: Contrast, here: str, there: str) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (d.question.name, d.one, d.other, short(d.in_one), short(d.in_other), short(d.error))
         for d in found.differences
     ]

@@ -8,7 +8,6 @@ from typing import Any
 
 import sympy
 
-from coopgame.forms.base import Header
 from coopgame.forms.derivation import ArgumentTable, Derivation, Line, Role, Step
 from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import discounted
@@ -30,9 +29,9 @@ Shorten = Callable[[Any], Any]
 FOR_SHORT = "effective discount factor, for short"
 
 
-def lecture_report(lecture: Lecture, header: Header) -> Report:
+def lecture_report(lecture: Lecture) -> Report:
     """The argument for one equilibrium, step by step."""
-    shown = in_short(lecture)
+    shown, header = in_short(lecture), lecture.header
     return Report(
         title=f"{header.info.title}: why {shown.branch} is an equilibrium, and where",
         sections=tuple(

@@ -8,7 +8,7 @@ from typing import Any
 
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import symbol
-from coopgame.report.tables import Cell, Column, Figure, Report, ReportPart, Table, columns
+from coopgame.report.tables import Column, Figure, Report, ReportPart, Table, columns
 
 # Pictures of what a game is; those that do not suit a game are not drawn.
 STRUCTURE: tuple[tuple[str, dict[str, Any]], ...] = (("matrix", {}), ("tree", {}), ("automata", {}))
@@ -23,7 +23,7 @@ def quantities(parameters: Iterable[Parameter], meant: bool = True) -> tuple[Col
 
 def whole(report: Report) -> Report:
     """The report with a table at its end of what its symbols mean, where it does not say so."""
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (symbol(column.name), column.meaning, column.unit)
         for column in report.symbols
         if column.meaning

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import sympy
-
-from coopgame.errors import MissingExtra
+from coopgame.language.printing import symbol
 from coopgame.report.fitting import Fitted, fitted, numbers
 from coopgame.report.formulas import tree
 from coopgame.report.omml import office_math
@@ -25,6 +23,7 @@ from coopgame.report.tables import (
     Remarks,
     Report,
     Table,
+    is_formula,
     plain,
 )
 
@@ -36,25 +35,17 @@ Names = Collection[str]
 
 
 def render(report: Report) -> bytes:
-    """The report as the bytes of a .docx file.
+    """The report as the bytes of a .docx file."""
+    import docx
+    from docx.shared import Pt
 
-    Raises
-    ------
-    MissingExtra
-        Where the package `python-docx` is not installed.
-    """
-    try:
-        import docx
-        from docx.shared import Pt
-    except ImportError:
-        raise MissingExtra("python-docx", "python-docx") from None
     document = docx.Document()
     document.styles["Normal"].font.size = Pt(BODY)
     document.core_properties.title = report.title
     document.core_properties.author = ""
     document.core_properties.comments = report.origin
     document.core_properties.created = document.core_properties.modified = FIXED
-    names = {column.name for column in report.symbols}
+    names = report.quantities
     _say(document.add_heading(level=1), report.title, names)
     for section in report.sections:
         if section.title:
@@ -129,10 +120,7 @@ def _panel(document: Any, panel: Fitted, names: Names) -> None:
     grid = document.add_table(rows=0, cols=len(table.columns), style="Light List")
     grid.autofit = True
     for cell, name in zip(grid.add_row().cells, table.names, strict=True):
-        if name in names:
-            _formula(cell.paragraphs[0], sympy.Symbol(name, real=True))
-        else:
-            _say(cell.paragraphs[0], name, names)
+        _named(cell.paragraphs[0], name, name in names, names)
     for row in table.rows:
         for cell, value, is_number in zip(grid.add_row().cells, row, numbers(table), strict=True):
             _cell(cell.paragraphs[0], value, names)
@@ -169,24 +157,20 @@ def _say(paragraph: Any, text: str, names: Names) -> Any:
 def _cell(paragraph: Any, cell: Cell, names: Names) -> None:
     if isinstance(cell, Equation):
         for name in cell.names:
-            _quantity(paragraph, name, names)
+            _named(paragraph, name, is_quantity(name, names), names)
             _say(paragraph, " = ", ())
         _cell(paragraph, cell.value, names)
-    elif isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
-        _formula(paragraph, cell)
+    elif is_formula(cell):
+        _put(paragraph, tree(cell))
     else:
         _say(paragraph, plain(cell), names)
 
 
-def _quantity(paragraph: Any, name: str, names: Names) -> None:
-    if is_quantity(name, names):
-        _formula(paragraph, sympy.Symbol(name, real=True))
+def _named(paragraph: Any, name: str, is_symbol: bool, names: Names) -> None:
+    if is_symbol:
+        _put(paragraph, tree(symbol(name)))
     else:
         _say(paragraph, name, names)
-
-
-def _formula(paragraph: Any, value: sympy.Basic) -> None:
-    _put(paragraph, tree(value))
 
 
 def _put(paragraph: Any, formula: Element) -> None:

@@ -11,7 +11,16 @@ from coopgame.findings.experiments import Comparison, Correlation, Group, Predic
 from coopgame.findings.treatments import MEASURES
 from coopgame.language.deciding import number
 from coopgame.language.printing import to_text
-from coopgame.report.tables import Cell, Column, Report, ReportPart, Table, columns, facts, origin
+from coopgame.report.tables import (
+    Column,
+    Report,
+    ReportPart,
+    Table,
+    columns,
+    facts,
+    fields_of,
+    origin,
+)
 
 SHOWN = {"coop_round1": "round 1", "coop_all_rounds": "all rounds"}
 CRITERIA = {
@@ -60,7 +69,7 @@ def standing(prediction: Prediction) -> str:
 
 def _treatments(comparison: Comparison) -> Table:
     name = comparison.headline
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             p.treatment.study,
             p.treatment.name,
@@ -81,7 +90,7 @@ def _treatments(comparison: Comparison) -> Table:
 
 
 def _correlations(comparison: Comparison) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (SHOWN[c.observed], WEIGHTS[c.weighted], c.pearson, c.rank) for c in comparison.correlations
     ]
     notes = (
@@ -92,7 +101,7 @@ def _correlations(comparison: Comparison) -> Table:
 
 
 def _means(comparison: Comparison) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             f"{comparison.headline} {CRITERIA[g.criterion, g.meets]}",
             g.treatments,
@@ -112,7 +121,7 @@ def _mean(means: Mapping[str, sympy.Rational], measure: str) -> float | None:
 def _spreadsheet(comparison: Comparison) -> Table:
     """One row a treatment: its parameters with meaning and unit, prediction, observation."""
     parameters = comparison.evidence.game.header.domain.parameters
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             p.treatment.study,
             p.treatment.name,
@@ -146,8 +155,7 @@ def _record(comparison: Comparison) -> dict[str, Any]:
             {
                 "observed": c.observed,
                 "weights": WEIGHTS[c.weighted],
-                "pearson": c.pearson,
-                "rank": c.rank,
+                **fields_of(c, "pearson", "rank"),
             }
             for c in comparison.correlations
         ],
@@ -162,9 +170,7 @@ def _treatment_record(p: Prediction) -> dict[str, Any]:
         "treatment": treatment.name,
         "source": treatment.source,
         "exact_values": {name: to_text(value) for name, value in treatment.point.items()},
-        "equilibrium": p.equilibrium,
-        "risk_dominant": p.risk_dominant,
-        "basin": p.basin,
+        **fields_of(p, "equilibrium", "risk_dominant", "basin"),
         "exact_basin": to_text(p.basin),
         **treatment.observed,
         "decisions_round1": treatment.decisions,
@@ -175,7 +181,6 @@ def _group_record(group: Group) -> dict[str, Any]:
     return {
         "criterion": group.criterion,
         "met": group.meets,
-        "treatments": group.treatments,
-        "means": group.means,
+        **fields_of(group, "treatments", "means"),
         "weighted_means": group.weighted,
     }

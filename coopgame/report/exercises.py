@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coopgame.forms.base import Header
 from coopgame.language.printing import to_text
 from coopgame.report.derivations import derivation_record, in_short, section
 from coopgame.report.documents import quantities
@@ -24,9 +23,9 @@ from coopgame.teaching.exercises import Exercise, Sheet
 from coopgame.teaching.lecture import Lecture
 
 
-def sheet_report(sheet: Sheet, header: Header, problems: bool = True, key: bool = True) -> Report:
+def sheet_report(sheet: Sheet, problems: bool = True, key: bool = True) -> Report:
     """The problems, the key, or both, the key last."""
-    opening = sheet.lecture.derivation.steps[0]
+    header, opening = sheet.lecture.header, sheet.lecture.derivation.steps[0]
     sections: list[ReportPart] = []
     if problems:
         sections += [section(opening, "The game"), *played(sheet)]

@@ -34,18 +34,17 @@ def fitted(table: Table) -> list[Fitted]:
     """The table in as many panels as the page needs, each with the columns that name a row."""
     sizes = [
         max((cell_width(cell) for cell in (name, *column)), default=0)
-        for name, column in zip(table.names, _columns(table), strict=True)
+        for name, column in zip(table.names, table.cells, strict=True)
     ]
-    return [
-        _set(table.only(chosen), [sizes[i] for i in chosen]) for chosen in _chosen(table, sizes)
-    ]
+    panels = table.panels(list(map(_least, sizes)), SMALL_LINE)
+    return [_set(table.only(chosen), [sizes[i] for i in chosen]) for chosen in panels]
 
 
 def numbers(table: Table) -> list[bool]:
     """Which columns are set to the right: those of numbers, but not those of symbols."""
     return [
         is_numeric(cells) and not any(isinstance(cell, sympy.Symbol) for cell in cells)
-        for cells in _columns(table)
+        for cells in table.cells
     ]
 
 
@@ -58,27 +57,8 @@ def cell_width(cell: Cell) -> float:
     return CHARACTER * len(plain(cell))
 
 
-def _columns(table: Table) -> list[list[Cell]]:
-    return [[row[i] for row in table.rows] for i in range(len(table.columns))]
-
-
 def _least(size: float) -> float:
     return (LEAST if size > UNBROKEN else size) + GAP
-
-
-def _chosen(table: Table, sizes: Sequence[float]) -> list[tuple[int, ...]]:
-    """The columns of each panel."""
-    keys = tuple(range(min(table.keys, len(sizes) - 1)))
-    named = sum(_least(sizes[i]) for i in keys)
-    panels: list[list[int]] = [[]]
-    used = named
-    for i in range(len(keys), len(sizes)):
-        if used + _least(sizes[i]) > SMALL_LINE and panels[-1]:
-            panels.append([])
-            used = named
-        panels[-1].append(i)
-        used += _least(sizes[i])
-    return [(*keys, *panel) for panel in panels]
 
 
 def _set(table: Table, sizes: Sequence[float]) -> Fitted:

@@ -10,12 +10,13 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from coopgame.errors import InputError, MissingExtra, brief
+from coopgame.reading.folders import is_folder
 
 if TYPE_CHECKING:
     from coopgame.report.tables import Report
@@ -69,15 +70,16 @@ def rendered(report: Report, shape: str, piece: bool = False, **options: Any) ->
     """The report in one of the FORMATS, whole or as a bare piece.
 
     `options` are those of the function behind it. Raises InputError for a format that has no bare
-    piece, MissingExtra where the library behind it is not installed.
+    piece.
     """
+    from coopgame.report.documents import whole
+
+    if piece:
+        check_piece(shape)
     chosen = FORMATS[shape]
-    if piece and not chosen.piece:
-        known = " or ".join(name for name, each in FORMATS.items() if each.piece)
-        raise InputError(f"{shape} has no fragment", f"--fragment goes with {known}")
-    whole = _whole(report) if chosen.is_document and not piece else report
+    told = whole(report) if chosen.is_document and not piece else report
     function = _function(chosen, chosen.piece if piece else chosen.function)
-    content = function(whole, **options)
+    content = function(told, **options)
     return content if isinstance(content, bytes) else str(content)
 
 
@@ -93,14 +95,8 @@ def files(
     return {path: content, **{path.with_name(name): data for name, data in taken.items()}}
 
 
-def _whole(report: Report) -> Report:
-    from coopgame.report.documents import whole
-
-    return whole(report)
-
-
 def _function(chosen: Format, name: str) -> Any:
-    return getattr(import_module(chosen.module), name)
+    return resolve_name(f"{chosen.module}:{name}")
 
 
 def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ()) -> str:
@@ -128,6 +124,13 @@ def shape_of(shape: str | None, output: Path | None, others: Iterable[str] = ())
     return chosen
 
 
+def check_piece(shape: str) -> None:
+    """Refuse a bare piece of a format that has none."""
+    if not FORMATS[shape].piece:
+        known = " or ".join(name for name, each in FORMATS.items() if each.piece)
+        raise InputError(f"{shape} has no fragment", f"--fragment goes with --format {known}")
+
+
 def check_ending(output: Path | None, known: Iterable[str]) -> None:
     """Refuse a file whose ending, if it has one, is none of those known, in letters of any case."""
     if output is not None and output.suffix and output.suffix.lower() not in known:
@@ -153,7 +156,7 @@ def write(path: Path, content: str | bytes) -> None:
         aside = target.with_name(f".{target.name}.{os.getpid()}")
     except (OSError, ValueError) as error:
         raise InputError(f"cannot write {str(path)!r}: {error}", "choose another FILE") from None
-    if not target.parent.is_dir():
+    if not is_folder(target.parent):
         raise InputError(f"folder {path.parent} does not exist", "create it first")
     try:
         if target.exists() and not target.is_file():

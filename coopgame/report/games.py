@@ -11,7 +11,7 @@ from coopgame.forms.base import Game
 from coopgame.language.parameters import Parameter
 from coopgame.language.printing import to_text
 from coopgame.reading.kinds import KINDS
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, facts, origin
+from coopgame.report.tables import Report, ReportPart, Table, columns, facts, fields_of, origin
 
 
 def game_report(game: Game) -> Report:
@@ -47,7 +47,7 @@ def paragraphs(text: str) -> list[str]:
 
 def parameter_table(parameters: tuple[Parameter, ...]) -> Table:
     """One row a parameter: what it means, in which unit, where it may lie, and its source."""
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (p.name, p.default, str(p.interval), p.unit, p.role or "", p.meaning, p.source)
         for p in parameters
     ]
@@ -75,13 +75,10 @@ def game_record(game: Game) -> dict[str, Any]:
 def parameter_record(p: Parameter) -> dict[str, Any]:
     """A parameter as JSON prints it."""
     return {
-        "name": p.name,
-        "meaning": p.meaning,
-        "unit": p.unit,
+        **fields_of(p, "name", "meaning", "unit"),
         "domain": str(p.interval),
         "default": to_text(p.default),
-        "role": p.role,
-        "source": p.source,
+        **fields_of(p, "role", "source"),
     }
 
 

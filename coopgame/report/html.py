@@ -24,6 +24,7 @@ from coopgame.report.tables import (
     Report,
     ReportPart,
     Table,
+    is_formula,
     is_numeric,
     plain,
 )
@@ -77,7 +78,7 @@ def render(report: Report) -> str:
 
 def fragment(report: Report) -> str:
     """The report as one element, to stand in a page or a notebook."""
-    names = {column.name for column in report.symbols}
+    names = report.quantities
     blocks = [f"<h2>{_said(report.title, names)}</h2>"]
     for section in report.sections:
         blocks += _section(section, names)
@@ -152,8 +153,7 @@ def _facts(part: Facts, names: Collection[str]) -> str:
 
 def table(part: Table, names: Collection[str] = ()) -> str:
     """One table with its notes; what a column means, and its unit, shows when it is pointed at."""
-    numeric = [is_numeric([row[i] for row in part.rows]) for i in range(len(part.columns))]
-    kinds = [' class="number"' if is_number else "" for is_number in numeric]
+    kinds = [' class="number"' if is_numeric(cells) else "" for cells in part.cells]
     head = "".join(_heading(c, kind, names) for c, kind in zip(part.columns, kinds, strict=True))
     rows = "\n".join(
         "<tr>"
@@ -181,6 +181,6 @@ def _cell(cell: Cell, names: Collection[str] = ()) -> str:
     if isinstance(cell, Equation):
         heads = [_named(name, bool(names) and is_quantity(name, names)) for name in cell.names]
         return " = ".join([*heads, _cell(cell.value, names)])
-    if isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
+    if is_formula(cell):
         return formula(cell)
     return _said(plain(cell), names)

@@ -57,10 +57,10 @@ def render(report: Report, stem: str = "") -> str:
 
     With a `stem`, its figures are the files STEM-1.pdf and so on beside it (`beside`).
     """
-    setting = _Setting(_names(report), True, stem)
+    setting = _Setting(report.quantities, True, stem)
     title = said(report.title, setting.names)
     body = "\n\n".join([*_body(report, setting), *_end(report, setting)])
-    drawn = "\\usepackage{tikz}\n" if any(f.tikz for f in _figures(report)) else ""
+    drawn = "\\usepackage{tikz}\n" if any(f.tikz for f in report.figures) else ""
     head = f"% {report.origin}\n{PREAMBLE}{drawn}{_unknown(body + title)}"
     top = f"\\title{{{title}}}\n\\author{{}}\n\\date{{}}\n{BEGIN}\\maketitle\n"
     return f"{head}{top}\n{body}\n\n\\end{{document}}\n"
@@ -72,7 +72,7 @@ def fragment(report: Report) -> str:
     It needs the packages `amsmath`, `array` and `booktabs`; tables do not float, so that a caption
     and a label can be given where it is put.
     """
-    setting = _Setting(_names(report), False, "")
+    setting = _Setting(report.quantities, False, "")
     lead = replace(report, sections=_lead(report.sections))
     blocks = ["% needs \\usepackage{amsmath,array,booktabs}", f"% {_one_line(report.title)}"]
     blocks += _body(lead, setting)
@@ -84,7 +84,7 @@ def fragment(report: Report) -> str:
 
 def beside(report: Report, stem: str) -> Mapping[str, bytes]:
     """The files that the document made with this stem takes in, by name."""
-    files = (f for f in _figures(report) if not f.tikz)
+    files = (f for f in report.figures if not f.tikz)
     return {f"{stem}-{i}.pdf": figure.draw("pdf") for i, figure in enumerate(files, start=1)}
 
 
@@ -101,15 +101,6 @@ def _lead(sections: tuple[ReportPart, ...]) -> tuple[ReportPart, ...]:
         opening.append(section)
     has_table = any(isinstance(part, Table) for section in opening for part in section.parts)
     return tuple(opening) if has_table else sections
-
-
-def _names(report: Report) -> frozenset[str]:
-    return frozenset(column.name for column in report.symbols)
-
-
-def _figures(report: Report) -> list[Figure]:
-    parts = (part for section in report.sections for part in section.parts)
-    return [part for part in parts if isinstance(part, Figure)]
 
 
 def _unknown(text: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from coopgame.clusters.history import CHAIN_BEGINS
 from coopgame.clusters.macro import Macro, Outlook
 from coopgame.clusters.relationships import RELATIONSHIPS
-from coopgame.report.shares import short
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
+from coopgame.report.shares import short, top
+from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, fields_of, origin
 from coopgame.rules.macro import MacroRules
 
 PERIOD = {None: "its own", 12: "a month", 1: "a year"}
@@ -47,8 +47,12 @@ def macro_report(found: Macro) -> Report:
             ReportPart(
                 "Stabilisation and crisis, ceteris paribus",
                 (
-                    _square(found, "Most likely type", _top),
-                    _square(found, "Mean level of collective action", _acting),
+                    _square(found, "Most likely type", lambda o: top(o.distribution)),
+                    _square(
+                        found,
+                        "Mean level of collective action",
+                        lambda o: short(o.levels["association"]),
+                    ),
                     Table(columns("stabilisation", "crisis", *heads), corners, keys=2),
                     CORNERS,
                 ),
@@ -67,16 +71,8 @@ def chained(rules: Iterable[MacroRules]) -> Iterator[str]:
         yield f"{CHAIN_BEGINS}."
 
 
-def _top(of: Outlook) -> str:
-    return f"{of.type} ({short(of.distribution[of.type])})"
-
-
-def _acting(of: Outlook) -> float:
-    return short(of.levels["association"])
-
-
 def _square(found: Macro, title: str, of: Any) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (name, *(of(found.corners[stabilised, crisis]) for crisis in (False, True)))
         for name, stabilised in (("stabilisation", True), ("none", False))
     ]
@@ -107,9 +103,7 @@ def _table(found: Macro) -> Table:
     """Every row in one table: what varies is named, all else is left empty."""
     kinds = [profile.type for profile in found.case.profiles]
     none = (None,)
-    rows: list[tuple[Cell, ...]] = [
-        ("hazard", *row[:1], *none * 4, *row[1:]) for row in _hazards(found)
-    ]
+    rows = [("hazard", *row[:1], *none * 4, *row[1:]) for row in _hazards(found)]
     rows += [("rules", None, *_where(k), *none * 2, *_cells(o)) for k, o in found.under.items()]
     rows += [("corner", *none * 3, *_sides(k), *_cells(o)) for k, o in found.corners.items()]
     heads = ("varies", "hazard", "rules", "period", "stabilisation", "crisis")
@@ -143,4 +137,4 @@ def macro_record(found: Macro) -> dict[str, Any]:
 
 
 def _outlook(of: Outlook) -> Mapping[str, Any]:
-    return {"type": of.type, "distribution": dict(of.distribution), "levels": dict(of.levels)}
+    return fields_of(of, "type", "distribution", "levels")

@@ -23,6 +23,7 @@ from coopgame.report.tables import (
     Table,
     columns,
     facts,
+    fields_of,
     origin,
 )
 
@@ -91,13 +92,11 @@ def types_report(
         ReportPart(p.type, (facts((f, _lines(told(p, f))) for f in fields),)) for p in profiles
     ]
     kinds = [p.type for p in profiles]
-    numbers: list[tuple[Cell, ...]] = [
-        (name, *(short(rows[kind][name]) for kind in kinds)) for name in rows[kinds[0]]
-    ]
+    numbers = [(name, *(short(rows[kind][name]) for kind in kinds)) for name in rows[kinds[0]]]
     over = "Means over what of the whole prior is of the type"
     beside = Table(columns("", *kinds), numbers, over)
     sections.append(ReportPart("What Table 1 speaks of, as outcomes", (beside, MEANT)))
-    told_rows: list[tuple[Cell, ...]] = [
+    told_rows = [
         (
             p.type,
             *("; ".join(_lines(told(p, f))) for f in fields),
@@ -126,7 +125,7 @@ def _lines(told: Any) -> list[str]:
 def codebook_report(codebook: Codebook) -> Report:
     """Every question with its answers, and the interval that each allows, with its reason."""
     sections = []
-    rows: list[tuple[Cell, ...]] = []
+    rows = []
     for question in codebook.questions:
         words = facts((letter, [text]) for letter, text in question.answers.items())
         tables = [_intervals(allowed) for allowed in question.allows]
@@ -165,17 +164,14 @@ def _rows(question: str, allowed: Allowed) -> list[tuple[Cell, ...]]:
 
 
 def _intervals(allowed: Allowed) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (letter, i.low, i.high, i.because) for letter, i in allowed.by_answer.items()
-    ]
+    rows = [(letter, i.low, i.high, i.because) for letter, i in allowed.by_answer.items()]
     title = f"{allowed.name}: {allowed.meaning} [{allowed.unit}]"
     return Table(columns("answer", "from", "to", "because"), rows, title)
 
 
 def _record(allowed: Allowed) -> dict[str, Any]:
     return {
-        "meaning": allowed.meaning,
-        "unit": allowed.unit,
+        **fields_of(allowed, "meaning", "unit"),
         "by_answer": {
             letter: {"from": i.low, "to": i.high, "because": i.because}
             for letter, i in allowed.by_answer.items()

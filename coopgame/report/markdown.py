@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sympy
-
 from coopgame.report.equations import aligned
 from coopgame.report.equations import escape as for_tex
 from coopgame.report.tables import (
@@ -17,6 +15,7 @@ from coopgame.report.tables import (
     Report,
     ReportPart,
     Table,
+    is_formula,
     plain,
 )
 
@@ -73,7 +72,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Equation):
         return " = ".join([*map(escape, cell.names), _cell(cell.value)])
     text = plain(cell)
-    if isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
+    if is_formula(cell):
         return f"`{text}`".replace("|", "\\|")
     return escape(text)
 

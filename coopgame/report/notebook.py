@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 from coopgame.clusters.case import Case
 from coopgame.clusters.classify import Classification
@@ -12,8 +12,6 @@ from coopgame.clusters.study import FACTS, Portrait
 from coopgame.comparative.signs import Statics
 from coopgame.errors import MissingExtra
 from coopgame.findings.statements import Decision
-from coopgame.forms.base import Game, Header
-from coopgame.reading.info import Info
 from coopgame.report.cases import classification_report, portrait_report
 from coopgame.report.claims import decision_report
 from coopgame.report.derivations import lecture_report
@@ -109,6 +107,9 @@ report.register(SelectedEquilibria, selected_report)
 report.register(Chosen, chosen_report)
 report.register(Statics, signs_report)
 report.register(Classification, classification_report)
+report.register(Lecture, lecture_report)
+report.register(Sheet, sheet_report)
+report.register(Decision, decision_report)
 
 
 @report.register
@@ -119,22 +120,3 @@ def _(value: Sweep) -> Report:
 @report.register
 def _(value: Case) -> Report:
     return portrait_report(Portrait(value, (FACTS,)))
-
-
-@report.register
-def _(value: Lecture) -> Report:
-    return lecture_report(value, _header(value.solution))
-
-
-@report.register
-def _(value: Sheet) -> Report:
-    return sheet_report(value, _header(value.lecture.solution), key=True)
-
-
-@report.register
-def _(value: Decision) -> Report:
-    return decision_report(value, value.info or Info(value.game, value.game, "", ""))
-
-
-def _header(solution: Solution) -> Header:
-    return cast(Game, solution.game).header

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from html import escape
 from xml.etree.ElementTree import Element
 
-from coopgame.report.formulas import TIMES
+from coopgame.report.formulas import TIMES, row_of
 
 SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 UPRIGHT = '<m:rPr><m:sty m:val="p"/></m:rPr>'
 BRACKETS = {"(": ")", "|": "|", "⌈": "⌉", "⌊": "⌋", "[": "]"}
-SCRIPTS = {"msup": ("sSup", ("e", "sup")), "msub": ("sSub", ("e", "sub")),
-           "msubsup": ("sSubSup", ("e", "sub", "sup"))}  # fmt: skip
+BOTH = ("sSubSup", ("e", "sub", "sup"))
+SCRIPTS = {"msup": ("sSup", ("e", "sup")), "msub": ("sSub", ("e", "sub")), "msubsup": BOTH,
+           "munderover": BOTH}  # fmt: skip
 
 
 def office_math(node: Element) -> str:
@@ -42,18 +43,12 @@ def _pieces(node: Element) -> Iterator[str]:
         yield f"<m:{name}>{inner}</m:{name}>"
     elif node.tag in ("msqrt", "mroot"):
         yield _root(node)
-    elif node.tag == "munderover":
-        below, above = _inner(node[1]), _inner(node[2])
-        yield (
-            f"<m:sSubSup><m:e>{_inner(node[0])}</m:e><m:sub>{below}</m:sub>"
-            f"<m:sup>{above}</m:sup></m:sSubSup>"
-        )
     elif node.tag == "mtable":
         rows = "".join(f"<m:e>{''.join(map(_inner, row))}</m:e>" for row in node)
         yield f"<m:eqArr>{rows}</m:eqArr>"
     elif _is_bracketed(node):
         ends = f'<m:begChr m:val="{node[0].text}"/><m:endChr m:val="{node[-1].text}"/>'
-        inner = "".join(map(_inner, [_row([child]) for child in node[1:-1]]))
+        inner = "".join(_inner(row_of(child)) for child in node[1:-1])
         yield f"<m:d><m:dPr>{ends}</m:dPr><m:e>{inner}</m:e></m:d>"
     else:
         yield from (piece for child in node for piece in _pieces(child))
@@ -70,12 +65,6 @@ def _root(node: Element) -> str:
     hidden = '<m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/>'
     inner = "".join(piece for child in node for piece in _pieces(child))
     return f"<m:rad>{hidden}<m:e>{inner}</m:e></m:rad>"
-
-
-def _row(children: list[Element]) -> Element:
-    row = Element("mrow")
-    row.extend(children)
-    return row
 
 
 def _is_bracketed(node: Element) -> bool:

@@ -9,6 +9,7 @@ from coopgame.clusters.classify import PhaseType
 from coopgame.clusters.study import Study
 from coopgame.clusters.typology import Profile
 from coopgame.clusters.under import GAMES, MEANINGS, ClusterCondition
+from coopgame.report.shares import capital
 from coopgame.report.tables import Remarks, ReportPart
 
 HALF = 0.5
@@ -114,8 +115,7 @@ def _holds(c: ClusterCondition) -> bool:
 
 def _reason(c: ClusterCondition, sustained: float) -> str:
     """One kind of co-operation: in what share of draws, and its game's condition in numbers."""
-    meaning = MEANINGS[c.relation]
-    how = f"{meaning[:1].upper()}{meaning[1:]} (game {GAMES[c.relation]})"
+    how = f"{capital(MEANINGS[c.relation])} (game {GAMES[c.relation]})"
     return f"{how}: sustained in {_draws(sustained)}. {_condition(c, sustained)}"
 
 

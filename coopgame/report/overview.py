@@ -10,7 +10,7 @@ from coopgame.clusters.score import Row, Score, Total
 from coopgame.report.cases import FOLLOWS, NOT_COVERED, stated
 from coopgame.report.records import classification_record
 from coopgame.report.shares import short, top
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns
+from coopgame.report.tables import Report, ReportPart, Table, columns
 
 EXPLAINED = (
     "log score: mean log of the probability given to the stated type. Frequency: how often the "
@@ -27,7 +27,7 @@ BESIDE = (
 
 def overview_report(found: Sequence[Classification]) -> Report:
     """Every phase of every case in one table."""
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             each.case.info.name,
             p.phase.year,
@@ -55,7 +55,7 @@ def overview_report(found: Sequence[Classification]) -> Report:
 
 def _beside(found: Sequence[Classification]) -> Table:
     """The most likely type of each phase beside the stated one: narrow enough for a terminal."""
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             each.case.info.name,
             p.phase.year,
@@ -91,7 +91,7 @@ def score_report(found: Score) -> Report:
 
 def _rows(found: Score) -> Table:
     kinds = list(found.prior)
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             row.case.info.name,
             row.phase.year,
@@ -106,7 +106,7 @@ def _rows(found: Score) -> Table:
 
 
 def _totals(totals: Sequence[Total]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (t.name, t.group, short(t.log), short(t.chance), f"{t.hits} of {t.count}") for t in totals
     ]
     heads = columns("predictor", "cases coded from", "log score", "mean probability", "hits")
@@ -114,7 +114,7 @@ def _totals(totals: Sequence[Total]) -> Table:
 
 
 def _failures(rows: Sequence[Row]) -> Table:
-    cells: list[tuple[Cell, ...]] = [
+    cells = [
         (row.case.info.name, row.phase.year, row.stated, row.type, short(row.chance))
         for row in rows
     ]

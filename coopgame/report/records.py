@@ -9,6 +9,7 @@ from coopgame.clusters.case import Case, Phase
 from coopgame.clusters.classify import Classification, PhaseType
 from coopgame.clusters.history import assumed
 from coopgame.clusters.study import Portrait
+from coopgame.report.tables import fields_of
 
 
 def portrait_record(found: Portrait) -> dict[str, Any]:
@@ -59,9 +60,7 @@ def classification_record(found: Classification) -> dict[str, Any]:
             {
                 "year": y.year,
                 "phase": y.phase.name,
-                "distribution": dict(y.distribution),
-                "levels": dict(y.levels),
-                "wiped": y.wiped,
+                **fields_of(y, "distribution", "levels", "wiped"),
             }
             for y in found.years
         ],
@@ -69,23 +68,15 @@ def classification_record(found: Classification) -> dict[str, Any]:
 
 
 def _phase_record(p: PhaseType) -> dict[str, Any]:
-    return phase_facts(p.phase) | {
-        "type": p.type,
-        "distribution": dict(p.distribution),
-        "error": p.error,
-        "middle": p.middle,
-        "as_stated": p.as_stated,
-        "levels": dict(p.levels),
-        "sustained": dict(p.sustained),
-        "shares": dict(p.shares),
-        "features": dict(p.features),
+    return {
+        **phase_facts(p.phase),
+        **fields_of(p, "type", "distribution", "error", "middle", "as_stated"),
+        **fields_of(p, "levels", "sustained", "shares", "features"),
         "equilibria": {
-            "count": p.equilibria.count,
-            "closed": p.equilibria.closed,
+            **fields_of(p.equilibria, "count", "closed"),
             "several_types": p.equilibria.types,
             "least_and_greatest_differ": p.equilibria.differ,
-            "least": dict(p.equilibria.least),
-            "greatest": dict(p.equilibria.greatest),
+            **fields_of(p.equilibria, "least", "greatest"),
         },
     }
 
@@ -93,12 +84,7 @@ def _phase_record(p: PhaseType) -> dict[str, Any]:
 def _alternative(each: OtherAnswer) -> dict[str, Any]:
     return {
         "question": each.question.name,
-        "letter": each.letter,
-        "shift": each.shift,
-        "error": each.error,
-        "type": each.type,
-        "distribution": dict(each.distribution),
-        "warning": each.warning,
+        **fields_of(each, "letter", "shift", "error", "type", "distribution", "warning"),
     }
 
 

@@ -128,7 +128,7 @@ def _comparison(scenarios: Sequence[Scenario]) -> Table:
     points = [(scenario, scenario.at_defaults()) for scenario in scenarios]
     everything = [b for _, point in points if point for b in point.branches]
     outcomes = list(dict.fromkeys(name for b in everything for name in b.outcomes))
-    rows: list[tuple[Cell, ...]] = []
+    rows = []
     for scenario, point in points:
         rules = scenario.rules
         hazard = None if rules is None or rules.hazard is None else Given(rules.hazard)

@@ -7,7 +7,6 @@ from typing import Any
 
 import sympy
 
-from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.report.tables import (
     Cell,
@@ -15,6 +14,7 @@ from coopgame.report.tables import (
     Report,
     ReportPart,
     Table,
+    assigned,
     columns,
     facts,
     origin,
@@ -67,20 +67,20 @@ def _section(chosen: Chosen) -> ReportPart:
     parts: list[Part] = [f"{criterion.meaning}{source}"]
     if chosen.responses:
         if chosen.point:
-            parts.append("at " + ", ".join(f"{n} = {as_given(v)}" for n, v in chosen.point.items()))
+            parts.append(f"at {assigned(chosen.point)}")
         rows = [row[4:] for row in _rows(chosen)]
         parts.append(Table(columns(*HEADS[4:]), rows))
     elif chosen.selected:
-        parts.append(facts([(s.equilibrium, _lines(s)) for s in chosen.selected]))
+        parts.append(facts([(s.equilibrium, _lines(s, chosen.measured)) for s in chosen.selected]))
     else:
         parts.append(f"It selects nothing: {criterion.nothing}.")
     return ReportPart(chosen.criterion, tuple(parts))
 
 
-def _lines(selection: Selection) -> list[Cell]:
+def _lines(selection: Selection, measured: str) -> list[Cell]:
     lines: list[Cell] = list(selection.conditions) or ["everywhere"]
     if selection.measure is not None:
-        lines.append(f"measure {plain(selection.measure)}")
+        lines.append(f"{measured} = {plain(selection.measure)}")
     return lines
 
 
@@ -100,6 +100,7 @@ def _record(chosen: Chosen) -> dict[str, Any]:
         "criterion": chosen.criterion,
         "meaning": CRITERIA[chosen.criterion].meaning,
         "source": CRITERIA[chosen.criterion].source,
+        "measured": chosen.measured,
         "selected": [
             {
                 "equilibrium": selection.equilibrium,

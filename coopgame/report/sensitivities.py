@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from coopgame.language.numerals import approximate, as_given
+from coopgame.language.numerals import approximate
 from coopgame.language.printing import to_text
-from coopgame.report.tables import Column, Report, ReportPart, Table, columns, facts, origin
+from coopgame.report.tables import (
+    Column,
+    Report,
+    ReportPart,
+    Table,
+    assigned,
+    columns,
+    facts,
+    origin,
+)
 from coopgame.tables.indices import CONFIDENCE, RESAMPLES, Index
 from coopgame.tables.sensitivity import Result, Sensitivity
 from coopgame.tables.spans import ParameterRange
@@ -24,8 +33,8 @@ EXPLAINED = (
 def sensitivity_report(found: Sensitivity) -> Report:
     """The indices of each outcome, the parameters that account for most of it first."""
     info = found.info
-    held = ", ".join(f"{name} = {as_given(value)}" for name, value in found.held.items())
-    sampled = facts([("drawn", [_drawn(found)]), ("held", [held] if held else [])])
+    held = [assigned(found.held)] if found.held else []
+    sampled = facts([("drawn", [_drawn(found)]), ("held", held)])
     where = f", {found.where}" if found.where else ""
     return Report(
         title=f"{info.title}{where}: global sensitivity",
@@ -56,9 +65,8 @@ def _section(found: Sensitivity, result: Result) -> ReportPart:
     pairs = list(zip(found.spans, result.indices, strict=True))
     told = sorted((p for p in pairs if not _idle(p[1])), key=lambda pair: -pair[1].total)
     if not told:
-        return ReportPart(
-            title, ("It is the same at every draw: there is nothing to account for.",)
-        )
+        nothing = "It is the same at every draw: there is nothing to account for."
+        return ReportPart(title, (nothing,))
     heads = ("parameter", "from", "to", "first-order", "+-", "total", "+-")
     lines = tuple(
         (s.name, _short(s.low), _short(s.high), *map(_short, _numbers(i))) for s, i in told

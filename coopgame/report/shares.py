@@ -1,4 +1,4 @@
-"""Shares of draws, as tables for people tell them."""
+"""Shares of draws and what they are of, as tables for people tell them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ DIGITS = 3
 def short(value: float) -> float:
     """A share to three digits; what rounds to nothing has no sign."""
     return round(value, DIGITS) + 0.0
+
+
+def capital(text: str) -> str:
+    """The text with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def top(of: Mapping[str, float]) -> str:

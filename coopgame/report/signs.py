@@ -22,6 +22,7 @@ from coopgame.report.tables import (
     Table,
     columns,
     facts,
+    fields_of,
     origin,
 )
 from coopgame.solution import Solution
@@ -179,18 +180,15 @@ def _outcome(name: str) -> str:
 
 def _reasons(rows: Sequence[SignRow]) -> Iterator[ReportPart]:
     """Why signs are missing, and on which stretches of values those hold that say so."""
-    told: dict[str, dict[tuple[str, str], list[str]]] = {}
+    reasons: dict[str, dict[tuple[str, str], list[str]]] = {}
     for row in rows:
         if row.reason:
-            places = told.setdefault(row.reason, {})
+            places = reasons.setdefault(row.reason, {})
             places.setdefault((_outcome(row.outcome), row.branch), []).append(row.parameter)
-    if told:
+    if reasons:
         lines = [
-            (
-                reason,
-                [f"{outcome}, {branch}: {', '.join(names)}" for (outcome, branch), names in at],
-            )
-            for reason, at in ((reason, places.items()) for reason, places in told.items())
+            (reason, [f"{o}, {branch}: {', '.join(names)}" for (o, branch), names in at.items()])
+            for reason, at in reasons.items()
         ]
         yield ReportPart("What to know of some signs", (facts(lines),))
 
@@ -241,7 +239,7 @@ def _shown(row: SignRow, witness: Values) -> Iterator[str]:
 def sign_table(statics: Statics) -> Table:
     """One row a sign, for a spreadsheet."""
     heads = ("outcome", "branch", "parameter", "sign", "strict", "verdict", "rises_where", "reason")
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             row.outcome,
             row.branch,
@@ -264,11 +262,7 @@ def signs_record(statics: Statics) -> dict[str, Any]:
         "assumed": [to_text(condition) for condition in statics.assumed],
         "rows": [
             {
-                "outcome": row.outcome,
-                "branch": row.branch,
-                "parameter": row.parameter,
-                "sign": row.sign,
-                "strict": row.strict,
+                **fields_of(row, "outcome", "branch", "parameter", "sign", "strict"),
                 "verdict": row.verdict.value,
                 "witnesses": [
                     {name: to_text(value) for name, value in witness.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,6 @@ import sympy
 from coopgame.cache import remembered
 from coopgame.errors import InputError
 from coopgame.forms.base import leaders
-from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.report.abbreviations import Abbreviated, abbreviated
 from coopgame.report.continua import continua_records, continua_sections
@@ -20,13 +19,14 @@ from coopgame.report.leads import count, lead
 from coopgame.report.tables import (
     Cell,
     Equation,
-    Facts,
     Report,
     ReportPart,
     Table,
+    assigned,
     columns,
     exact,
     facts,
+    fields_of,
     origin,
     plain,
 )
@@ -59,18 +59,15 @@ def _method(solution: Solution) -> str:
     """How it was found; "exact" alone is said only of an answer that leaves nothing out."""
     provenance = solution.provenance
     exactness = "exact" if provenance.complete else "exact as far as listed"
-    if not provenance.exact:
-        exactness = "numeric"
-    return f"{provenance.method} ({exactness})"
+    return f"{provenance.method} ({exactness if provenance.exact else 'numeric'})"
 
 
 def _setting(solution: Solution, short: Abbreviated) -> tuple[ReportPart, ...]:
     """What is given, what is assumed, and what the letters below stand for."""
-    values = [f"{name} = {as_given(value)}" for name, value in solution.point.items()]
     letters = [Equation((name.name,), value) for name, value in short.definitions.items()]
     entries = facts(
         [
-            ("given", [", ".join(values)] if values else []),
+            ("given", [assigned(solution.point)] if solution.point else []),
             ("assumed", solution.domain.assumptions),
             ("below", letters),
         ]
@@ -127,17 +124,23 @@ def _strategy(what: Any) -> str:
     return plain(what)
 
 
-def machines(solution: Solution) -> tuple[ReportPart, ...]:
-    """What each automaton does, told once."""
-    told: dict[str, tuple[Cell, ...]] = {}
-    for branch in solution.branches:
+def automata(branches: Iterable[Branch]) -> dict[str, Mapping[str, Any]]:
+    """The automata of some equilibria, each once."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for branch in branches:
         for player, what in branch.strategies.items():
             if isinstance(what, Mapping) and "automaton" in what:
-                lines = tuple(_machine_lines(what))
                 name = str(what["automaton"])
-                if told.setdefault(name, lines) != lines:
-                    told[f"{name} ({player})"] = lines
-    return (ReportPart("Automata", (Facts(tuple(told.items())),)),) if told else ()
+                if found.setdefault(name, what)["states"] != what["states"]:
+                    found[f"{name} ({player})"] = what
+    return found
+
+
+def machines(solution: Solution) -> tuple[ReportPart, ...]:
+    """What each automaton does, told once."""
+    found = automata(solution.branches)
+    told = facts((name, _machine_lines(what)) for name, what in found.items())
+    return (ReportPart("Automata", (told,)),) if found else ()
 
 
 def _machine_lines(machine: Mapping[str, Any]) -> Iterator[str]:
@@ -227,10 +230,7 @@ def table(solution: Solution) -> Table:
 def symbolic(solution: Solution) -> dict[str, Any]:
     """The record of a solution for all parameter values; values are texts that parse again."""
     return {
-        "game": solution.name,
-        "exact": solution.provenance.complete,
-        "method": solution.provenance.method,
-        "notes": solution.provenance.told,
+        **_about(solution),
         "values": {name: to_text(value) for name, value in solution.point.items()},
         "parameters": solution.domain.names,
         "assumptions": [to_text(assumption) for assumption in solution.domain.assumptions],
@@ -254,10 +254,7 @@ def symbolic(solution: Solution) -> dict[str, Any]:
 def at_point(solution: Solution) -> dict[str, Any]:
     """The record of the equilibria at a point: numbers, and beside them the exact texts."""
     return {
-        "game": solution.name,
-        "exact": solution.provenance.complete,
-        "method": solution.provenance.method,
-        "notes": solution.provenance.told,
+        **_about(solution),
         "values": {name: exact(value) for name, value in solution.point.items()},
         "exact_values": {name: to_text(value) for name, value in solution.point.items()},
         "equilibria": [
@@ -268,18 +265,25 @@ def at_point(solution: Solution) -> dict[str, Any]:
     }
 
 
+def _about(solution: Solution) -> dict[str, Any]:
+    """Of which game, how it was found, and what is left out."""
+    return {
+        "game": solution.name,
+        "exact": solution.provenance.complete,
+        "method": solution.provenance.method,
+        "notes": solution.provenance.told,
+    }
+
+
 def _record(branch: Branch, shown: Callable[[Any], Any]) -> dict[str, Any]:
     """The keys that every equilibrium has, in symbols and at a point."""
-    about = {"name": branch.name, "kind": branch.kind, "concept": branch.concept}
+    about = fields_of(branch, "name", "kind", "concept")
     return {**about, **_values(branch, shown), "note": branch.note}
 
 
 def _values(branch: Branch, shown: Callable[[Any], Any]) -> dict[str, Any]:
-    return {
-        "strategies": _mapped(branch.strategies, shown),
-        "payoffs": _mapped(branch.payoffs, shown),
-        "outcomes": _mapped(branch.outcomes, shown),
-    }
+    found: dict[str, Any] = _mapped(fields_of(branch, "strategies", "payoffs", "outcomes"), shown)
+    return found
 
 
 def _mapped(value: Any, shown: Callable[[Any], Any]) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from coopgame.clusters.relationships import RELATIONSHIPS
 from coopgame.clusters.study import FEW, SignsOfGame, Study
-from coopgame.clusters.under import GAMES, MEANINGS, UnderRules, period
+from coopgame.clusters.under import GAMES, MEANINGS, ClusterCondition, UnderRules, period
 from coopgame.comparative.rows import ALL
 from coopgame.report.cases import NOT_COVERED, portrait_sections, types_table
 from coopgame.report.macros import chained
@@ -15,7 +15,7 @@ from coopgame.report.records import portrait_record
 from coopgame.report.scenarios import rules_facts
 from coopgame.report.shares import short
 from coopgame.report.signs import LEGEND, as_proved, mark
-from coopgame.report.tables import Cell, Report, ReportPart, Table, columns, origin
+from coopgame.report.tables import Report, ReportPart, Table, columns, fields_of, origin
 
 
 def study_report(found: Study) -> Report:
@@ -47,18 +47,16 @@ def _each_rules(found: Study) -> list[UnderRules]:
 
 
 def _types_section(found: Study) -> ReportPart:
-    rows: list[tuple[Cell, ...]] = [
-        (row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows
-    ]
+    rows = [(row.phase.year, row.rules.info.name, row.type, _shares(row)) for row in found.rows]
     heads = columns("year", "rules", "most likely", "share of draws with each type")
     table = Table(heads, rows, keys=2)
-    told = (
+    sampled = (
         f"Each phase after a history under each of the rules, all other answers as coded, at {FEW} "
         "draws (standard error of a share at most "
         f"{0.5 / FEW**0.5:.2f})."
     )
     rules = [row.rules for row in _each_rules(found)]
-    return ReportPart("Types by macro rules", (table, told, *chained(rules)))
+    return ReportPart("Types by macro rules", (table, sampled, *chained(rules)))
 
 
 def _shares(row: UnderRules) -> str:
@@ -69,13 +67,13 @@ def _shares(row: UnderRules) -> str:
 
 def _levels_section(found: Study) -> ReportPart:
     legend = [f"{name}: {meaning}" for name, meaning in MEANINGS.items()]
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (row.phase.year, row.rules.info.name, *(short(row.levels[n]) for n in RELATIONSHIPS))
         for row in found.rows
     ]
     table = Table(columns("year", "rules", *RELATIONSHIPS), rows, keys=2)
-    told = "Mean levels over draws, 0 to 1; of ties the share of orders or stage work under them."
-    return ReportPart("How far co-operation goes by macro rules", (*legend, table, told))
+    about = "Mean levels over draws, 0 to 1; of ties the share of orders or stage work under them."
+    return ReportPart("How far co-operation goes by macro rules", (*legend, table, about))
 
 
 WHY = (
@@ -88,7 +86,7 @@ WHY = (
 
 def _why_section(found: Study) -> ReportPart:
     last = found.case.phases[-1]
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (
             c.relation,
             period(c.relation),
@@ -138,7 +136,7 @@ def _sign_table(signs: SignsOfGame) -> Table:
         ("return", f"critical {hazard}", "return"),
     ]
     marks = {(r.outcome, r.branch, r.parameter): mark(r) for r in signs.statics.rows}
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (p.name, p.meaning, *(marks.get((*key[:2], p.name), "") for key in shown))
         for p in domain.parameters
     ]
@@ -152,26 +150,20 @@ def _study_record(found: Study) -> dict[str, Any]:
             {
                 "year": row.phase.year,
                 "rules": row.rules.info.name,
-                "type": row.type,
-                "distribution": dict(row.distribution),
-                "levels": dict(row.levels),
-                "sustained": dict(row.sustained),
-                "conditions": [
-                    {
-                        "relation": c.relation,
-                        "game": GAMES[c.relation],
-                        "period": period(c.relation),
-                        "weight": c.weight,
-                        "gain": c.gain,
-                        "bar": c.bar,
-                        "level": c.level,
-                        "trust_needed": c.needed,
-                        "trust": c.trust,
-                        "collapse": c.collapse,
-                    }
-                    for c in row.conditions
-                ],
+                **fields_of(row, "type", "distribution", "levels", "sustained"),
+                "conditions": list(map(_condition_record, row.conditions)),
             }
             for row in found.rows
         ],
+    }
+
+
+def _condition_record(c: ClusterCondition) -> dict[str, Any]:
+    return {
+        "relation": c.relation,
+        "game": GAMES[c.relation],
+        "period": period(c.relation),
+        **fields_of(c, "weight", "gain", "bar", "level"),
+        "trust_needed": c.needed,
+        **fields_of(c, "trust", "collapse"),
     }

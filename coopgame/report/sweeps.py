@@ -6,12 +6,19 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-import sympy
-
-from coopgame.language.numerals import as_given
 from coopgame.language.printing import to_text
 from coopgame.report.documents import quantities
-from coopgame.report.tables import Cell, Column, Given, Report, ReportPart, Table, facts, origin
+from coopgame.report.tables import (
+    Cell,
+    Column,
+    Given,
+    Report,
+    ReportPart,
+    Table,
+    assigned,
+    facts,
+    origin,
+)
 from coopgame.tables.plans import Sample
 from coopgame.tables.sweep import Panel, Sweep
 from coopgame.tables.tracks import ABSENT, STATUSES, UNSELECTED, VALUE
@@ -48,12 +55,13 @@ def _extent(sweep: Sweep) -> str:
 
 def _given(sweep: Sweep) -> list[tuple[str, list[str]]]:
     """The fixed values, under each of the rules."""
-    found = []
-    for panel in sweep.panels:
-        label = f"given, {panel.rules}" if panel.rules else "given"
-        given = [f"{name} = {as_given(value)}" for name, value in panel.fixed.items()]
-        found.append((label, [", ".join(given)] if given else []))
-    return found
+    return [
+        (
+            f"given, {panel.rules}" if panel.rules else "given",
+            [assigned(panel.fixed)] if panel.fixed else [],
+        )
+        for panel in sweep.panels
+    ]
 
 
 def sweep_table(sweep: Sweep, most: int | None = None) -> Table:
@@ -76,20 +84,14 @@ def _holding(table: Table) -> Table:
     status = table.names.index("status")
     dropped = {STATUSES[code] for code in (ABSENT, UNSELECTED)}
     rows = [row for row in table.rows if row[status] not in dropped]
-    note = "Equilibria that do not exist at a point are left out here; CSV and JSON keep them."
-    if any(row[status] == STATUSES[UNSELECTED] for row in table.rows):
-        note = "Equilibria that do not exist or are not selected at a point are left out here; CSV "
-        note += "and JSON keep them."
+    selects = any(row[status] == STATUSES[UNSELECTED] for row in table.rows)
+    left = "do not exist or are not selected" if selects else "do not exist"
+    note = f"Equilibria that {left} at a point are left out here; CSV and JSON keep them."
     notes = (*table.notes, *((note,) if len(rows) < len(table.rows) else ()))
+    holding = replace(table, rows=rows, notes=notes)
     if any(row[status] != STATUSES[VALUE] for row in rows):
-        return replace(table, rows=rows, notes=notes)
-    kept = [i for i in range(len(table.columns)) if i != status]
-    return Table(
-        columns=tuple(table.columns[i] for i in kept),
-        rows=[tuple(row[i] for i in kept) for row in rows],
-        notes=notes,
-        keys=table.keys,
-    )
+        return holding
+    return holding.only([i for i in range(len(table.columns)) if i != status])
 
 
 def sweep_record(sweep: Sweep) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def sweep_record(sweep: Sweep) -> dict[str, Any]:
 
 def _values(panel: Panel) -> dict[str, Any]:
     return {
-        "values": {name: _number(value) for name, value in panel.fixed.items()},
+        "values": {name: float(value) for name, value in panel.fixed.items()},
         "exact_values": {name: to_text(value) for name, value in panel.fixed.items()},
     }
 
@@ -123,7 +125,3 @@ def _varied(sweep: Sweep) -> dict[str, Any]:
         "vary": {name: [to_text(end) for end in ends] for name, ends in ranges.items()},
         "draws": {"kind": drawn.kind, "count": drawn.count, "seed": drawn.seed},
     }
-
-
-def _number(value: sympy.Expr) -> float:
-    return float(value)

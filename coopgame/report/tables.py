@@ -47,6 +47,28 @@ class Table:
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """The cells of each column."""
+        return [[row[i] for row in self.rows] for i in range(len(self.columns))]
+
+    def panels(self, sizes: Sequence[float], room: float) -> list[tuple[int, ...]]:
+        """The columns beside each other in as many panels as the room asks for, by their sizes.
+
+        Each panel has the columns that name a row.
+        """
+        keys = tuple(range(min(self.keys, len(sizes) - 1)))
+        named = sum(sizes[i] for i in keys)
+        panels: list[list[int]] = [[]]
+        used = named
+        for i in range(len(keys), len(sizes)):
+            if used + sizes[i] > room and panels[-1]:
+                panels.append([])
+                used = named
+            panels[-1].append(i)
+            used += sizes[i]
+        return [(*keys, *panel) for panel in panels]
+
     def only(self, chosen: Sequence[int]) -> Table:
         """The table with some of its columns."""
         columns = tuple(self.columns[i] for i in chosen)
@@ -129,6 +151,17 @@ class Report:
     notes: tuple[str, ...] = field(default=())
     symbols: tuple[Column, ...] = ()
 
+    @property
+    def quantities(self) -> frozenset[str]:
+        """The names that stand for a quantity."""
+        return frozenset(column.name for column in self.symbols)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures in the order they are shown."""
+        parts = (part for section in self.sections for part in section.parts)
+        return [part for part in parts if isinstance(part, Figure)]
+
 
 def origin(info: Info) -> str:
     """Which file, in which state, and which version of coopgame gave an answer."""
@@ -144,6 +177,11 @@ def facts(entries: Iterable[tuple[str, Iterable[Cell]]]) -> Facts:
     """Facts without the labels that have no lines."""
     kept = [(label, tuple(lines)) for label, lines in entries]
     return Facts(tuple((label, lines) for label, lines in kept if lines))
+
+
+def assigned(values: Mapping[str, Any]) -> str:
+    """Values that somebody gave or chose, each with its name: `T = 5, R = 3`."""
+    return ", ".join(f"{name} = {as_given(value)}" for name, value in values.items())
 
 
 def plain(cell: Cell) -> str:
@@ -174,10 +212,20 @@ def _decimal(value: sympy.Expr) -> str:
     return f"{text} ({exact})" if len(exact) <= SHORT else text
 
 
+def is_formula(cell: Cell) -> bool:
+    """Whether a cell is set as mathematics: an expression or condition that is no mere number."""
+    return isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False)
+
+
 def is_numeric(cells: Iterable[Cell]) -> bool:
     """Whether a column holds values that are read as numbers, and at least one."""
     known = [cell for cell in cells if cell is not None]
     return bool(known) and not any(isinstance(cell, str) for cell in known)
+
+
+def fields_of(of: Any, *names: str) -> dict[str, Any]:
+    """What a value says under some of its own names, in this order, for a record."""
+    return {name: getattr(of, name) for name in names}
 
 
 def exact(cell: Any) -> Any:

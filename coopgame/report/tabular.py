@@ -90,7 +90,7 @@ def _long(part: Table, head: str, names: Collection[str]) -> str:
 
 
 def _rows(panel: Fitted, names: Collection[str]) -> tuple[str, list[str]]:
-    head = [f"${typeset(symbol(n))}$" if n in names else said(n, names) for n in panel.table.names]
+    head = [_named(name, name in names, names) for name in panel.table.names]
     rows = [" & ".join(cell(each, names, NARROW) for each in row) for row in panel.table.rows]
     return f"{' & '.join(head)} \\\\", [f"{row} \\\\" for row in rows]
 
@@ -113,7 +113,7 @@ def cell(
     As a display its fractions have their full size.
     """
     if isinstance(value, Equation):
-        heads = [_quantity(name, names) for name in value.names]
+        heads = [_named(name, is_quantity(name, names), names) for name in value.names]
         return " = ".join([*heads, cell(value.value, names, room, is_display)])
     if isinstance(value, sympy.Basic) and not isinstance(value, sympy.Float):
         style = "\\displaystyle " if is_display and value.has(sympy.Pow, sympy.Rational) else ""
@@ -122,5 +122,5 @@ def cell(
     return f"${text}$" if text and not text.strip("+-") else said(text, names)
 
 
-def _quantity(name: str, names: Collection[str]) -> str:
-    return f"${typeset(symbol(name))}$" if is_quantity(name, names) else said(name, names)
+def _named(name: str, is_symbol: bool, names: Collection[str]) -> str:
+    return f"${typeset(symbol(name))}$" if is_symbol else said(name, names)

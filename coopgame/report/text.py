@@ -7,7 +7,7 @@ from io import StringIO
 
 from rich.box import Box
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table as Grid
@@ -124,36 +124,26 @@ def _facts(part: Facts, width: int) -> Iterator[RenderableType]:
 
 def _panels(part: Table, width: int) -> list[Table]:
     """The table in as many panels as the width asks for, each with the columns that name a row."""
-    narrow = [_longest_word(column) for column in _texts(part)]
-    keys = list(range(min(part.keys, len(narrow) - 1)))
-    panels, named = [list(keys)], sum(narrow[i] + GAP for i in keys)
+    narrow = [_longest_word(column) + GAP for column in _texts(part)]
+    named = sum(narrow[: min(part.keys, len(narrow) - 1)])
     if named > MOST_NAMED * width:  # names that leave no room are not said again and again
         return [part]
-    used = named
-    for i in range(len(keys), len(narrow)):
-        if used + narrow[i] > width and len(panels[-1]) > len(keys):
-            panels.append(list(keys))
-            used = named
-        panels[-1].append(i)
-        used += narrow[i] + GAP
-    return [part.only(panel) for panel in panels] if len(panels) > 1 else [part]
+    return list(map(part.only, part.panels(narrow, width + GAP)))
 
 
 def _texts(part: Table) -> list[list[str]]:
     """The columns as text, each below its head."""
-    columns = zip(*part.rows, strict=True) if part.rows else [()] * len(part.columns)
-    return [[n, *map(plain, cells)] for n, cells in zip(part.names, columns, strict=True)]
+    return [[n, *map(plain, cells)] for n, cells in zip(part.names, part.cells, strict=True)]
 
 
 def _table(part: Table, width: int) -> Grid:
     grid = Grid(box=RULED, show_edge=False, pad_edge=False, padding=(0, 1))
-    cells = [part.names, *([plain(cell) for cell in row] for row in part.rows)]
     widths = _widths(_texts(part), width)
-    for i, name in enumerate(part.names):
-        numeric = is_numeric([row[i] for row in part.rows])
-        grid.add_column(Text(name), justify="right" if numeric else "left", width=widths[i])
-    for row in cells[1:]:
-        grid.add_row(*map(Text, row))
+    for name, cells, wide in zip(part.names, part.cells, widths, strict=True):
+        justify: JustifyMethod = "right" if is_numeric(cells) else "left"
+        grid.add_column(Text(name), justify=justify, width=wide)
+    for row in part.rows:
+        grid.add_row(*map(Text, map(plain, row)))
     return grid
 
 

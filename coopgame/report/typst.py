@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 import sympy
 
+from coopgame.language.printing import symbol
 from coopgame.report.fitting import Fitted, fitted, numbers
 from coopgame.report.formulas import TIMES, in_line, tree, width
 from coopgame.report.prose import breakable, is_quantity, runs
@@ -21,6 +22,7 @@ from coopgame.report.tables import (
     Remarks,
     Report,
     Table,
+    is_formula,
     plain,
 )
 
@@ -47,7 +49,7 @@ SIGNS = {"−": "-", "|": "|", TIMES: " ", "-": "-"}
 
 def render(report: Report) -> str:
     """The report as a Typst document; its figures are `figure-1.svg` and so on."""
-    names = {column.name for column in report.symbols}
+    names = report.quantities
     title = json.dumps(report.title, ensure_ascii=False)
     blocks = [HEAD + f"#set document(title: {title}, date: none)"]
     blocks.append(f"#heading(level: 1)[{said(report.title, names)}]")
@@ -123,7 +125,7 @@ def _panel(panel: Fitted, names: Collection[str]) -> str:
     table = panel.table
     columns = ", ".join("auto" if share is None else f"{share:.3f}fr" for share in panel.shares)
     align = ", ".join("right" if each else "left" for each in numbers(table))
-    head = ", ".join(f"[{_named(name, names)}]" for name in table.names)
+    head = ", ".join(f"[{_named(name, name in names, names)}]" for name in table.names)
     rows = "".join(
         "\n  " + "".join(f"[{_cell(cell, names, NARROW)}], " for cell in row) for row in table.rows
     )
@@ -134,25 +136,17 @@ def _panel(panel: Fitted, names: Collection[str]) -> str:
     return f"#small[{drawn}]" if panel.is_small else drawn
 
 
-def _named(name: str, names: Collection[str]) -> str:
-    if name in names:
-        return f"${mathematics(tree(sympy.Symbol(name, real=True)))}$"
-    return said(name, names)
+def _named(name: str, is_symbol: bool, names: Collection[str]) -> str:
+    return f"${mathematics(tree(symbol(name)))}$" if is_symbol else said(name, names)
 
 
 def _cell(cell: Cell, names: Collection[str], room: float) -> str:
     if isinstance(cell, Equation):
-        heads = [_quantity(name, names) for name in cell.names]
+        heads = [_named(name, is_quantity(name, names), names) for name in cell.names]
         return '#" = ";'.join([*heads, _cell(cell.value, names, room)])
-    if isinstance(cell, sympy.Basic) and not getattr(cell, "is_number", False):
+    if is_formula(cell):
         return _formula(cell, room)
     return said(plain(cell), names)
-
-
-def _quantity(name: str, names: Collection[str]) -> str:
-    if is_quantity(name, names):
-        return f"${mathematics(tree(sympy.Symbol(name, real=True)))}$"
-    return said(name, names)
 
 
 def _formula(value: sympy.Basic, room: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from coopgame.errors import InputError, MissingExtra
+from coopgame.errors import InputError
 from coopgame.report.prose import printable
 from coopgame.report.tables import Report, exact
 
@@ -23,13 +23,9 @@ def render(report: Report) -> bytes:
     ------
     InputError
         For a table of more rows than a sheet holds.
-    MissingExtra
-        Where the package `openpyxl` is not installed.
     """
-    try:
-        from openpyxl import Workbook
-    except ImportError:
-        raise MissingExtra("openpyxl", "openpyxl") from None
+    from openpyxl import Workbook
+
     table = report.table
     if len(table.rows) > MOST_ROWS:
         raise InputError(f"a sheet of Excel holds {MOST_ROWS} rows", "write .csv or .parquet")

@@ -54,6 +54,8 @@ def basins(game: Any) -> tuple[Selection, ...]:
 def _areas(game: TwoByTwo) -> Iterator[Selection]:
     for i, j in game.outcomes:
         here, there = game.losses(i, j), game.losses(1 - i, 1 - j)
+        if any(one + other == 0 for one, other in zip(here, there, strict=True)):
+            continue  # then not both are positive, and no share turns the best reply
         strict = tuple(sympy.Gt(loss, 0) for loss in (*here, *there))
         # the share of the other population above which this equilibrium's action is the best reply
         p, q = (there[k] / (here[k] + there[k]) for k in (1, 0))
@@ -85,6 +87,24 @@ def _intervals(game: Binary) -> Iterator[Selection]:
 
 def _roots(game: Binary) -> list[Selection]:
     """The attractors at a point: each interval between rest points flows to one of its ends."""
+    rests, rising = rest_points(game)
+    sizes = [sympy.S.Zero for _ in rests]
+    for place, rises in enumerate(rising):
+        sizes[place + 1 if rises else place] += rests[place + 1] - rests[place]
+    return [
+        Selection(state_name(game, rest), BASIN, (), size)
+        for rest, size in zip(rests, sizes, strict=True)
+        if size != 0
+    ]
+
+
+def rest_points(game: Binary) -> tuple[list[sympy.Expr], list[bool]]:
+    """Where one population rests, and whether it moves up between each such share and the next.
+
+    The shares are 0, 1, and the roots between them of what the first action pays more; both lists
+    are empty where both actions always pay the same. Raises InputError unless all payoffs are
+    rational numbers, and LimitReached for more than 30 players.
+    """
     if game.players > MAX_PLAYERS:
         raise LimitReached(f"basins are worked out for up to {MAX_PLAYERS} players")
     if not all(gain.is_Rational for gain in game.advantages):
@@ -93,22 +113,15 @@ def _roots(game: Binary) -> list[Selection]:
     share = sympy.Dummy("x", real=True)
     advantage = sympy.Poly(bernstein(game.advantages, share), share)
     if advantage.is_zero:
-        return []
+        return [], []
     inner = [r for r in sorted(set(advantage.real_roots())) if decide(r > 0) and decide(r < 1)]
     rests = [sympy.S.Zero, *inner, sympy.S.One]
-    sizes = [sympy.S.Zero for _ in rests]
-    for place, (left, right) in enumerate(pairwise(rests)):
-        middle = sympy.Rational(number((left + right) / 2))
-        rises = advantage.eval(middle) > 0
-        sizes[place + 1 if rises else place] += right - left
-    return [
-        Selection(_state_name(game, rest), BASIN, (), size)
-        for rest, size in zip(rests, sizes, strict=True)
-        if size != 0
-    ]
+    middles = (sympy.Rational(number((low + high) / 2)) for low, high in pairwise(rests))
+    return rests, [bool(advantage.eval(middle) > 0) for middle in middles]
 
 
-def _state_name(game: Binary, share: sympy.Expr) -> str:
+def state_name(game: Binary, share: sympy.Expr) -> str:
+    """How a state in which one population rests is called."""
     if share in (0, 1):
         return game.names[0 if share == 1 else 1]
     return f"mixed at {to_text(share) if share.is_Rational else format(number(share), '.6g')}"
@@ -123,18 +136,45 @@ def replicator_basins(game: Any) -> dict[str, float]:
     equilibria. Raises InputError unless all payoffs are numbers.
     """
     view = two_by_two(game)
+    if any(loss.free_symbols for i, j in view.outcomes for loss in view.losses(i, j)):
+        raise InputError("replicator basins need numbers", "fix all parameters")
+    strict = two_strict(view)
+    if strict is None:
+        return {}
+    i, j = strict
+    area = float(np.mean(1 - replicator_border(view, i, j)[1]))
+    return {view.name(i, j): area, view.name(1 - i, 1 - j): 1 - area}
+
+
+def two_strict(game: TwoByTwo) -> tuple[int, int] | None:
+    """The first of two strict equilibria of a game of numbers; the other is across from it."""
     for i, j in ((0, 0), (0, 1)):
-        here, there = view.losses(i, j), view.losses(1 - i, 1 - j)
-        if any(loss.free_symbols for loss in (*here, *there)):
-            raise InputError("replicator basins need numbers", "fix all parameters")
-        if all(decide(loss > 0) for loss in (*here, *there)):
-            area = _area_above(tuple(map(number, here)), tuple(map(number, there)))
-            return {view.name(i, j): area, view.name(1 - i, 1 - j): 1 - area}
-    return {}
+        if all(decide(x > 0) for x in (*game.losses(i, j), *game.losses(1 - i, 1 - j))):
+            return i, j
+    return None
 
 
-def _area_above(here: tuple[float, ...], there: tuple[float, ...]) -> float:
-    """The mean over p of 1 - q(p), where q(p) is the falling curve through the saddle point."""
+def reply_border(game: TwoByTwo, i: int, j: int) -> tuple[tuple[sympy.Expr, sympy.Expr], ...]:
+    """The broken line above which best replies lead to the strict equilibrium (i, j).
+
+    Its three points are pairs of chances with which the players take their actions i and j. It
+    turns at the mixed equilibrium; play in the two other quarters heads straight for the corner
+    (1, 0) or (0, 1) and comes down on the side of the line on which it started.
+    """
+    here, there = game.losses(i, j), game.losses(1 - i, 1 - j)
+    p, q = (there[k] / (here[k] + there[k]) for k in (1, 0))
+    left = (sympy.S.Zero, q / (1 - p)) if decide(p + q <= 1) else (1 - (1 - p) / q, sympy.S.One)
+    right = (sympy.S.One, 1 - (1 - q) / p) if decide(p + q >= 1) else (p / (1 - q), sympy.S.Zero)
+    return left, (p, q), right
+
+
+def replicator_border(game: TwoByTwo, i: int, j: int) -> tuple[Any, Any]:
+    """The falling curve above which the replicator dynamics leads to (i, j): its shares p and q.
+
+    Both are arrays of CELLS floats, the chances of the players' actions i and j.
+    """
+    here = tuple(map(number, game.losses(i, j)))
+    there = tuple(map(number, game.losses(1 - i, 1 - j)))
     turn = there[1] / (here[1] + there[1])
     p = (np.arange(CELLS) + 0.5) / CELLS
     drop = _height(here[1], there[1], p) - _height(here[1], there[1], turn)
@@ -147,7 +187,7 @@ def _area_above(here: tuple[float, ...], there: tuple[float, ...]) -> float:
     inside = np.full(CELLS, rest)
     outside = np.where(p < turn, 1.0, 0.0)
     with np.errstate(divide="ignore"):
-        return float(np.mean(1 - _bisect(short, inside, outside)))
+        return p, _bisect(short, inside, outside)
 
 
 def _height(gain: float, loss: float, share: Any) -> Any:

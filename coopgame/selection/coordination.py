@@ -103,6 +103,11 @@ def two_by_two(game: Any) -> TwoByTwo:
     """The view of a normal-form game; raises InputError unless it is of two by two actions."""
     if isinstance(game, TwoByTwo):
         return game
+    if ability(game, "payoff_table") is not None:
+        raise InputError(
+            f"{game.header.info.name} is a game of identical players",
+            "this criterion is defined for two players with two actions each, in normal form",
+        )
     if ability(game, "matrix") is None or list(map(len, game.players.values())) != [2, 2]:
         raise InputError(
             f"{game.header.info.name} is not a game of two players with two actions each",

@@ -6,7 +6,7 @@ Each is a row of `CRITERIA`; a command or a notebook asks for them by these name
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy
@@ -53,13 +53,15 @@ class SelectionOptions:
 class Criterion:
     """A criterion: its name, what it says in a sentence, its source, and how it chooses.
 
-    `nothing` is why it may select nothing in a game for which it is defined.
+    `measured` is what it compares; `nothing` is why it may select nothing in a game for which it
+    is defined.
     """
 
     name: str
     meaning: str
     source: str
     choose: Callable[[Solution, Any, SelectionOptions], Chosen]
+    measured: str = ""
     nothing: str = "no equilibrium is proved to have this anywhere"
 
 
@@ -68,12 +70,13 @@ class Criterion:
 class Chosen:
     """What one criterion selects in a game: equilibria as regions, or responses along a path.
 
-    `point` is where responses were worked out; `without` says why it selects nothing, where it is
-    not defined for the game.
+    `measured` is what the measures of the selected are. `point` is where responses were worked
+    out; `without` says why it selects nothing, where it is not defined for the game.
     """
 
     criterion: str
     selected: tuple[Selection, ...] = ()
+    measured: str = ""
     responses: tuple[QuantalResponse, ...] = ()
     point: Point = field(default_factory=dict)
     without: str = ""
@@ -129,11 +132,12 @@ def _chosen(
     criterion: Criterion, solution: Solution, game: Game, asked: SelectionOptions, needed: bool
 ) -> Chosen:
     try:
-        return criterion.choose(solution, game, asked)
+        found = criterion.choose(solution, game, asked)
     except (InputError, LimitReached) as error:
         if needed:
             raise
         return Chosen(criterion.name, without=str(error))
+    return replace(found, measured=found.measured or criterion.measured)
 
 
 def _regions(
@@ -177,34 +181,39 @@ CRITERIA: Mapping[str, Criterion] = {
             "risk", "is the safer of two strict equilibria: the product of what is lost by leaving "
             "it is larger", "Harsanyi and Selten 1988",
             _regions("risk", lambda game, asked: risk_dominant(game)),
+            "product of losses",
             "nowhere are two equilibria strict, so that there is nothing to choose between",
         ),
         Criterion(
             "cooperative", "has the most of an outcome among the equilibria that exist", "",
             lambda solution, game, asked: Chosen(
-                "cooperative", most_cooperative(solution, asked.outcome)
+                "cooperative", most_cooperative(solution, asked.outcome), asked.outcome
             ),
         ),
         Criterion(
             "basins", "attracts best replies from this share of all states",
             "Gilboa and Matsui 1991",
             _regions("basins", lambda game, asked: basins(game)),
+            "share of states",
             "nowhere are two equilibria strict, so that there are no two basins",
         ),
         Criterion(
             "replicator", "attracts the replicator dynamics from this share of all states, in "
             "floating point", "Hofbauer and Sigmund 1998, chapter 10", _replicator,
+            "share of states",
         ),
         Criterion(
             "stochastic", "is played nearly always when mistakes are rare and equally likely",
             "Kandori, Mailath and Rob 1993; Young 1993",
             _regions("stochastic", lambda game, asked: stochastically_stable(
                 game, asked.population, asked.compare)),
+            "mistakes that lead there from all other states",
         ),
         Criterion(
             "potential", "is played nearly always when dear mistakes are rarer than cheap ones",
             "Blume 1993",
             _regions("potential", lambda game, asked: logit_stable(game, asked.population)),
+            "potential",
         ),
         Criterion(
             "adaptive", "is the convention that samples of past plays lead to", "Young 1993",

@@ -143,9 +143,9 @@ class Solution(Mapping[str, Branch]):
 
         Parameters
         ----------
-        values : mapping of str to number or str, optional
-            Values by the names of parameters. Floats are taken at their printed value (0.72 is
-            18/25), texts as they stand ("1/3").
+        values : mapping of str or Symbol to number or str, optional
+            Values by the names of parameters, or by their symbols. Floats are taken at their
+            printed value (0.72 is 18/25), texts as they stand ("1/3").
         \*\*named : number or str
             Values as keyword arguments.
 
@@ -187,7 +187,7 @@ class Solution(Mapping[str, Branch]):
         )
 
     @fitting
-    def threshold(self, parameter: str, branch: str | None = None) -> sympy.Expr:
+    def threshold(self, parameter: str | sympy.Symbol, branch: str | None = None) -> sympy.Expr:
         """The exact value of `parameter` at which `branch` (default: the headline) begins or ends.
 
         A named critical value of the game comes first (the hazard at which a level collapses);
@@ -195,7 +195,7 @@ class Solution(Mapping[str, Branch]):
         side join as max or min; beyond degree two the root stays implicit (`ImplicitRoot`).
         Raises InputError where the branch is bounded on both sides, or not at all.
         """
-        self.domain[parameter]
+        parameter = self.domain[parameter].name
         if branch is None:
             for critical in self.criticals:
                 if critical.parameter == parameter and critical.bounds(self.headline):
@@ -243,7 +243,7 @@ class Solution(Mapping[str, Branch]):
 
     @fitting
     def bounds(
-        self, parameter: str, branch: str | None = None
+        self, parameter: str | sympy.Symbol, branch: str | None = None
     ) -> tuple[sympy.Expr | None, sympy.Expr | None]:
         """The lower and upper bound that the branch's conditions put on `parameter`.
 
@@ -269,8 +269,10 @@ def given(values: Any, named: Mapping[str, Any]) -> dict[str, Any]:
     """Values by name, from a mapping and from keyword arguments together."""
     if values is None:
         return dict(named)
-    if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+    keys = str | sympy.Symbol
+    if not isinstance(values, Mapping) or not all(isinstance(name, keys) for name in values):
         raise InputError(f"{brief(values)} are no values by name", 'as in {"T": 5}, or T=5')
+    values = {getattr(name, "name", name): value for name, value in values.items()}
     twice = [name for name in values if name in named]
     if twice:
         raise InputError(f"{twice[0]} is given twice", "drop one")

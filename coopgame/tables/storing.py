@@ -14,6 +14,7 @@ from threading import Lock
 
 from coopgame.errors import InputError
 from coopgame.forms.base import Game
+from coopgame.reading.folders import is_folder
 from coopgame.tables.distributing import on_cluster
 from coopgame.tables.evaluator import Told, in_silence
 from coopgame.tables.folder import Folder, opened, write_bytes
@@ -81,7 +82,7 @@ def write_table(
 
 def is_file(path: Path, job: Job) -> bool:
     """Whether a job is written to this path as one file."""
-    return path.suffix.lower() == ".parquet" and not path.is_dir() and job.parts == 1
+    return path.suffix.lower() == ".parquet" and not is_folder(path) and job.parts == 1
 
 
 def engine_for(means: Means) -> Engine:

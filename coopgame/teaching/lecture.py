@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import sympy
 from sympy.core.relational import Relational
@@ -19,7 +20,7 @@ from coopgame.comparative.signs import statics
 from coopgame.comparative.ties import slope_of
 from coopgame.errors import InputError
 from coopgame.forms.abilities import ability
-from coopgame.forms.base import Game, leaders
+from coopgame.forms.base import Game, Header, leaders
 from coopgame.forms.derivation import (
     ArgumentTable,
     Derivation,
@@ -61,6 +62,11 @@ class Lecture:
     solution: Solution
     branch: Branch
     derivation: Derivation
+
+    @property
+    def header(self) -> Header:
+        """What the game says of itself."""
+        return cast(Game, self.solution.game).header
 
     def __repr__(self) -> str:
         return f"<Lecture on {self.branch.name} of {self.solution.name}>"
@@ -266,7 +272,9 @@ def _region_reasons(domain: Domain, branch: Branch, parameter: str) -> Iterator[
     premises = [*domain.constraints, *branch.conditions]
     for number, condition in enumerate(branch.conditions, start=1):
         if isinstance(condition, Relational) and condition.has(symbol(parameter)):
-            change = sympy.diff(gap(condition), symbol(parameter))
+            change = slope_of(gap(condition), None, domain[parameter])
+            if change is None:  # a floor or the like has no derivative to tell
+                continue
             found = sign(change, premises, domain.integers, QUICK)
             which = f" {number}" if len(branch.conditions) > 1 else ""
             yield from _line(domain, change, found, f"d(gap{which})/d({parameter})")
@@ -274,7 +282,9 @@ def _region_reasons(domain: Domain, branch: Branch, parameter: str) -> Iterator[
 
 def _implicit_reason(domain: Domain, branch: Branch, tie: Implicit, row: SignRow) -> Iterator[Line]:
     """F rises at the root, so that the root moves against what raises F."""
-    change = sympy.diff(tie.equation, symbol(row.parameter))
+    change = slope_of(tie.equation, None, domain[row.parameter])
+    if change is None:
+        return
     premises = [*domain.constraints, *branch.conditions, *tie.conditions, sympy.Eq(tie.equation, 0)]
     found = sign(change, premises, domain.integers, QUICK)
     yield from _line(domain, change, found, f"dF/d({row.parameter})")

@@ -12,7 +12,7 @@ from hypothesis.strategies import DrawFn
 from .files import is_inside
 
 FORMATS = ("text", "json", "csv", "markdown", "latex", "html")
-PICTURES = ("outcome", "phase", "replies", "payoffs", "hysteresis")
+PICTURES = ("outcome", "phase", "replies", "basins", "payoffs", "hysteresis")
 STATEMENTS = (
     "always holds_{branch:0}",
     "somewhere holds_{branch:1}",

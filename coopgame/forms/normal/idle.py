@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import sympy
 
-from coopgame.forms.normal.mixtures import PayoffTable, expected, make_branch
+from coopgame.forms.normal.mixtures import PayoffTable, expected, make_branch, shortest
 from coopgame.forms.normal.tables import Payoffs, Players
 from coopgame.solution import Branch, Component
 
@@ -49,7 +49,7 @@ def restored(table: PayoffTable, branch: Branch) -> Branch:
     payoffs = {
         player: branch.payoffs[player]
         if player in branch.payoffs
-        else expected(table, player, strategies)
+        else shortest(expected(table, player, strategies))
         for player in table.players
     }
     whole = make_branch(table, strategies, payoffs, branch.conditions)

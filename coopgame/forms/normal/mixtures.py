@@ -101,7 +101,7 @@ def make_branch(
         concept="Nash",
         strategies=full,
         payoffs=payoffs,
-        outcomes={name: _shortest(put(o, values)) for name, o in table.named_outcomes.items()},
+        outcomes={name: shortest(put(o, values)) for name, o in table.named_outcomes.items()},
         conditions=conditions,
     )
 
@@ -114,7 +114,7 @@ def put(expression: sympy.Expr, at: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.
     return expression.subs(at) if expression.has(sympy.Piecewise) else expression.xreplace(at)
 
 
-def _shortest(expression: sympy.Expr) -> sympy.Expr:
+def shortest(expression: sympy.Expr) -> sympy.Expr:
     """The expression cancelled, and factored where that is shorter."""
     if expression.is_Rational:
         return expression

@@ -164,7 +164,7 @@ def _branch(game: TieGame, found: Standing) -> Branch:
     transfer = {}
     if game.share is not None and not alone:
         name, side = next(iter(game.sides.items()))
-        transfer["transfer"] = payoffs[name] - side.payoff.subs(variable, found.level)
+        transfer["transfer"] = shortest(payoffs[name] - side.payoff.subs(variable, found.level))
     return branch_of(
         found,
         payoffs=payoffs,
@@ -200,7 +200,7 @@ def _payoffs(game: TieGame, found: Standing) -> dict[str, sympy.Expr]:
     left = sympy.S.Zero if found.binding is not None else -put(pooled.excess) / stake
     shares = (game.share, 1 - game.share)
     return {
-        name: side.outside + (1 - side.discount) / stake * put(side.gain) + share * left
+        name: shortest(side.outside + (1 - side.discount) / stake * put(side.gain) + share * left)
         for (name, side), share in zip(game.sides.items(), shares, strict=True)
     }
 

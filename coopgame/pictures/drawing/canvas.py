@@ -120,6 +120,21 @@ def pale(colour: str) -> tuple[float, float, float]:
     return (2 + red) / 3, (2 + green) / 3, (2 + blue) / 3
 
 
+def filled(i: int, edge: str = "#555555") -> dict[str, Any]:
+    """How the i-th of several areas looks: its pale colour, and its hatch to read in grey."""
+    return {
+        "facecolor": pale(COLOURS[i % len(COLOURS)]),
+        "hatch": HATCHES[i % len(HATCHES)],
+        "edgecolor": edge,
+    }
+
+
+def explain(axes: Any, key: Any, columns: int = 1) -> None:
+    """Put what the curves of some axes are into a panel of its own."""
+    key.axis("off")
+    key.legend(*axes.get_legend_handles_labels(), loc="center", ncols=columns)
+
+
 def saved(figure: Any, ending: str, heading: Heading) -> bytes:
     """The file that a figure makes, by its ending; the same bytes for the same picture.
 

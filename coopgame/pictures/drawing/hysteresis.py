@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.pictures.drawing.canvas import BLACK, BLUE, GREY, VERMILLION, sheet, wrapped
+from coopgame.pictures.drawing.canvas import BLACK, BLUE, GREY, VERMILLION, explain, sheet, wrapped
 from coopgame.pictures.hysteresis import Hysteresis
 from coopgame.pictures.words import number_text
 
@@ -35,8 +35,7 @@ def _draw(figure: Any, picture: Hysteresis) -> None:
     axes.set_ylim(-0.05, 1.05)
     axes.set_xlabel(wrapped(picture.hazard, 80))
     axes.set_ylabel("level of co-operation [0 none, 1 full]")
-    key.axis("off")
-    key.legend(*axes.get_legend_handles_labels(), loc="center", ncols=2)
+    explain(axes, key, columns=2)
 
 
 def _arrows(axes: Any, picture: Hysteresis) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coopgame.clusters.macro import Outlook
-from coopgame.pictures.drawing.canvas import COLOURS, GREY, HATCHES, pale, sheet
+from coopgame.pictures.drawing.canvas import GREY, filled, sheet
 from coopgame.pictures.panels import Panels
 
 ROW, SIDE = 0.17, 1.9  # inches a bar takes, and the names beside the first column
@@ -35,10 +35,7 @@ def _panel(axes: Any, of: Outlook) -> None:
     types, levels = _parts(of)
     names = []
     for i, (kind, share) in enumerate(types):
-        axes.barh(
-            i, share, height=0.75, linewidth=0.6, edgecolor="#333333",
-            facecolor=pale(COLOURS[i]), hatch=HATCHES[i],
-        )  # fmt: skip
+        axes.barh(i, share, height=0.75, linewidth=0.6, **filled(i, "#333333"))
         names.append(kind)
     for i, (name, level) in enumerate(levels):
         axes.barh(len(types) + 1 + i, level, height=0.4, color=GREY)

@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.pictures.drawing.canvas import BLACK, BLUE, GREEN, GREY, MARKERS, pale, sheet, wrapped
+from coopgame.pictures.drawing.canvas import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    MARKERS,
+    explain,
+    pale,
+    sheet,
+    wrapped,
+)
 from coopgame.pictures.payoffs import PayoffPicture, Point
 
 SIZE = (6.4, 6.0)
@@ -37,8 +47,7 @@ def _draw(figure: Any, picture: PayoffPicture) -> None:
     axes.set_ylabel(wrapped(f"payoff of {two} [payoff per period]", 46))
     axes.margins(ROOM)
     axes.set_aspect("equal", adjustable="datalim")
-    key.axis("off")
-    key.legend(*axes.get_legend_handles_labels(), loc="center", ncols=2)
+    explain(axes, key, columns=2)
 
 
 def _shape(axes: Any, corners: Sequence[Point], look: dict[str, Any]) -> None:

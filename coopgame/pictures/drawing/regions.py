@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from coopgame.language.numerals import approximate
-from coopgame.pictures.drawing.canvas import BLACK, COLOURS, HATCHES, pale, sheet, wrapped
+from coopgame.pictures.drawing.canvas import BLACK, filled, sheet, wrapped
 from coopgame.pictures.regions import Regions
 from coopgame.pictures.words import parameter_label
 
@@ -29,11 +29,13 @@ def _letter(i: int) -> str:
 
 
 def _draw(figure: Any, picture: Regions, keys: list[str], lines: int) -> None:
+    from matplotlib.patches import Patch
+
     plane, key = figure.subplots(2, 1, height_ratios=[4.0, KEY_LINE * lines])
     for i in range(len(picture.names)):
         _fill(plane, picture, i)
     _borders(plane, picture)
-    handles = [_patch(i) for i in range(len(keys))]
+    handles: list[Any] = [Patch(**filled(i)) for i in range(len(keys))]
     handles += plane.plot(
         *picture.here, linestyle="", marker="*", markersize=12, color=BLACK,
         markeredgecolor="white", label="the values given", clip_on=False,
@@ -54,25 +56,13 @@ def _here(picture: Regions) -> str:
 
 def _fill(plane: Any, picture: Regions, i: int) -> None:
     inside = (picture.codes == i).astype(float)
-    filled = plane.contourf(
-        picture.xs, picture.ys, inside, levels=[0.5, 1.5], colors=[_colour(i)], hatches=[_hatch(i)]
-    )
-    filled.set_edgecolor("#555555")
-    filled.set_linewidth(0)
-
-
-def _patch(i: int) -> Any:
-    from matplotlib.patches import Patch
-
-    return Patch(facecolor=_colour(i), hatch=_hatch(i), edgecolor="#555555")
-
-
-def _colour(i: int) -> Any:
-    return pale(COLOURS[i % len(COLOURS)])
-
-
-def _hatch(i: int) -> str:
-    return HATCHES[i % len(HATCHES)]
+    look = filled(i)
+    area = plane.contourf(
+        picture.xs, picture.ys, inside, levels=[0.5, 1.5], colors=[look["facecolor"]],
+        hatches=[look["hatch"]],
+    )  # fmt: skip
+    area.set_edgecolor(look["edgecolor"])
+    area.set_linewidth(0)
 
 
 def _borders(plane: Any, picture: Regions) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from coopgame.pictures.drawing.canvas import BLACK, BLUE, GREY, VERMILLION, pale, sheet, wrapped
-from coopgame.pictures.replies import Path, Replies
+from coopgame.pictures.replies import Meeting, Path, Replies
 
 SIZE = (6.2, 5.6)
 ROOM = 0.08
@@ -35,7 +36,7 @@ def _draw(figure: Any, picture: Replies) -> None:
         VERMILLION,
         {"linestyle": (0, (5, 2)), "linewidth": 2, "label": f"best reply of {two}"},
     )
-    _meetings(axes, picture)
+    mark_meetings(axes, picture.meetings)
     axes.set_xlabel(wrapped(f"p: chance that {one} takes “{picture.actions[0]}” [probability]"))
     axes.set_ylabel(wrapped(f"q: chance that {two} takes “{picture.actions[1]}” [probability]", 46))
     axes.set_xlim(-ROOM, 1 + ROOM)
@@ -52,8 +53,9 @@ def _path(axes: Any, path: Path, colour: str, look: dict[str, Any]) -> None:
         axes.fill_between([0, 1], 0, 1, color=pale(colour), label=f"{look['label']}: any")
 
 
-def _meetings(axes: Any, picture: Replies) -> None:
-    for i, meeting in enumerate(picture.meetings):
+def mark_meetings(axes: Any, meetings: Sequence[Meeting]) -> None:
+    """Mark equilibria in the square of chances: dots in pure actions, diamonds where some mix."""
+    for i, meeting in enumerate(meetings):
         p, q = meeting.at
         is_pure = p in (0, 1) and q in (0, 1)
         axes.plot(

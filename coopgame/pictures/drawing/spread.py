@@ -6,14 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from coopgame.pictures.drawing.canvas import (
-    COLOURS,
-    GREY,
-    HATCHES,
-    MARKERS,
-    pale,
-    sheet,
-)
+from coopgame.pictures.drawing.canvas import COLOURS, GREY, MARKERS, filled, sheet
 from coopgame.pictures.spread import Spread
 
 DASHES = (
@@ -56,9 +49,8 @@ def _types(axes: Any, picture: Spread) -> list[Any]:
     for i, (kind, share) in enumerate(picture.types):
         top = base + np.array(share)
         if max(share) > 0:
-            look = {"facecolor": pale(COLOURS[i]), "hatch": HATCHES[i], "edgecolor": "#555555"}
             handles.append(
-                axes.fill_between(picture.xs, base, top, linewidth=0.5, label=kind, **look)
+                axes.fill_between(picture.xs, base, top, linewidth=0.5, label=kind, **filled(i))
             )
         base = top
     axes.set_ylim(0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from coopgame.pictures.drawing.canvas import COLOURS, HATCHES, pale, sheet
+from coopgame.pictures.drawing.canvas import filled, sheet
 from coopgame.pictures.tornado import Tornado
 
 ROW = 0.27
@@ -40,5 +40,4 @@ def _draw(figure: Any, picture: Tornado) -> None:
 
 
 def _look(picture: Tornado, kind: str) -> dict[str, Any]:
-    i = picture.kinds.index(kind)
-    return {"facecolor": pale(COLOURS[i]), "hatch": HATCHES[i], "edgecolor": "#333333"}
+    return filled(picture.kinds.index(kind), "#333333")
