@@ -27,10 +27,6 @@ from tests.words import told
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# Expressions are many and seldom part of a cycle, so that to look for cycles as often as Python
-# does by default takes a twentieth of a run.
-gc.set_threshold(100_000, 20, 20)
-
 
 @pytest.fixture(scope="session", autouse=True)
 def answers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Store]:
