@@ -71,14 +71,6 @@ def prepare(game: Game, request: Request) -> tuple[Task, ...]:
                  for rules, facing, own, values in found)  # fmt: skip
 
 
-def task_for(solution: Solution, request: Request) -> Task:
-    """The task for a solution that is at hand; rules and selection are not heeded."""
-    plan, rest = read_plan(solution.domain, request.vary, request.set, request.draws)
-    names = column_names([solution], request.outcomes)
-    compiled = compiled_for(solution, plan, rest, names)
-    return Task(None, {**solution.point, **rest}, plan, names, compiled, solution)
-
-
 def _task(
     solution: Solution,
     game: Game,
