@@ -16,25 +16,11 @@ from coopgame.cli.options import (
     printed,
     set_option,
 )
-
-CRITERIA = ("payoff", "risk", "cooperative", "basins", "replicator", "stochastic", "potential",
-            "adaptive", "logit")  # fmt: skip
+from coopgame.selection.registry import COMPARE, CRITERIA, OTHERS, listed
 
 
 @click.command(
-    epilog="""\b
-Criteria:
-  payoff       gives every player at least what each other equilibrium gives
-  risk         the safer of two strict equilibria (Harsanyi and Selten)
-  cooperative  the one with most of an outcome (--outcome)
-  basins       from how many states best replies lead there
-  replicator   the same by replicator dynamics (at given values)
-  stochastic   played nearly always when mistakes are rare and equally likely
-  potential    the same, when dear mistakes are rarer than cheap ones
-  adaptive     the convention that samples of past plays lead to
-  logit        quantal responses, ever more precise (at given values)
-
-"""
+    epilog=listed()
     + example("""  coopgame select battle_of_the_sexes
   coopgame select hawk_dove --by risk --by basins --set v=1
   coopgame select stag_hunt --by logit --precision 1 --precision 10
@@ -42,7 +28,7 @@ Criteria:
 )
 @game_argument
 @click.option(
-    "--by", "criteria", multiple=True, type=click.Choice(CRITERIA),
+    "--by", "criteria", multiple=True, type=click.Choice(tuple(CRITERIA)),
     metavar="CRITERION",
     help="Only this criterion (see below); may be repeated. By default all that the game allows.",
 )  # fmt: skip
@@ -52,7 +38,7 @@ Criteria:
     help="How many players are drawn into games (stochastic, potential); else one game's.",
 )  # fmt: skip
 @click.option(
-    "--compare", type=click.Choice(("others", "averages")), default="others", show_default=True,
+    "--compare", type=click.Choice(COMPARE), default=OTHERS, show_default=True,
     help="What players compare when they revise (stochastic).",
 )  # fmt: skip
 @click.option(

@@ -14,6 +14,7 @@ from coopgame.face.words import (
     texts,
     whole,
 )
+from coopgame.selection.registry import COMPARE, OTHERS
 
 if TYPE_CHECKING:
     from coopgame.comparative.signs import Statics
@@ -198,7 +199,7 @@ def prove(
 
 @public(
     by=texts, population=perhaps(whole(1, 200)), sample=perhaps(whole(1, 40)),
-    compare=one_of(("others", "averages")), outcome=text,
+    compare=one_of(COMPARE), outcome=text,
 )  # fmt: skip
 def select(
     game: Any,
@@ -209,7 +210,7 @@ def select(
     population: int | None = None,
     sample: int | None = None,
     precisions: Any = None,
-    compare: str = "others",
+    compare: str = OTHERS,
     outcome: str = "cooperation",
 ) -> SelectedEquilibria:
     """Choose among the equilibria of a game by criteria of selection.

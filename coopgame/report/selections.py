@@ -21,7 +21,8 @@ from coopgame.report.tables import (
     plain,
 )
 from coopgame.selection.coordination import Selection
-from coopgame.selection.criteria import CRITERIA, Chosen, SelectedEquilibria
+from coopgame.selection.criteria import Chosen, SelectedEquilibria
+from coopgame.selection.registry import CRITERIA
 
 HEADS = ("criterion", "equilibrium", "where", "measure", "precision", "player", "action",
          "probability")  # fmt: skip

@@ -1,11 +1,8 @@
-"""The criteria of selection by name: which there are, which games they suit, and what they choose.
-
-Each is a row of `CRITERIA`; a command or a notebook asks for them by these names.
-"""
+"""What the criteria of selection choose in a game: the function `by_NAME` of each, and `select`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,13 +17,8 @@ from coopgame.selection.basins import basins, replicator_basins
 from coopgame.selection.coordination import Selection, as_solution, binary
 from coopgame.selection.dominance import most_cooperative, payoff_dominant, risk_dominant
 from coopgame.selection.quantal import QuantalResponse, logit_path, symmetric_logit_path
-from coopgame.selection.stochastic import (
-    AVERAGES,
-    OTHERS,
-    adaptive_play,
-    logit_stable,
-    stochastically_stable,
-)
+from coopgame.selection.registry import CRITERIA, OTHERS, Criterion
+from coopgame.selection.stochastic import adaptive_play, logit_stable, stochastically_stable
 from coopgame.solution import Point, Solution
 
 # From noise alone to nearly best replies, for payoffs of the size of a few units.
@@ -47,22 +39,6 @@ class SelectionOptions:
     precisions: tuple[float, ...] = PRECISIONS
     compare: str = OTHERS
     outcome: str = "cooperation"
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A criterion: its name, what it says in a sentence, its source, and how it chooses.
-
-    `measured` is what it compares; `nothing` is why it may select nothing in a game for which it
-    is defined.
-    """
-
-    name: str
-    meaning: str
-    source: str
-    choose: Callable[[Solution, Any, SelectionOptions], Chosen]
-    measured: str = ""
-    nothing: str = "no equilibrium is proved to have this anywhere"
 
 
 @shown
@@ -132,7 +108,7 @@ def _chosen(
     criterion: Criterion, solution: Solution, game: Game, asked: SelectionOptions, needed: bool
 ) -> Chosen:
     try:
-        found = criterion.choose(solution, game, asked)
+        found: Chosen = criterion.choose(solution, game, asked)
     except (InputError, LimitReached) as error:
         if needed:
             raise
@@ -140,20 +116,41 @@ def _chosen(
     return replace(found, measured=found.measured or criterion.measured)
 
 
-def _regions(
-    name: str, choose: Callable[[Any, SelectionOptions], Sequence[Selection]]
-) -> Callable[[Solution, Any, SelectionOptions], Chosen]:
-    """A criterion that sees the game alone."""
-    return lambda solution, game, asked: Chosen(name, tuple(choose(game, asked)))
+def by_payoff(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("payoff", payoff_dominant(solution))
 
 
-def _replicator(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+def by_risk(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("risk", risk_dominant(game))
+
+
+def by_cooperative(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("cooperative", most_cooperative(solution, asked.outcome), asked.outcome)
+
+
+def by_basins(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("basins", basins(game))
+
+
+def by_replicator(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
     areas = replicator_basins(game)
     found = [Selection(name, "replicator", (), sympy.Float(area)) for name, area in areas.items()]
     return Chosen("replicator", tuple(found))
 
 
-def _logit(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+def by_stochastic(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("stochastic", stochastically_stable(game, asked.population, asked.compare))
+
+
+def by_potential(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("potential", logit_stable(game, asked.population))
+
+
+def by_adaptive(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
+    return Chosen("adaptive", adaptive_play(game, asked.sample))
+
+
+def by_logit(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
     """Logit responses at numbers: what is not fixed has its default."""
     point = game.header.domain.point({})
     if ability(game, "payoff_table") is not None:
@@ -167,62 +164,3 @@ def _logit(solution: Solution, game: Any, asked: SelectionOptions) -> Chosen:
             f"{game.header.info.name} is not in normal form", "logit replies are for such games"
         )
     return Chosen("logit", responses=logit_path(game, asked.precisions), point=point)
-
-
-CRITERIA: Mapping[str, Criterion] = {
-    each.name: each
-    for each in (
-        Criterion(
-            "payoff", "gives every player at least what each other equilibrium gives",
-            "Harsanyi and Selten 1988",
-            lambda solution, game, asked: Chosen("payoff", payoff_dominant(solution)),
-        ),
-        Criterion(
-            "risk", "is the safer of two strict equilibria: the product of what is lost by leaving "
-            "it is larger", "Harsanyi and Selten 1988",
-            _regions("risk", lambda game, asked: risk_dominant(game)),
-            "product of losses",
-            "nowhere are two equilibria strict, so that there is nothing to choose between",
-        ),
-        Criterion(
-            "cooperative", "has the most of an outcome among the equilibria that exist", "",
-            lambda solution, game, asked: Chosen(
-                "cooperative", most_cooperative(solution, asked.outcome), asked.outcome
-            ),
-        ),
-        Criterion(
-            "basins", "attracts best replies from this share of all states",
-            "Gilboa and Matsui 1991",
-            _regions("basins", lambda game, asked: basins(game)),
-            "share of states",
-            "nowhere are two equilibria strict, so that there are no two basins",
-        ),
-        Criterion(
-            "replicator", "attracts the replicator dynamics from this share of all states, in "
-            "floating point", "Hofbauer and Sigmund 1998, chapter 10", _replicator,
-            "share of states",
-        ),
-        Criterion(
-            "stochastic", "is played nearly always when mistakes are rare and equally likely",
-            "Kandori, Mailath and Rob 1993; Young 1993",
-            _regions("stochastic", lambda game, asked: stochastically_stable(
-                game, asked.population, asked.compare)),
-            "mistakes that lead there from all other states",
-        ),
-        Criterion(
-            "potential", "is played nearly always when dear mistakes are rarer than cheap ones",
-            "Blume 1993",
-            _regions("potential", lambda game, asked: logit_stable(game, asked.population)),
-            "potential",
-        ),
-        Criterion(
-            "adaptive", "is the convention that samples of past plays lead to", "Young 1993",
-            _regions("adaptive", lambda game, asked: adaptive_play(game, asked.sample)),
-        ),
-        Criterion(
-            "logit", "is what quantal responses lead to as they become precise, in floating point",
-            "McKelvey and Palfrey 1995; Turocy 2005", _logit,
-        ),
-    )
-}  # fmt: skip
-COMPARE = (OTHERS, AVERAGES)

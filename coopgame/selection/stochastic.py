@@ -36,12 +36,11 @@ from coopgame.errors import InputError, LimitReached
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import Verdict, implies
 from coopgame.selection.coordination import Binary, Selection, TwoByTwo, binary, settled, two_by_two
+from coopgame.selection.registry import AVERAGES, COMPARE, OTHERS
 
 STOCHASTIC = "stochastic stability"
 ADAPTIVE_PLAY = "stochastic stability under adaptive play"
 POTENTIAL = "stochastic stability under logit mistakes"
-OTHERS = "others"
-AVERAGES = "averages"
 MAX_POPULATION = 200
 MAX_GENERAL = 12
 MAX_SAMPLE = 40
@@ -110,7 +109,7 @@ def _chain(game: Binary, population: int, compare: str) -> Chain:
     if population < game.players:
         problem = f"a population of {population} cannot play a game of {game.players}"
         raise InputError(problem, "give a larger population")
-    if compare not in (OTHERS, AVERAGES):
+    if compare not in COMPARE:
         raise InputError(f"{compare!r} is no way to compare", f"use {OTHERS!r} or {AVERAGES!r}")
     if population > MAX_POPULATION:
         raise LimitReached(f"stochastic stability is worked out for up to {MAX_POPULATION} players")
