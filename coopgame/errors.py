@@ -150,4 +150,5 @@ def _misfit(
     known = [name for name in signature.parameters if name != "self"]
     strange = [name for name in named if name not in known]
     like = meant(strange[0], known) if strange else ""
-    return InputError(f"{function}: {told}", f"{like}arguments: {', '.join(known)}")
+    mend = f"{like}arguments: {', '.join(known)}" if known else "it takes none"
+    return InputError(f"{function}: {told}", mend)

@@ -167,7 +167,7 @@ def test_a_call_that_fits_no_arguments_of_a_game_or_a_solution_is_an_input_error
         lambda: solution.threshold(), lambda: solution.critical("collapse"),
         lambda: solution.bounds("delta", "grim", 3), lambda: solution.symbols("T", "R"),
     ):  # fmt: skip
-        with pytest.raises(InputError, match="arguments: "):
+        with pytest.raises(InputError, match="arguments: |it takes none"):
             call()
 
 
@@ -260,6 +260,26 @@ def test_three_numbers_that_may_be_values_or_a_grid_are_refused() -> None:
 # --- wrong arguments ---------------------------------------------------------------------------
 
 
+def test_methods_that_show_and_save_say_which_arguments_they_take() -> None:
+    solution = cg.load("trust").solve()
+    for call in (solution.save, lambda: solution.to_latex(3), lambda: solution.to_frame(3)):
+        with pytest.raises(InputError, match=r"argument.*(arguments: path|takes none)"):
+            call()  # type: ignore[operator]
+
+
+def test_whether_a_branch_holds_is_asked_with_numbers_text_or_symbols() -> None:
+    """Grim at T = 5, R = 3, P = 1: delta*(1 - h) >= (5 - 3)/(5 - 1) = 1/2."""
+    branch = cg.load("trust").solve()["grim"]
+    rest = {"T": 5, "R": "3", "P": 1, "S": 0, "h": 0}
+    assert branch.holds_at({**rest, "delta": 0.5}) and branch.holds_at({**rest, "delta": "1/2"})
+    assert not branch.holds_at({sympy.Symbol(n): v for n, v in {**rest, "delta": 0.49}.items()})
+    with pytest.raises(InputError, match="no value is given for delta"):
+        branch.holds_at(rest)
+    for wrong in (3, None, {"T": "x"}, {"T": None}):
+        with pytest.raises(InputError):
+            branch.holds_at(wrong)  # type: ignore[arg-type]
+
+
 class Unruly:
     """What compares as a data frame does: without a truth value."""
 
@@ -296,7 +316,7 @@ def test_wrong_arguments_are_input_errors(name: str, tmp_path: Path) -> None:
                 function(*positional, *([extra] if extra is not None else []), **given)
             except (InputError, MissingExtra) as error:
                 assert str(error)
-    with pytest.raises(InputError, match="arguments:"):
+    with pytest.raises(InputError, match="arguments:|it takes none"):
         function(surely_no_argument=1) if name not in ("game", "at") else function()
 
 
@@ -308,7 +328,7 @@ def test_wrong_cases_and_files_are_input_errors(name: str) -> None:
         given = {first: wrong, **({"other": wrong} if name == "contrast" else {})}
         with pytest.raises(InputError):
             function(**given)
-    with pytest.raises(InputError, match="arguments:"):
+    with pytest.raises(InputError, match="arguments:|it takes none"):
         function(surely_no_argument=1)
 
 

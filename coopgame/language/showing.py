@@ -10,6 +10,8 @@ from importlib import import_module
 from types import MethodType
 from typing import Any, TypeVar
 
+from coopgame.errors import fitting
+
 RENDERER, SAVER = "coopgame.report.notebook", "coopgame.pictures.saving"
 # What is set on a class, and the function behind it: what a notebook, `print` and a reader ask for.
 SHOWN = {
@@ -34,7 +36,7 @@ class Elsewhere:
 
     def __get__(self, value: Any, owner: Any = None) -> Any:
         function = getattr(import_module(self.module), self.name)
-        return function if value is None else MethodType(function, value)
+        return function if value is None else fitting(MethodType(function, value))
 
 
 def shown(cls: Class) -> Class:

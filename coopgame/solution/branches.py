@@ -9,7 +9,9 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from coopgame.errors import InputError, brief, fitting
 from coopgame.language.deciding import evaluate
+from coopgame.language.numerals import exact
 from coopgame.language.printing import symbol
 from coopgame.language.putting import put, put_in
 
@@ -83,9 +85,21 @@ class Branch:
     note: str = ""
     complement: tuple[Boolean, ...] = ()
 
+    @fitting
     def holds_at(self, values: Mapping[str, sympy.Expr]) -> bool:
-        """Whether all its conditions hold where every parameter has a value."""
-        at = {symbol(name): value for name, value in values.items()}
+        """Whether all its conditions hold where every parameter has a value.
+
+        Raises InputError where a parameter of a condition has none, or what is given is no number.
+        """
+        if not isinstance(values, Mapping):
+            raise InputError(f"{brief(values)} are no values", 'as in {"delta": "9/10", "h": 0}')
+        at = {
+            symbol(str(name)): value if isinstance(value, sympy.Expr) else exact(value)
+            for name, value in values.items()
+        }
+        lacking = {str(s) for c in self.conditions for s in c.free_symbols - at.keys()}
+        if lacking:
+            raise InputError(f"no value is given for {', '.join(sorted(lacking))}", "add it")
         return all(bool(evaluate(condition, at)) for condition in self.conditions)
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
