@@ -72,7 +72,9 @@ def unsuited(of: PictureSetting) -> str:
     try:
         seen = viewed(of.game.substitute(of.values))
         has_rests = isinstance(seen, TwoByTwo) or rest_points(seen)[0]
-    except (InputError, LimitReached) as error:
+    except InputError as error:
+        return error.faults[0].problem
+    except LimitReached as error:
         return str(error)
     return "" if has_rests else "both actions always pay the same"
 
