@@ -167,7 +167,7 @@ def test_a_call_that_fits_no_arguments_of_a_game_or_a_solution_is_an_input_error
         lambda: solution.threshold(), lambda: solution.critical("collapse"),
         lambda: solution.bounds("delta", "grim", 3), lambda: solution.symbols("T", "R"),
     ):  # fmt: skip
-        with pytest.raises(InputError, match="arguments: |it takes none"):
+        with pytest.raises(InputError, match=r"arguments: |it takes none"):
             call()
 
 
@@ -316,7 +316,7 @@ def test_wrong_arguments_are_input_errors(name: str, tmp_path: Path) -> None:
                 function(*positional, *([extra] if extra is not None else []), **given)
             except (InputError, MissingExtra) as error:
                 assert str(error)
-    with pytest.raises(InputError, match="arguments:|it takes none"):
+    with pytest.raises(InputError, match=r"arguments:|it takes none"):
         function(surely_no_argument=1) if name not in ("game", "at") else function()
 
 
@@ -328,7 +328,7 @@ def test_wrong_cases_and_files_are_input_errors(name: str) -> None:
         given = {first: wrong, **({"other": wrong} if name == "contrast" else {})}
         with pytest.raises(InputError):
             function(**given)
-    with pytest.raises(InputError, match="arguments:|it takes none"):
+    with pytest.raises(InputError, match=r"arguments:|it takes none"):
         function(surely_no_argument=1)
 
 
