@@ -441,3 +441,24 @@ def test_pieces_of_a_bounded_ceiling_are_all_tried() -> None:
     assert not any("outside" in note for note in solution.provenance.left_out)
     assert set(solution.at(x="1/2")) == {"r1,c1", "r1,c2"}
     assert set(solution.at(x="3/2")) == {"r1,c1"}
+
+
+@pytest.mark.parametrize("x", ["5", "9/4", "0", "-4"])
+def test_two_mixtures_of_one_support_have_one_name_each_everywhere(x: str) -> None:
+    """The row mixes p: 1 - p, both rows pay 1 against c1, which is best while 3p >= x(1 - p) and
+    3p >= 3 - 4p. So p is fixed where c2 ties, p = x/(x + 3), best while 4x >= 9, or where c3 does,
+    p = 3/7, best while 4x <= 9. At values where one of them exists it keeps its name.
+    """
+    case = "two_vertices_one_support.toml"
+    symbolic, there = unseen(case).solve(), at(case, x=x)
+    second, third = (f"mixed{{r1,r2|c1 ties {reply}}}" for reply in ("c2", "c3"))
+    assert {b.name for b in symbolic.branches} == {"r1,c1", second, third}
+    share = symbol("x") / (symbol("x") + 3)
+    assert sympy.cancel(symbolic[second].strategies["row"]["r1"] - share) == 0
+    assert symbolic[third].strategies["row"]["r1"] == sympy.Rational(3, 7)
+    value = sympy.Rational(x)
+    expected = {"r1,c1", second if value > sympy.Rational(9, 4) else third}
+    if value != sympy.Rational(9, 4):  # there the two mixtures are one, and every reply ties
+        assert {b.name for b in there.branches} == expected
+    else:
+        assert {b.name for b in there.branches} == {"r1,c1", "mixed{r1,r2|c1}"}

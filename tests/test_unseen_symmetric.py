@@ -397,3 +397,18 @@ def test_a_chance_is_a_number_where_the_mean_gain_is_a_line() -> None:
     at = {symbol(name): sympy.Integer(v) for name, v in {"b": 0, "x": -1, "n": 4}.items()}
     share = game.solve()["mixed"].substitute(at).outcomes["cooperation"]
     assert share == sympy.Rational(1, 3)
+
+
+def test_a_mixture_on_one_piece_is_told_by_that_piece() -> None:
+    """Two players; who stays gets b if the other joins and m <= 1 (m whole, at least 1), who joins
+    1/2. With m = 1: mixing at p = 1/(2*b) where 2*b > 1. Elsewhere nobody is ever tempted, where
+    the chance would divide by nothing."""
+    game = catalogue.load_game(str(UNSEEN / "mixed_on_one_piece.toml"))
+    solution = game.solve()
+    b = symbol("b")
+    mixed = solution["mixed"]
+    assert set(map(str, mixed.conditions)) == {"Eq(m, 1)", "2*b > 1"}
+    assert sympy.simplify(mixed.outcomes["cooperation"] - 1 / (2 * b)) == 0
+    assert solution["all_join_repeated"].outcomes["critical_patience"] == 0
+    told = [v for x in solution.branches for v in (*x.payoffs.values(), *x.outcomes.values())]
+    assert not any(value.has(sympy.zoo, sympy.nan) for value in told)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TypeAlias
 
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from coopgame.algebra.linear import cancelled
 from coopgame.algebra.simplify import united
 from coopgame.language.comparisons import atoms, gap
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, feasible, is_redundant
 
-Pieces: TypeAlias = dict[sympy.Basic, sympy.Expr]
 # Every case costs a few questions of proof; beyond this the condition stays as it was.
 MOST_CASES = 12
 
@@ -36,25 +35,35 @@ def unfolded(condition: Boolean, domain: Domain) -> Boolean:
     return united([_beyond(case, domain) for case in kept], domain)
 
 
-def possible_pieces(expression: sympy.Basic, where: Sequence[Boolean], domain: Domain) -> Pieces:
-    """For each piecewise function in the expression what is left of it where conditions hold.
+def narrowed(expression: sympy.Expr, where: Sequence[Boolean], domain: Domain) -> sympy.Expr:
+    """The expression with what is left of its piecewise functions where conditions hold.
+
+    A piece within another one is looked at where that one is used.
 
     >>> a = sympy.Symbol("a", real=True)
-    >>> possible_pieces(sympy.Piecewise((1, a < 1), (2, a < 2), (3, True)), [a > 1], Domain())
-    {Piecewise((1, a < 1), (2, a < 2), (3, True)): Piecewise((2, a < 2), (3, True))}
+    >>> narrowed(sympy.Piecewise((1, a < 1), (2, a < 2), (3, True)), [a > 1], Domain())
+    Piecewise((2, a < 2), (3, True))
     """
-    found = {}
-    for function in expression.atoms(sympy.Piecewise):
-        kept, before = [], sympy.true
-        for value, holds in function.args:
-            goals = [*domain.constraints, *where, *atoms(sympy.And(before, holds))]
-            if feasible(goals, domain.integers, QUICK).exists is not False:
-                kept.append((value, holds))
-            before = sympy.And(before, sympy.Not(holds))
-        if kept and len(kept) < len(function.args):
-            # Where the conditions hold nothing but the last is left beside those before it.
-            found[function] = sympy.Piecewise(*kept[:-1], (kept[-1][0], True))
-    return found
+    left = _left(expression, where, domain)
+    return expression if left == expression else cancelled(left)
+
+
+def _left(expression: sympy.Expr, where: Sequence[Boolean], domain: Domain) -> sympy.Expr:
+    if not expression.has(sympy.Piecewise):
+        return expression
+    if not isinstance(expression, sympy.Piecewise):
+        return expression.func(*(_left(part, where, domain) for part in expression.args))
+    kept, before = [], sympy.true
+    for value, holds in expression.args:
+        here = [*where, *atoms(sympy.And(before, holds))]
+        if feasible([*domain.constraints, *here], domain.integers, QUICK).exists is not False:
+            kept.append((_left(value, here, domain), holds))
+        before = sympy.And(before, sympy.Not(holds))
+    if not kept:
+        return expression
+    # Where the conditions hold nothing but the last is left beside those before it.
+    last = sympy.true if len(kept) < len(expression.args) else kept[-1][1]
+    return sympy.Piecewise(*kept[:-1], (kept[-1][0], last))
 
 
 def _cases(condition: Boolean, where: Boolean, domain: Domain) -> Iterator[Boolean]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any, Protocol, Self, TypeVar
 
 import sympy
 
 from coopgame.algebra.alternatives import plainer
+from coopgame.algebra.pieces import narrowed, unfolded
 from coopgame.clock import is_late
 from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
@@ -175,6 +177,7 @@ def assemble(
         whole = _completed(candidate)
         branch, unsettled = (whole, 0) if written else readable(whole, domain)
         branch = replace(branch, conditions=plainer(branch.conditions, domain, leaders(domain)))
+        branch = branch.told(partial(narrowed, where=branch.conditions, domain=domain))
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")
         certify_somewhere(game, branch, found)
@@ -223,7 +226,8 @@ def _at_numbers(
 
 def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
     """The branch with its conditions reduced and tidied, and how many were left unsettled."""
-    reduced = reduce(branch.conditions, domain.constraints, domain.integers)
+    opened = [unfolded(condition, domain) for condition in branch.conditions]
+    reduced = reduce(opened, domain.constraints, domain.integers)
     tidied = tuple(
         tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
     )

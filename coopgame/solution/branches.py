@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,6 +101,12 @@ class Branch:
         if lacking:
             raise InputError(f"no value is given for {', '.join(sorted(lacking))}", "add it")
         return all(bool(evaluate(condition, at)) for condition in self.conditions)
+
+    def told(self, way: Callable[[sympy.Expr], sympy.Expr]) -> Branch:
+        """The branch with each expression of its strategies, payoffs and outcomes told that way."""
+        parts = (self.strategies, self.payoffs, self.outcomes)
+        strategies, payoffs, outcomes = put_in(parts, {}, lambda value, _: way(value))
+        return replace(self, strategies=strategies, payoffs=payoffs, outcomes=outcomes)
 
     def substitute(self, at: Mapping[sympy.Symbol, sympy.Expr]) -> Branch:
         """The branch with expressions substituted for symbols everywhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import sympy
@@ -13,7 +13,7 @@ from coopgame.algebra.simplify import united
 from coopgame.forms.base import leaders
 from coopgame.forms.normal.borders import Continuum, continua
 from coopgame.forms.normal.cells import cells
-from coopgame.forms.normal.mixtures import PayoffTable, distinct, make_branch
+from coopgame.forms.normal.mixtures import PayoffTable, distinct, make_branch, telling_ties
 from coopgame.forms.normal.numbers import matrices
 from coopgame.forms.normal.supports import VertexPair
 from coopgame.language.comparisons import atoms
@@ -83,7 +83,9 @@ def branch_of(table: PayoffTable, profile: VertexPair) -> Branch:
     }
     values = (profile.column.value, profile.row.value)
     payoffs = dict(zip(table.players, values, strict=True))
-    return make_branch(table, strategies, payoffs, profile.conditions)
+    supports = (profile.row.support, profile.column.support)
+    ties = telling_ties(table.players, supports, (profile.column.best, profile.row.best))
+    return make_branch(table, strategies, payoffs, profile.conditions, ties)
 
 
 def _component(
@@ -119,18 +121,7 @@ def _tidied(condition: Boolean, premises: tuple[Boolean, ...], domain: Domain) -
 
 def simplified(branch: Branch) -> Branch:
     """The branch with its fractions cancelled, as they are on a border."""
-    return told_by(branch, cancelled)
-
-
-def told_by(branch: Branch, told: Callable[[sympy.Expr], sympy.Expr]) -> Branch:
-    """The branch with each of its probabilities and values told otherwise."""
-    strategies = {
-        player: {action: told(share) for action, share in mixture.items()}
-        for player, mixture in branch.strategies.items()
-    }
-    payoffs = {player: told(value) for player, value in branch.payoffs.items()}
-    outcomes = {name: told(value) for name, value in branch.outcomes.items()}
-    return replace(branch, strategies=strategies, payoffs=payoffs, outcomes=outcomes)
+    return branch.told(cancelled)
 
 
 def solved_for(tie: sympy.Expr, domain: Domain) -> dict[sympy.Symbol, sympy.Expr]:

@@ -10,10 +10,10 @@ from itertools import product
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.linear import Matrix, cancelled
-from coopgame.algebra.pieces import possible_pieces, unfolded
+from coopgame.algebra.linear import Matrix
+from coopgame.algebra.pieces import unfolded
 from coopgame.algebra.simplify import EXTREMA, split_extrema, united
-from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for, told_by
+from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for
 from coopgame.forms.normal.borders import alike, whole_borders
 from coopgame.forms.normal.cells import Cell, cells, kinked_parts
 from coopgame.forms.normal.mixtures import PayoffTable, distinct
@@ -69,7 +69,6 @@ def equilibria(table: PayoffTable, domain: Domain) -> CandidateBranches:
     )
     found += _on_whole_borders(table, generic, domain)
     found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
-    found = [_narrowed(branch, domain) for branch in found]
     return CandidateBranches(tuple(distinct(found)), left_out=left_out)
 
 
@@ -77,14 +76,6 @@ def _has_poles(profile: VertexPair) -> bool:
     """Whether a piece of a payoff leaves a vertex undefined: it is one on the other pieces only."""
     pairs = (profile.row, profile.column)
     return any(e.has(sympy.zoo, sympy.nan) for v in pairs for e in (*v.strategy, v.value))
-
-
-def _narrowed(branch: Branch, domain: Domain) -> Branch:
-    """The branch with what is left of its piecewise expressions where it exists."""
-    values = [share for mixture in branch.strategies.values() for share in mixture.values()]
-    told = sympy.Tuple(*values, *branch.payoffs.values(), *branch.outcomes.values())
-    left = possible_pieces(told, branch.conditions, domain)
-    return told_by(branch, lambda e: cancelled(e.xreplace(left))) if left else branch
 
 
 def _letters(*matrices: Matrix) -> set[sympy.Basic]:

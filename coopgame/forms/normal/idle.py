@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import sympy
 
-from coopgame.forms.normal.mixtures import PayoffTable, expected, make_branch, shortest
+from coopgame.forms.normal.mixtures import PayoffTable, expected, make_branch, shortest, ties_told
 from coopgame.forms.normal.tables import Payoffs, Players
 from coopgame.solution import Branch, Component
 
@@ -52,7 +52,8 @@ def restored(table: PayoffTable, branch: Branch) -> Branch:
         else shortest(expected(table, player, strategies))
         for player in table.players
     }
-    whole = make_branch(table, strategies, payoffs, branch.conditions)
+    ties = ties_told(branch.name, branch.strategies)
+    whole = make_branch(table, strategies, payoffs, branch.conditions, ties)
     return replace(whole, name=_renamed(whole.name, branch.name), note=branch.note)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from coopgame.language.reals import sign_of
 from coopgame.solution import Branch
 
 Mixture = Mapping[str, sympy.Expr]
+TIES = " ties "  # in a name, before replies that are as good and not given
 
 
 class PayoffTable(Protocol):
@@ -87,8 +88,12 @@ def make_branch(
     strategies: Mapping[str, Mixture],
     payoffs: Mapping[str, sympy.Expr],
     conditions: tuple[Boolean, ...] = (),
+    ties: Mapping[str, Actions] | None = None,
 ) -> Branch:
-    """The branch of a profile of mixtures (actions of probability zero may be left out)."""
+    """The branch of a profile of mixtures (actions of probability zero may be left out).
+
+    `ties` are replies that its name tells of: see `profile_name`.
+    """
     full = {
         player: {action: strategies[player].get(action, sympy.S.Zero) for action in actions}
         for player, actions in table.players.items()
@@ -96,7 +101,7 @@ def make_branch(
     values: dict[Any, Any] = {symbol(f"{p}_payoff"): payoff for p, payoff in payoffs.items()}
     values |= {symbol(f"{p}_{a}"): share for p in full for a, share in full[p].items()}
     return Branch(
-        name=profile_name(table.players, strategies),
+        name=profile_name(table.players, strategies, ties or {}),
         kind="mixed",
         concept="Nash",
         strategies=full,
@@ -123,21 +128,62 @@ def shortest(expression: sympy.Expr) -> sympy.Expr:
     return factored if factored.count_ops() < plain.count_ops() else plain
 
 
-def profile_name(players: Players, strategies: Mapping[str, Mixture]) -> str:
+def profile_name(
+    players: Players, strategies: Mapping[str, Mixture], ties: Mapping[str, Actions]
+) -> str:
     """`work,trust` for actions, `mixed` where all are used, else `mixed{work,shirk|trust}`.
 
-    >>> profile_name({"a": ("l", "r"), "b": ("l", "r")}, {"a": {"l": 1}, "b": {"l": 1, "r": 0}})
+    `ties` has for a player the replies that she could as well give and does not.
+
+    >>> mixtures = {"a": {"l": 1}, "b": {"l": 1, "r": 0}}
+    >>> profile_name({"a": ("l", "r"), "b": ("l", "r")}, mixtures, {})
     'l,l'
     """
-    supports = [
-        [action for action in actions if strategies[player].get(action, 0) != 0]
+    supports = {
+        player: [action for action in actions if strategies[player].get(action, 0) != 0]
         for player, actions in players.items()
-    ]
-    if all(len(support) == 1 for support in supports):
-        return ",".join(support[0] for support in supports)
-    if supports == [list(actions) for actions in players.values()]:
+    }
+    if all(len(support) == 1 for support in supports.values()):
+        return ",".join(support[0] for support in supports.values())
+    if list(supports.values()) == [list(actions) for actions in players.values()]:
         return "mixed"
-    return f"mixed{{{'|'.join(map(','.join, supports))}}}"
+    parts = []
+    for player, support in supports.items():
+        idle = ties.get(player, ())
+        parts.append(",".join(support) + (TIES + ",".join(idle) if idle else ""))
+    return f"mixed{{{'|'.join(parts)}}}"
+
+
+def telling_ties(
+    players: Players, supports: Sequence[Collection[int]], best: Sequence[Collection[int]]
+) -> dict[str, Actions]:
+    """The replies to be told of in the name of an extreme equilibrium of two players.
+
+    A mixture is fixed by its support and by the replies that are best against it: where some of
+    these are not given, another mixture of the same support may belong to other ones. Not so
+    where one action is played for sure, or where every reply is best.
+    """
+    found: dict[str, Actions] = {}
+    for place, (player, actions) in enumerate(players.items()):
+        mixed = len(supports[1 - place]) > 1
+        if mixed and len(best[place]) < len(actions):
+            idle = sorted(set(best[place]) - set(supports[place]))
+            found[player] = tuple(actions[i] for i in idle)
+    return found
+
+
+def ties_told(name: str, players: Iterable[str]) -> dict[str, Actions]:
+    """The replies that a name tells of, by player.
+
+    >>> ties_told("mixed{l,r|l ties m}", ["a", "b"])
+    {'b': ('m',)}
+    """
+    parts = name.removeprefix("mixed{").rpartition("}")[0].split("|")
+    return {
+        player: tuple(part.split(TIES)[1].split(","))
+        for player, part in zip(players, parts, strict=False)
+        if TIES in part
+    }
 
 
 def distinct(branches: Sequence[Branch]) -> list[Branch]:

@@ -14,7 +14,13 @@ from coopgame.forms.normal.extremes import (
     extremes_of_reals,
     nash_subsets,
 )
-from coopgame.forms.normal.mixtures import PayoffTable, distinct, expected, make_branch
+from coopgame.forms.normal.mixtures import (
+    PayoffTable,
+    distinct,
+    expected,
+    make_branch,
+    telling_ties,
+)
 from coopgame.forms.normal.polytopes import Corner
 from coopgame.language.printing import to_text
 from coopgame.language.reals import sign_of
@@ -119,7 +125,10 @@ def _branch(table: PayoffTable, pair: Pair) -> Branch:
         for (player, actions), corner in zip(table.players.items(), pair, strict=True)
     }
     payoffs = {player: expected(table, player, strategies) for player in table.players}
-    return make_branch(table, strategies, payoffs)
+    row, column = pair
+    best = (column.best, row.best)
+    ties = telling_ties(table.players, (row.support, column.support), best)
+    return make_branch(table, strategies, payoffs, ties=ties)
 
 
 def _component(

@@ -6,7 +6,7 @@ from typing import Any
 
 from coopgame.pictures.basins import BasinLine, BasinSquare
 from coopgame.pictures.drawing.canvas import BLACK, COLOURS, GREY, HATCHES, pale, sheet, wrapped
-from coopgame.pictures.drawing.replies import ROOM, mark_meetings
+from coopgame.pictures.drawing.replies import mark_meetings, unit_square
 
 SQUARE, WIDE = (6.2, 5.9), (6.8, 4.6)
 SHARE = "[0\u00a0to\u00a01]"
@@ -41,11 +41,11 @@ def _square(figure: Any, picture: BasinSquare) -> None:
     )
     mark_meetings(axes, picture.meetings)
     one, two = picture.players
-    axes.set_xlabel(wrapped(f"p: share of {one} who take “{picture.actions[0]}” {SHARE}"))
-    axes.set_ylabel(wrapped(f"q: share of {two} who take “{picture.actions[1]}” {SHARE}", 46))
-    axes.set_xlim(-ROOM, 1 + ROOM)
-    axes.set_ylim(-ROOM, 1 + ROOM)
-    axes.set_aspect("equal")
+    unit_square(
+        axes,
+        f"p: share of {one} who take “{picture.actions[0]}” {SHARE}",
+        f"q: share of {two} who take “{picture.actions[1]}” {SHARE}",
+    )
     key.axis("off")
     handles, labels = axes.get_legend_handles_labels()
     key.legend(handles, [wrapped(label, 84) for label in labels], loc="center")

@@ -37,11 +37,11 @@ def _draw(figure: Any, picture: Replies) -> None:
         {"linestyle": (0, (5, 2)), "linewidth": 2, "label": f"best reply of {two}"},
     )
     mark_meetings(axes, picture.meetings)
-    axes.set_xlabel(wrapped(f"p: chance that {one} takes “{picture.actions[0]}” [probability]"))
-    axes.set_ylabel(wrapped(f"q: chance that {two} takes “{picture.actions[1]}” [probability]", 46))
-    axes.set_xlim(-ROOM, 1 + ROOM)
-    axes.set_ylim(-ROOM, 1 + ROOM)
-    axes.set_aspect("equal")
+    unit_square(
+        axes,
+        f"p: chance that {one} takes “{picture.actions[0]}” [probability]",
+        f"q: chance that {two} takes “{picture.actions[1]}” [probability]",
+    )
     key.axis("off")
     key.legend(*axes.get_legend_handles_labels(), loc="center")
 
@@ -51,6 +51,15 @@ def _path(axes: Any, path: Path, colour: str, look: dict[str, Any]) -> None:
         axes.plot(*zip(*path, strict=True), color=colour, solid_joinstyle="miter", **look)
     else:
         axes.fill_between([0, 1], 0, 1, color=pale(colour), label=f"{look['label']}: any")
+
+
+def unit_square(axes: Any, across: str, upwards: str) -> None:
+    """Axes over the mixtures of two players with two actions, with room for marks at corners."""
+    axes.set_xlabel(wrapped(across))
+    axes.set_ylabel(wrapped(upwards, 46))
+    axes.set_xlim(-ROOM, 1 + ROOM)
+    axes.set_ylim(-ROOM, 1 + ROOM)
+    axes.set_aspect("equal")
 
 
 def mark_meetings(axes: Any, meetings: Sequence[Meeting]) -> None:
