@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
@@ -30,6 +32,7 @@ from coopgame.tables.compiled import Compiled, WantedBranch, compile_for
 from coopgame.tables.evaluator import Chunk, Program, evaluate, run
 from coopgame.tables.exactly import ExactRow
 from coopgame.tables.grids import Logs, Steps, axis, grid
+from coopgame.tables.logic import GapSign
 from coopgame.tables.measures import column_names
 from coopgame.tables.operations import UNIT, Bounded, operation
 from coopgame.tables.plans import Grid, pieces
@@ -206,6 +209,24 @@ def test_a_block_can_be_evaluated_by_another_process() -> None:
     ):
         assert (one.status == other.status).all()
         assert (one.outcomes["z"] == other.outcomes["z"]).all()
+
+
+def test_a_run_that_is_stopped_ends_at_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the threads look at rows one by one, of which a block may have a million."""
+    plan = Grid({"x": grid(-1, 1, 101), "y": grid(-1, 1, 1001)})
+    ready, looked_at = compiled(["x >= y"], plan), list[int]()
+
+    def exact_row(chunk: Chunk, row: int) -> ExactRow:
+        looked_at.append(row)
+        if len(looked_at) == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return ExactRow(ready, plan.point(chunk.piece.start + row))
+
+    monkeypatch.setattr(Chunk, "_exact_row", exact_row)
+    monkeypatch.setattr(Chunk, "_sign", lambda *_: GapSign(False, False, False))
+    with pytest.raises(KeyboardInterrupt):
+        run(ready, plan)
+    assert len(looked_at) < plan.rows / 10
 
 
 # --- axes --------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from coopgame.forms.level.isolated import (
     HighestLevel,
     LevelRanges,
     in_coefficients,
+    sign_coefficients,
     slope_in,
 )
 from coopgame.language.deciding import decide, number
@@ -411,3 +412,19 @@ def test_a_piece_that_divides_by_zero_has_no_value_and_the_others_keep_theirs() 
     found, holds = to_numpy([at, asked], ["b"])(np.array([0.0, 1.0, 2.0]))
     assert list(found[:2]) == [0, 0] and np.isnan(found[2])
     assert not np.any(holds)
+
+
+def test_where_no_level_ever_enforces_itself_there_is_one_branch() -> None:
+    """With no future F = c*a**2/2, which is positive at every positive level."""
+    solution = load("never_level").solve()
+    (branch,) = solution.branches
+    assert (branch.name, branch.conditions, solution.provenance.notes) == ("none", (), ())
+
+
+def test_a_power_of_the_level_has_no_say_in_the_sign_of_its_constraint() -> None:
+    """F = a**2*(a - x) in coefficients: those of a - x, with the levels (0, x]."""
+    a, x = sympy.symbols("a x", real=True)
+    half, coefficients = sympy.Rational(1, 2), sign_coefficients(a**3 - x * a**2, a)
+    assert coefficients == sympy.Tuple(1, -x)
+    level = HighestLevel(sympy.Tuple(coefficients.subs(x, half)), sympy.Tuple((1, 0), (1,)))
+    assert level == half

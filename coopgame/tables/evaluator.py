@@ -11,10 +11,12 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -65,7 +67,7 @@ def run(compiled: Compiled, plan: Plan, told: Told = in_silence) -> tuple[Track,
         return block[1] - block[0]
 
     workers = os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as threads:
+    with program.in_threads(workers) as threads:
         for count in threads.map(one, blocks(plan, min(BLOCK, -(-plan.rows // workers)))):
             done += count
             told(done, plan.rows)
@@ -93,7 +95,7 @@ def stream(
         told(stop, plan.rows)
         return start, stop, tracks
 
-    with ThreadPoolExecutor(count) as threads:
+    with program.in_threads(count) as threads:
         for block in blocks(plan, size):
             waiting.append((*block, threads.submit(program.rows, plan, block)))
             if len(waiting) > count:
@@ -118,6 +120,23 @@ class Program:
 
     compiled: Compiled
     orders: dict[tuple[int, ...], list[int]] = field(default_factory=dict)
+    stopped: Event = field(default_factory=Event)
+
+    @contextmanager
+    def in_threads(self, count: int) -> Iterator[ThreadPoolExecutor]:
+        """Threads that end with the first exception here, as by Ctrl-C, at the row they are at."""
+        with ThreadPoolExecutor(count) as threads:
+            try:
+                yield threads
+            except BaseException:
+                self.stopped.set()
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def heed(self) -> None:
+        """Raises CancelledError once the run was stopped."""
+        if self.stopped.is_set():
+            raise CancelledError
 
     @cached_property
     def bounded(self) -> frozenset[int]:
@@ -139,6 +158,7 @@ class Program:
         """Evaluate a block into tracks of just its rows."""
         with np.errstate(all="ignore"):
             for piece in pieces(plan, *block, CHUNK):
+                self.heed()
                 first = piece.start - block[0]
                 own = [track.rows(first, first + piece.rows) for track in tracks]
                 Chunk(self, plan, piece).fill(own)
@@ -210,6 +230,7 @@ class Chunk:
             return found
         holds, fails = (self._spread(flags) for flags in found)
         for row in np.flatnonzero(~(holds | fails)).tolist():
+            self.program.heed()
             holds[row], fails[row] = self._exact_row(row).decide(tree)
         return Known(holds.reshape(self.piece.shape), fails.reshape(self.piece.shape))
 

@@ -181,9 +181,16 @@ def in_coefficients(
 
 
 def sign_coefficients(excess: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:
-    """The coefficients of a polynomial with the sign of F, whose denominator is never zero."""
+    """The coefficients of a polynomial with the sign of F at positive levels.
+
+    The denominator of F is never zero. A power of the level that divides F is left out: it has no
+    say in the sign, and a root of its own at 0 that would have to be told from others nearby.
+    """
     top, bottom = sympy.fraction(sympy.together(excess))
-    return _coefficients(top * bottom if bottom.has(variable) else excess, variable)
+    found = _coefficients(top * bottom if bottom.has(variable) else excess, variable)
+    while len(found) > 1 and found[-1] == 0:
+        found = found[:-1]
+    return found
 
 
 def quotient_coefficients(payoff: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:

@@ -270,13 +270,16 @@ def isolated(
 ) -> Iterator[Standing]:
     """The branches told apart by the highest level itself, which is found at each point.
 
-    Of two sides, `constrained_NAME` says whose constraint holds with equality at the level.
+    Of two sides, `constrained_NAME` says whose constraint holds with equality at the level. Where
+    it is proved that no level enforces itself at any parameter values, there is one branch.
     """
     (variable,) = {side.variable for side in sides.values()}
+    some = [variable > 0, variable <= 1, *(side.excess <= 0 for side in sides.values())]
+    possible = feasible([*domain.constraints, *some], domain.integers, QUICK).exists is not False
     given = of_sides(list(sides.values()), joint)
     level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
     rest = (LowestLevel(*given), LevelRanges(*given))
-    if cap == 0:
+    if cap == 0 or not possible:
         yield Standing("none", (), ZERO, cap)
         return
     yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
