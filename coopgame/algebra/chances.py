@@ -8,11 +8,13 @@ rational coefficients up to a degree, and an isolating bracket beyond.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from math import lcm
 from typing import Any
 
 import mpmath
@@ -115,12 +117,25 @@ def power_basis(values: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     >>> power_basis([sympy.S(0), sympy.S(1), sympy.S(2)])
     [0, 2]
     """
-    found, row, others = [], list(values), len(values) - 1
-    for j in range(others + 1):
-        found.append(row[0] * sympy.binomial(others, j))
-        row = [sympy.expand(b - a) for a, b in pairwise(row)]
+    if all(value.is_Rational for value in values):
+        # A thousand players make half a million differences, which want to be whole numbers.
+        scale = lcm(*(int(value.q) for value in values))
+        ends = _differences([int(value * scale) for value in values], operator.sub)
+        found = [sympy.Rational(end, scale) for end in ends]
+    else:
+        found = _differences(values, lambda a, b: sympy.expand(a - b))
+    found = [c * sympy.binomial(len(values) - 1, j) for j, c in enumerate(found)]
     while len(found) > 1 and signum(found[-1]) == 0:
         found.pop()
+    return found
+
+
+def _differences(row: Sequence[Any], less: Callable[[Any, Any], Any]) -> list[Any]:
+    """The first of a row, of its differences, of their differences, and so on."""
+    found = []
+    while row:
+        found.append(row[0])
+        row = [less(b, a) for a, b in pairwise(row)]
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import sympy
 
@@ -234,6 +235,8 @@ def exact_mean(values: Sequence[sympy.Expr], chance: sympy.Expr) -> sympy.Expr:
     2/3
     """
     power = power_basis(values)
+    if chance.is_Rational and all(c.is_Rational for c in power):
+        return _at_fraction(power, chance)
     if len(power) == 1 or chance.is_Rational:
         return sum((c * chance**j for j, c in enumerate(power)), sympy.S.Zero)
     if isinstance(chance, sympy.CRootOf) and all(c.is_Rational for c in power):
@@ -242,6 +245,19 @@ def exact_mean(values: Sequence[sympy.Expr], chance: sympy.Expr) -> sympy.Expr:
         return polynomial.rem(minimal).as_expr().xreplace({X: chance})
     expression = sum((c * chance**j for j, c in enumerate(power)), sympy.S.Zero)
     return sympy.radsimp(sympy.expand(expression)) if len(power) <= 6 else expression
+
+
+def _at_fraction(power: Sequence[sympy.Rational], chance: sympy.Rational) -> sympy.Rational:
+    """A polynomial in whole numbers, by Horner's rule: reduced once, and not at each of its terms.
+
+    >>> _at_fraction([sympy.S(1), sympy.S(2)], sympy.Rational(1, 3))
+    5/3
+    """
+    scale = lcm(*(int(c.q) for c in power))
+    top, bottom, total = int(chance.p), int(chance.q), 0
+    for step, c in enumerate(reversed(power)):
+        total = total * top + int(c * scale) * bottom**step
+    return sympy.Rational(total, scale * bottom ** (len(power) - 1))
 
 
 def _tidied(value: sympy.Expr, exact: bool) -> sympy.Expr:
