@@ -30,6 +30,7 @@ from coopgame.pictures.asked import (
 )
 from coopgame.pictures.basins import BasinLine, BasinSquare, basins_picture
 from coopgame.pictures.drawing.canvas import saved, styled
+from coopgame.pictures.drawing.regions import draw_regions
 from coopgame.pictures.kinds import OF_CASES, OF_GAMES, PictureKind
 from coopgame.pictures.outcome import TIPPING, UNSTABLE, outcome_picture
 from coopgame.pictures.payoffs import payoffs_picture
@@ -285,6 +286,19 @@ def test_what_is_outside_the_domain_is_in_no_region() -> None:
     wide, high = np.meshgrid(found.xs, found.ys)
     outside = (wide <= high + 1e-9) | (2 * high <= wide + 1e-9)
     assert np.array_equal(found.codes == OUTSIDE, outside)
+
+
+def test_the_point_given_is_marked_where_the_plane_has_it() -> None:
+    """Outside the part that is drawn its star would stretch the figure beyond all axes."""
+    inside = phase_picture(game("trust"), Wanted("h"), Wanted("delta"), COARSE)
+    outside = phase_picture(game("trust"), Wanted("h", "0.9", "0.95"), Wanted("delta"), COARSE)
+    for found, marked in ((inside, True), (outside, False)):
+        figure = draw_regions(found)
+        plane, key = figure.axes
+        assert found.shows_here is marked
+        assert any(line.get_marker() == "*" for line in plane.lines) is marked
+        told = [text.get_text() for text in key.get_legend().get_texts()]
+        assert any(text.startswith("here: ") for text in told) is marked
 
 
 def test_a_phase_diagram_needs_two_parameters() -> None:

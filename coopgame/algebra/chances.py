@@ -169,7 +169,8 @@ def _proportional(values: Sequence[sympy.Expr]) -> list[sympy.Rational] | None:
     if all(value.is_Rational for value in values):
         return list(values)
     scale = next(value for value in values if signum(value))
-    parts = [sympy.simplify(value / scale) for value in values]
+    # Not `simplify`: it would gather multiples of log(2) as the logarithm of an immense power.
+    parts = [sympy.radsimp(sympy.cancel(value / scale)) for value in values]
     turned = [part * signum(scale) for part in parts]
     return turned if all(part.is_Rational for part in turned) else None
 

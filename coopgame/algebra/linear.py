@@ -81,6 +81,17 @@ def cancelled(expression: Any) -> sympy.Expr:
     return put_back(field.to_sympy(field.from_sympy(rational)), stand_ins)
 
 
+def factored(expression: Any) -> sympy.Expr:
+    """The expression as a product of irreducible factors, as far as it has any.
+
+    >>> r = sympy.Symbol("r", real=True)
+    >>> factored(r * sympy.exp(-r) + r)
+    r*(1 + exp(-r))
+    """
+    stand_ins: dict[sympy.Expr, sympy.Symbol] = {}
+    return put_back(sympy.factor(as_rational(sympy.sympify(expression), stand_ins)), stand_ins)
+
+
 def factors(expression: Any) -> tuple[sympy.Expr, list[tuple[sympy.Expr, int]]]:
     """The constant and the irreducible factors of a polynomial, with their powers.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import cancelled
-from coopgame.algebra.simplify import united
+from coopgame.algebra.simplify import EXTREMA, split_extrema, united
 from coopgame.language.comparisons import atoms, gap
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, feasible, is_redundant
@@ -33,6 +33,20 @@ def unfolded(condition: Boolean, domain: Domain) -> Boolean:
         return condition
     kept = [_in_integers(case, domain.integers) for case in cases if case != sympy.false]
     return united([_beyond(case, domain) for case in kept], domain)
+
+
+def opened(conditions: Iterable[Boolean], domain: Domain) -> tuple[Boolean, ...]:
+    """Conditions with max, min and piecewise expressions taken apart, where there are any.
+
+    >>> a, b = sympy.symbols("a b", real=True)
+    >>> opened([sympy.Max(a, b) <= 1], Domain())
+    (1 - a >= 0, 1 - b >= 0)
+    """
+    return tuple(
+        unfolded(part, domain)
+        for condition in conditions
+        for part in (split_extrema(condition, domain) if condition.has(*EXTREMA) else (condition,))
+    )
 
 
 def narrowed(expression: sympy.Expr, where: Sequence[Boolean], domain: Domain) -> sympy.Expr:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 import sympy
 
 from coopgame.algebra.alternatives import plainer
-from coopgame.algebra.pieces import narrowed, unfolded
+from coopgame.algebra.pieces import narrowed
 from coopgame.clock import is_late
 from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
@@ -226,8 +226,7 @@ def _at_numbers(
 
 def readable(branch: Branch, domain: Domain) -> tuple[Branch, int]:
     """The branch with its conditions reduced and tidied, and how many were left unsettled."""
-    opened = [unfolded(condition, domain) for condition in branch.conditions]
-    reduced = reduce(opened, domain.constraints, domain.integers)
+    reduced = reduce(branch.conditions, domain.constraints, domain.integers)
     tidied = tuple(
         tidy(c, domain.constraints, leaders(domain), domain.integers) for c in reduced.conditions
     )

@@ -60,6 +60,12 @@ class Regions:
     here: tuple[float, float]
     is_traced: bool
 
+    @property
+    def shows_here(self) -> bool:
+        """Whether the point lies in the plane's part that is drawn."""
+        ends = (self.x.ends, self.y.ends)
+        return all(low <= at <= high for at, (low, high) in zip(self.here, ends, strict=True))
+
 
 def without_specks(codes: Codes) -> Codes:
     """The codes with regions of at most a few grid points replaced by their surroundings.

@@ -270,26 +270,24 @@ def isolated(
 ) -> Iterator[Standing]:
     """The branches told apart by the highest level itself, which is found at each point.
 
-    Of two sides, `constrained_NAME` says whose constraint holds with equality at the level. Where
-    it is proved that no level enforces itself at any parameter values, there is one branch.
+    Of two sides, `constrained_NAME` says whose constraint holds with equality at the level. One
+    branch is all there is where it is proved that no level ever enforces itself.
     """
     (variable,) = {side.variable for side in sides.values()}
-    some = [variable > 0, variable <= 1, *(side.excess <= 0 for side in sides.values())]
-    possible = feasible([*domain.constraints, *some], domain.integers, QUICK).exists is not False
+    some = (variable > 0, variable <= 1, *(side.excess <= 0 for side in sides.values()))
+    possible = feasible([*domain.constraints, *some], domain.integers, QUICK).exists
     given = of_sides(list(sides.values()), joint)
     level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
     rest = (LowestLevel(*given), LevelRanges(*given))
-    if cap == 0 or not possible:
+    if cap == 0 or possible is False:
         yield Standing("none", (), ZERO, cap)
         return
     yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
     inside = (sympy.Gt(level, 0), sympy.Lt(level, cap))
     for name, side in sides.items():
-        if not name:
-            yield Standing("constrained", inside, level, cap, *rest, side.excess)
-            continue
-        binds = (*inside, side.excess.subs(variable, level) >= 0)
-        yield Standing(f"constrained_{name}", binds, level, cap, *rest, side.excess)
+        called = f"constrained_{name}" if name else "constrained"
+        binds = (*inside, side.excess.subs(variable, level) >= 0) if name else inside
+        yield Standing(called, binds, level, cap, *rest, side.excess)
     if cap != 1:
         reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
         yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))

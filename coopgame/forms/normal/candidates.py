@@ -11,8 +11,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.linear import Matrix
-from coopgame.algebra.pieces import unfolded
-from coopgame.algebra.simplify import EXTREMA, split_extrema, united
+from coopgame.algebra.pieces import opened
+from coopgame.algebra.simplify import united
 from coopgame.forms.normal.bimatrix import branch_of, equation, simplified, solved_for
 from coopgame.forms.normal.borders import alike, whole_borders
 from coopgame.forms.normal.cells import Cell, cells, kinked_parts
@@ -68,7 +68,7 @@ def equilibria(table: PayoffTable, domain: Domain) -> CandidateBranches:
         f"{why}: equilibria that exist on such a piece only are left out" for why in cut
     )
     found += _on_whole_borders(table, generic, domain)
-    found = [replace(b, conditions=_opened(b.conditions, domain)) for b in found]
+    found = [replace(b, conditions=opened(b.conditions, domain)) for b in found]
     return CandidateBranches(tuple(distinct(found)), left_out=left_out)
 
 
@@ -86,15 +86,6 @@ def _letters(*matrices: Matrix) -> set[sympy.Basic]:
     payoffs = [u for matrix in matrices for row in matrix for u in row]
     functions = {f for u in payoffs for f in kinked_parts(u)}
     return functions.union(*(u.free_symbols for u in payoffs))
-
-
-def _opened(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
-    """Conditions with max, min and piecewise expressions taken apart, where there are any."""
-    return tuple(
-        unfolded(part, domain)
-        for condition in conditions
-        for part in (split_extrema(condition, domain) if condition.has(*EXTREMA) else (condition,))
-    )
 
 
 def degenerate(table: PayoffTable, domain: Domain) -> Boolean:

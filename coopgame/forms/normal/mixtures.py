@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.linear import cancelled
+from coopgame.algebra.linear import cancelled, factored
 from coopgame.forms.normal.tables import Actions, Payoffs, Players
 from coopgame.language.printing import symbol
 from coopgame.language.reals import sign_of
@@ -124,8 +124,9 @@ def shortest(expression: sympy.Expr) -> sympy.Expr:
     if expression.is_Rational:
         return expression
     plain = cancelled(expression)
-    factored = sympy.factor(plain)
-    return factored if factored.count_ops() < plain.count_ops() else plain
+    # Not SymPy's own: exp(1/1000003) is a power of a thousandth root to it, a polynomial as long.
+    product = factored(plain)
+    return product if product.count_ops() < plain.count_ops() else plain
 
 
 def profile_name(

@@ -24,6 +24,7 @@ from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.binomial import K, resolved
 from coopgame.algebra.chances import signum
+from coopgame.algebra.pieces import opened
 from coopgame.algebra.simplify import neat, prune
 from coopgame.cache import remembered
 from coopgame.errors import InputError
@@ -92,6 +93,7 @@ class SymmetricGame:
             for c in mixtures.found
         ]
         branches += self._repeated()
+        branches = [replace(b, conditions=opened(b.conditions, shape.domain)) for b in branches]
         left, notes = left_out(shape, pure, mixtures), vanishing(shape)
         solution = assemble(self, branches, Provenance(METHOD, notes=notes, left_out=left))
         return replace(solution, partial=partly(shape, left))

@@ -36,12 +36,14 @@ def _draw(figure: Any, picture: Regions, keys: list[str], lines: int) -> None:
         _fill(plane, picture, i)
     _borders(plane, picture)
     handles: list[Any] = [Patch(**filled(i)) for i in range(len(keys))]
-    handles += plane.plot(
-        *picture.here, linestyle="", marker="*", markersize=12, color=BLACK,
-        markeredgecolor="white", label="the values given", clip_on=False,
-    )  # fmt: skip
+    if picture.shows_here:
+        keys = [*keys, _here(picture)]
+        handles += plane.plot(
+            *picture.here, linestyle="", marker="*", markersize=12, color=BLACK,
+            markeredgecolor="white", clip_on=False,
+        )  # fmt: skip
     key.axis("off")
-    key.legend(handles, [*keys, _here(picture)], loc="center left", borderaxespad=0)
+    key.legend(handles, keys, loc="center left", borderaxespad=0)
     _letters(plane, picture)
     plane.set_xlabel(wrapped(parameter_label(picture.x.parameter), 80))
     plane.set_ylabel(wrapped(parameter_label(picture.y.parameter), 46))
