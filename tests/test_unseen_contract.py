@@ -232,3 +232,32 @@ def test_a_row_at_which_no_contract_is_listed_is_solved_as_a_point() -> None:
     found = {branch.name for branch in game.solve().at(y=0, c=0).branches}
     rows = cg.table(game, {"y": [0, 1]}, {"c": 0}).rows()
     assert {row[1] for row in rows if row[0] == 0 and row[2] == "value"} == found != set()
+
+
+def test_a_value_that_large_terms_come_to_is_approached_and_never_had() -> None:
+    """y*x/(1 + x) < y on x >= 0, and it comes to y: with y > 0 there is no best contract, and no
+    other mode that is worth 0 is one. With y <= 0 nothing beats x = 0."""
+    game = stated(
+        [("y", "[-5, oo)", "1")],
+        [("x", "[0, oo)")],
+        {"sell": (["x"], "y*x/(1 + x)", {}), "wait": ([], "0", {})},
+    )
+    solution = game.solve()
+    told = {b.name: {str(c) for c in b.conditions} for b in solution.branches}
+    assert told == {"sell_x_min": {"y <= 0"}, "sell_unattained": {"y > 0"}, "wait": {"y <= 0"}}
+    assert str(solution["sell_unattained"].outcomes["approached"]) == "y"
+    assert {b.name for b in at(game, y=2).branches} == {"sell_unattained"}
+
+
+def test_a_quotient_that_grows_without_bound_has_no_best_terms() -> None:
+    """(y*x**2 + 1)/(1 + x) on x >= 0: it grows for ever where y > 0, else 1 at x = 0 is the most."""
+    game = stated(
+        [("y", "[-5, oo)", "1")],
+        [("x", "[0, oo)")],
+        {"sell": (["x"], "(y*x**2 + 1)/(1 + x)", {}), "wait": ([], "0", {})},
+    )
+    solution = game.solve()
+    told = {b.name: {str(c) for c in b.conditions} for b in solution.branches}
+    assert told == {"sell_x_min": {"y <= 0"}, "sell_unbounded": {"y > 0"}}
+    for y, name in ((3, "sell_unbounded"), (0, "sell_x_min"), (-2, "sell_x_min")):
+        assert [b.name for b in at(game, y=y).branches] == [name]

@@ -62,6 +62,23 @@ def narrowed(expression: sympy.Expr, where: Sequence[Boolean], domain: Domain) -
     return expression if left == expression else cancelled(left)
 
 
+def without_dead_pieces(conditions: Sequence[Boolean], domain: Domain) -> tuple[Boolean, ...]:
+    """The conditions, each with what the others leave of its piecewise functions.
+
+    >>> a, b = sympy.symbols("a b", real=True)
+    >>> without_dead_pieces([a > 1, sympy.Piecewise((0, a < 1), (a, True)) > b], Domain())
+    (a > 1, a > b)
+    """
+    told = list(conditions)
+    for i, condition in enumerate(told):
+        pieces = condition.atoms(sympy.Piecewise)
+        few = sum(len(piece.args) for piece in pieces) <= MOST_CASES
+        if pieces and few and isinstance(condition, Relational):
+            others = [*told[:i], *told[i + 1 :]]
+            told[i] = condition.func(*(narrowed(side, others, domain) for side in condition.args))
+    return tuple(condition for condition in told if condition != sympy.true)
+
+
 def _left(expression: sympy.Expr, where: Sequence[Boolean], domain: Domain) -> sympy.Expr:
     if not expression.has(sympy.Piecewise):
         return expression

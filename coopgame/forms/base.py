@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 import sympy
 
 from coopgame.algebra.alternatives import plainer
-from coopgame.algebra.pieces import narrowed
+from coopgame.algebra.pieces import narrowed, without_dead_pieces
 from coopgame.clock import is_late
 from coopgame.errors import InputError, fitting, meant
 from coopgame.forms.derivation import Derivation
@@ -176,7 +176,8 @@ def assemble(
             notes.append(f"{candidate.name}: whether it can occur at all is undecided")
         whole = _completed(candidate)
         branch, unsettled = (whole, 0) if written else readable(whole, domain)
-        branch = replace(branch, conditions=plainer(branch.conditions, domain, leaders(domain)))
+        conditions = without_dead_pieces(branch.conditions, domain)
+        branch = replace(branch, conditions=plainer(conditions, domain, leaders(domain)))
         branch = branch.told(partial(narrowed, where=branch.conditions, domain=domain))
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")

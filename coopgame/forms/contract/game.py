@@ -91,7 +91,8 @@ class Contract:
         optima = self._optima()
         branches = [*self._best(optima), *self._without_best(optima)]
         gaps = gaps_of(self.chooser, optima, branches, self.header.domain)
-        solution = assemble(self, branches, self._provenance(optima, branches, gaps), written=True)
+        told = self._provenance(optima, gaps)
+        solution = assemble(self, gaps.branches, told, written=True)
         return replace(solution, partial=gaps.where)
 
     def substitute(self, values: Mapping[str, sympy.Rational]) -> Self:
@@ -109,7 +110,7 @@ class Contract:
         if equilibrium.name == f"{chosen}_{UNBOUNDED}":
             return sympy.S.Zero if is_unbounded(programmes[chosen]) else sympy.oo
         value, missed = -sympy.oo, sympy.S.Zero
-        if equilibrium.name == f"{chosen}_{UNATTAINED}":
+        if equilibrium.name.startswith(f"{chosen}_{UNATTAINED}"):
             value = equilibrium.outcomes["approached"]
             missed = sympy.S.Zero if is_approached(programmes[chosen], value) else sympy.oo
         elif chosen in programmes:
@@ -197,10 +198,8 @@ class Contract:
         if conditions is not None:
             yield _empty(INFEASIBLE, "none", conditions, "no mode has terms that meet all limits")
 
-    def _provenance(
-        self, optima: Sequence[Optimum], branches: Sequence[Branch], gaps: Gaps
-    ) -> Provenance:
-        notes = [note for optimum in optima for note in remarks(self.chooser, optimum, branches)]
+    def _provenance(self, optima: Sequence[Optimum], gaps: Gaps) -> Provenance:
+        notes = [n for optimum in optima for n in remarks(self.chooser, optimum, gaps.branches)]
         method = "active constraints (Karush, Kuhn, Tucker); modes compared by value"
         exact = all(c.exact for o in optima for c in o.candidates)
         exact = exact and not any(o.unsolved for o in optima)

@@ -104,6 +104,8 @@ def _same_terms(one: StationaryTerms, other: StationaryTerms) -> bool:
 
 
 def _equal(one: sympy.Expr, other: sympy.Expr) -> bool:
+    if one == other:
+        return True
     difference = one - other
     if difference.has(sympy.nan, sympy.zoo, sympy.oo):
         return False

@@ -7,7 +7,7 @@ their roots only, so that a point beside or between these meets them all if any 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import sympy
@@ -16,7 +16,8 @@ from sympy.logic.boolalg import Boolean
 from coopgame.algebra.elimination import Root, univariate
 from coopgame.algebra.simplify import prune, simplified
 from coopgame.forms.contract.candidates import compared
-from coopgame.forms.contract.limits import Limit, Programme, is_affine
+from coopgame.forms.contract.limits import Limit, Programme, StationaryTerms, is_affine
+from coopgame.language.comparisons import atoms
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, feasible, implies
 
@@ -131,29 +132,92 @@ def _all_met(limits: Sequence[Limit], point: Root) -> Boolean:
     return sympy.And(*point.conditions, *met)
 
 
-def unbounded_in_one_term(programme: Programme) -> Boolean | None:
-    """Where the objective grows without bound, for polynomials in one term; None for others.
+@dataclass(frozen=True)
+class FarOut:
+    """An objective for a term that grows without bound, in one of the two directions.
 
-    The coefficients of the highest degrees decide, in each of the two directions.
+    `powers` are the coefficients of what the objective comes to there, a polynomial, the constant
+    last; `met` says where all limits are met from some value of the term on.
     """
+
+    direction: int
+    powers: Sequence[sympy.Expr]
+    met: Boolean
+
+    @property
+    def grows(self) -> Boolean:
+        """Where the objective grows without bound: the first power that counts decides."""
+        return sympy.And(_positive_first(self.powers[:-1]), self.met)
+
+    @property
+    def levels_off(self) -> Boolean:
+        """Where the objective comes to its constant."""
+        return sympy.And(*(compared(sympy.Eq, c) for c in self.powers[:-1]), self.met)
+
+
+def far_out(programme: Programme) -> tuple[FarOut, ...] | None:
+    """Both directions of a single term; None where objective or limits are not rational in it."""
     (term,) = programme.terms
-    functions = [programme.objective, *(limit.gap for limit in programme.limits)]
-    if not all(f.is_polynomial(term) for f in functions):
-        return None
-    ways = []
+    found = []
     for direction in (1, -1):
         at = {term: direction * term}
-        objective = sympy.Poly(programme.objective.subs(at), term).all_coeffs()
-        goals = [_positive_first(objective[:-1])]
-        for limit in programme.limits:
-            gaps = sympy.Poly(limit.gap.subs(at), term).all_coeffs()
-            vanish = sympy.And(*(compared(sympy.Eq, gap) for gap in gaps))
-            goals.append(
-                vanish if limit.exact else _positive_first(gaps) if limit.strict
-                else sympy.Or(_positive_first(gaps), vanish)
-            )  # fmt: skip
-        ways.append(sympy.And(*goals))
+        powers = _polynomial_part(programme.objective.subs(at), term, programme.domain)
+        gaps = [limit.gap.subs(at) for limit in programme.limits]
+        if powers is None or not all(gap.is_polynomial(term) for gap in gaps):
+            return None
+        met = map(_met_far_out, programme.limits, (sympy.Poly(g, term).all_coeffs() for g in gaps))
+        found.append(FarOut(direction, powers, sympy.And(*met)))
+    return tuple(found)
+
+
+def _polynomial_part(
+    function: sympy.Expr, term: sympy.Symbol, domain: Domain
+) -> Sequence[sympy.Expr] | None:
+    """A quotient of polynomials without what vanishes for a large term; None for what is none."""
+    top, bottom = sympy.fraction(sympy.together(function))
+    if not (top.is_polynomial(term) and bottom.is_polynomial(term)):
+        return None
+    if not _always(sympy.Ne(sympy.Poly(bottom, term).LC(), 0), domain):
+        return None
+    whole, _ = sympy.div(top, bottom, term)
+    powers: Sequence[sympy.Expr] = sympy.Poly(whole, term).all_coeffs()
+    return powers
+
+
+def _met_far_out(limit: Limit, gaps: Sequence[sympy.Expr]) -> Boolean:
+    vanish = sympy.And(*(compared(sympy.Eq, gap) for gap in gaps))
+    if limit.exact:
+        return vanish
+    ahead = _positive_first(gaps)
+    return ahead if limit.strict else sympy.Or(ahead, vanish)
+
+
+def unbounded_in_one_term(programme: Programme) -> Boolean | None:
+    """Where the objective grows without bound; None where that is not known of such a function.
+
+    It can do so for a large term, and next to a pole, of which there must be none.
+    """
+    ends, domain = far_out(programme), programme.domain
+    bottom = sympy.fraction(sympy.together(programme.objective))[1]
+    pole = [*domain.constraints, *programme.constraints, sympy.Eq(bottom, 0)]
+    if ends is None or feasible(pole, domain.integers, QUICK).exists is not False:
+        return None
+    ways = [end.grows for end in ends]
     return prune([way for way in ways if way != sympy.false], (), programme.domain)
+
+
+def levelling_off(programme: Programme) -> Iterator[StationaryTerms]:
+    """The value that a quotient of polynomials in one term comes to without reaching it."""
+    if len(programme.terms) != 1 or programme.objective.is_polynomial(*programme.terms):
+        return
+    (term,) = programme.terms
+    for end in far_out(programme) or ():
+        if end.levels_off != sympy.false:
+            infinite, name = end.direction * sympy.oo, f"large {'-' * (end.direction < 0)}{term}"
+            yield StationaryTerms(
+                programme.name, (name,), {term: infinite}, end.powers[-1], {},
+                atoms(end.levels_off), reached=False,
+            )  # fmt: skip
 
 
 def _positive_first(coefficients: Sequence[sympy.Expr]) -> Boolean:

@@ -27,7 +27,12 @@ from coopgame.forms.contract.limits import (
     is_affine,
     is_concave,
 )
-from coopgame.forms.contract.possible import feasibility, possible, unbounded_in_one_term
+from coopgame.forms.contract.possible import (
+    feasibility,
+    levelling_off,
+    possible,
+    unbounded_in_one_term,
+)
 from coopgame.forms.contract.readable import proved, readable
 from coopgame.forms.contract.verification import is_unbounded, shortfall
 from coopgame.language.deciding import decide
@@ -78,6 +83,7 @@ def listed(programme: Programme) -> tuple[tuple[StationaryTerms, ...], tuple[tup
         found += [_cleared(c, domain) for c in candidates if can_hold(c, domain)]
         if not complete:
             unsolved.append(tuple(limit.name for limit in active))
+    found += [_cleared(c, domain) for c in levelling_off(programme) if can_hold(c, domain)]
     return _without_duplicates(found, domain), tuple(unsolved)
 
 
@@ -205,6 +211,7 @@ def _in_numbers(programme: Programme) -> Optimum:
         found += [*candidates, *at_corners(numbers, active)]
         if not complete:
             unsolved.append(tuple(limit.name for limit in active))
+    found += levelling_off(numbers)
     if unsolved:
         found += (c for c in rounded(numbers) if not any(_close(c, other) for other in found))
     best = tuple(_best_of(found))

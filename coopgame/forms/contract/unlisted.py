@@ -19,39 +19,61 @@ from coopgame.solution import Branch
 
 @dataclass(frozen=True)
 class Gaps:
-    """What is left out in words, and the condition under which a point may lack equilibria."""
+    """What is left out in words, and the condition under which a point may lack equilibria.
+
+    `branches` are those of a list that nothing is known against.
+    """
 
     notes: tuple[str, ...]
     where: Boolean
+    branches: tuple[Branch, ...]
 
 
 def gaps_of(
     chooser: str, optima: Sequence[Optimum], branches: Sequence[Branch], domain: Domain
 ) -> Gaps:
     """The gaps of a list of branches: anywhere if an optimum is in doubt, else where none holds."""
-    left = [note for optimum in optima for note in _unproved(chooser, optimum, branches)]
-    none = sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in branches))
+    left, kept = [note for optimum in optima for note in _unsolved(optimum)], []
+    for branch in branches:
+        notes, refuted = _unproved(chooser, branch, optima)
+        left += notes
+        if not refuted:
+            kept.append(branch)
+    none = sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in kept))
     uncovered = feasible([*domain.constraints, none], domain.integers)
     if uncovered.exists is False:
-        return Gaps(tuple(left), sympy.true if left else sympy.false)
-    return Gaps((*left, _uncovered(uncovered)), sympy.true if left else none)
+        return Gaps(tuple(left), sympy.true if left else sympy.false, tuple(kept))
+    where = sympy.true if left else none
+    return Gaps((*left, _uncovered(uncovered)), where, tuple(kept))
 
 
-def _unproved(chooser: str, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:
-    """What may be missing or wrong in symbols as far as it depends on one mode."""
-    name = optimum.programme.name
+def _unsolved(optimum: Optimum) -> Iterator[str]:
     if optimum.unsolved:
         sets = "; ".join(", ".join(active) or "nothing" for active in optimum.unsolved[:5])
         more = f" and {len(optimum.unsolved) - 5} more" if len(optimum.unsolved) > 5 else ""
+        name = optimum.programme.name
         yield f"{name}: no closed form was found with binding: {sets}{more}"
-    if optimum.sufficient and (optimum.attained or optimum.unbounded is not None):
-        return
-    for branch in branches:
-        if branch.payoffs:
-            value = branch.payoffs[chooser]
-            best = is_best(optimum.programme, value, branch.conditions)
-            if best is not Verdict.PROVED:
-                yield f"{branch.name}: that no other terms of {name} are better is {best}"
+
+
+def _unproved(chooser: str, branch: Branch, optima: Sequence[Optimum]) -> tuple[list[str], bool]:
+    """In words why a branch may be none of the best, and whether it is shown not to be somewhere.
+
+    Where its mode or another one may have terms that no candidate stands for, these are asked for.
+    """
+    notes: list[str] = []
+    for optimum in optima:
+        known = optimum.sufficient and (optimum.attained or optimum.unbounded is not None)
+        if known or not branch.payoffs:
+            continue
+        best = is_best(optimum.programme, branch.payoffs[chooser], branch.conditions)
+        if best is Verdict.REFUTED:
+            return [
+                f"{branch.name}: {optimum.programme.name} has better terms, of no closed form"
+            ], True
+        if best is not Verdict.PROVED:
+            mode = optimum.programme.name
+            notes.append(f"{branch.name}: that no other terms of {mode} are better is {best}")
+    return notes, False
 
 
 def remarks(chooser: str, optimum: Optimum, branches: Sequence[Branch]) -> Iterator[str]:

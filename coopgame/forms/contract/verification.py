@@ -9,10 +9,11 @@ question, the best of many local searches from seeded starts is taken instead.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from coopgame.forms.contract.limits import Limit, Programme
 from coopgame.forms.contract.searching import local_optima
@@ -143,8 +144,8 @@ def is_unbounded(programme: Programme) -> bool:
     """Whether some ray or parabola of feasible terms raises the objective for ever, at a point.
 
     Looks for a start x and directions d and e such that along x + t*d + t**2*e every limit is a
-    polynomial in t without negative coefficients, and so is the objective but for its constant,
-    not all zero. (What `y >= x**2` leaves is unbounded in x, but along no ray.)
+    polynomial in t without negative coefficients, and the objective a quotient of polynomials that
+    grows with t. (What `y >= x**2` leaves is unbounded in x, but along no ray.)
 
     >>> x = sympy.Symbol("x", real=True)
     >>> is_unbounded(Programme("sell", (x,), x, (), None))
@@ -168,12 +169,23 @@ def _grows_along(programme: Programme, degree: int) -> bool:
         *rising, start = coefficients
         goals.append(replace(limit, gap=start).condition)
         goals += [replace(limit, gap=c, strict=False).condition for c in rising]
-    growth = _coefficients(programme.objective.subs(along, simultaneous=True), step)
-    if growth is None or len(growth) == 1:
+    objective = sympy.together(programme.objective.subs(along, simultaneous=True))
+    top, bottom = (_coefficients(part, step) for part in sympy.fraction(objective))
+    if top is None or bottom is None:
         return False
-    goals += [sympy.Ge(c, 0) for c in growth[:-1]]
-    goals.append(sympy.Or(*(sympy.Gt(c, 0) for c in growth[:-1])))
+    goals.append(sympy.Or(*_grown(top[::-1], bottom[::-1])))
     return bool(feasible(goals).exists)
+
+
+def _grown(top: Sequence[sympy.Expr], bottom: Sequence[sympy.Expr]) -> Iterator[Boolean]:
+    """The ways in which a quotient grows without bound, coefficients from the constant up.
+
+    The highest powers that do not vanish decide: the upper is higher, and the signs are alike.
+    """
+    for j, below in enumerate(bottom):
+        for i, above in enumerate(top[j + 1 :], j + 1):
+            vanish = (sympy.Eq(c, 0) for c in (*top[i + 1 :], *bottom[j + 1 :]))
+            yield sympy.And(sympy.Gt(above * below, 0), *vanish)
 
 
 def _coefficients(expression: sympy.Expr, step: sympy.Symbol) -> list[sympy.Expr] | None:
