@@ -250,7 +250,7 @@ def test_a_value_that_large_terms_come_to_is_approached_and_never_had() -> None:
 
 
 def test_a_quotient_that_grows_without_bound_has_no_best_terms() -> None:
-    """(y*x**2 + 1)/(1 + x) on x >= 0: it grows for ever where y > 0, else 1 at x = 0 is the most."""
+    """(y*x**2 + 1)/(1 + x) on x >= 0 grows for ever where y > 0; else the most is 1, at x = 0."""
     game = stated(
         [("y", "[-5, oo)", "1")],
         [("x", "[0, oo)")],

@@ -17,7 +17,9 @@ import mpmath
 import sympy
 
 from coopgame.algebra.binomial import K
+from coopgame.algebra.chances import wide
 from coopgame.errors import LimitReached
+from coopgame.language.putting import put
 
 MAX_PLAYERS = 1000
 DIGITS = 60
@@ -41,7 +43,7 @@ class Tally:
         return tuple(self.row(k) for k in range(self.players))
 
     def row(self, k: Any) -> tuple[sympy.Expr, sympy.Expr]:
-        first, second = (payoff.subs(K, k) for payoff in self.payoffs)
+        first, second = (put(payoff, {K: sympy.sympify(k)}) for payoff in self.payoffs)
         return first, second
 
     @cached_property
@@ -51,7 +53,7 @@ class Tally:
 
     def regret(self, groups: Groups) -> sympy.Expr:
         """The most that one player gains by an action for sure; 1 if it is no profile."""
-        sizes = [sympy.nsimplify(size) for size, _ in groups]
+        sizes = [sympy.sympify(size) for size, _ in groups]
         possible = all(size.is_Integer and size >= 0 for size in sizes)
         if not possible or sum(sizes) != self.players:
             return sympy.S.One
@@ -115,4 +117,4 @@ def _like(value: Any, weight: Any) -> Any:
 
 
 def _wide(value: Any) -> Any:
-    return value if isinstance(value, mpmath.mpf) else mpmath.mpf(str(sympy.N(value, DIGITS)))
+    return value if isinstance(value, mpmath.mpf) else wide(sympy.sympify(value))
