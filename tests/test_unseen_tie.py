@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy
 
 import coopgame as cg
+from coopgame.catalogue import load_game
 from coopgame.forms.gamefile import read_game
 from coopgame.forms.tie.game import TieGame
 from coopgame.language.deciding import number
 from coopgame.reading.section import Section
+
+UNSEEN = Path(__file__).parent / "unseen"
 
 UNIT = 'meaning = "m", unit = "1", source = "test"'
 STEPS = 2000
@@ -90,3 +94,18 @@ def test_conditions_of_a_tie_hold_no_truth_of_numbers() -> None:
     assert all(c.free_symbols for branch in solution.branches for c in branch.conditions)
     (bound,) = solution.at(D="1/10").branches
     assert bound.outcomes["level"] == sympy.Rational(3, 10)
+
+
+def test_gains_in_proportion_make_a_tie_of_all_or_nothing() -> None:
+    """F_one = a*(1 - 4*delta)/3 and F_two = a*((1 - delta)*k - delta): each keeps every level where
+    its factor is at most zero, and none elsewhere; the joint payoff 2*a asks for all of it."""
+    game = load_game(str(UNSEEN / "linear_tie.toml"))
+    solution = game.solve()
+    assert {b.name for b in solution.branches} == {"none", "full"} and not solution.provenance.notes
+    for delta in ("1/5", "1/4", "2/5", "1/2", "3/5"):
+        for k in ("0", "1/3", "2/3", "9/10"):
+            at = {"delta": sympy.Rational(delta), "k": sympy.Rational(k)}
+            d, gain = at["delta"], at["k"]
+            keeps = d >= sympy.Rational(1, 4) and (1 - d) * gain <= d
+            assert solution["full"].holds_at(at) is bool(keeps)
+            assert solution["none"].holds_at(at) is not bool(keeps)

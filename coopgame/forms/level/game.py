@@ -31,8 +31,9 @@ from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import argument
 from coopgame.forms.level.isolated import HighestLevel, in_coefficients
 from coopgame.forms.level.news import Memory, NewsBound
-from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.regions import standings
 from coopgame.forms.level.sets import extrema, members
+from coopgame.forms.level.standing import Standing, peak_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.printing import symbol, to_text
 from coopgame.language.putting import put_in

@@ -15,18 +15,9 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.algebra.quadratics import Quadratic, is_quadratic
-from coopgame.forms.level.regions import (
-    CLOSED,
-    ISOLATED,
-    Standing,
-    constrained,
-    isolated,
-    least,
-    nowhere,
-    one_of,
-    peak_of,
-)
+from coopgame.forms.level.regions import constrained, least, nowhere, one_of
 from coopgame.forms.level.shapes import Cases, Shape, cases_of, evaluated
+from coopgame.forms.level.standing import CLOSED, Standing, peak_of, pointwise
 from coopgame.forms.level.standins import shape_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
@@ -62,7 +53,7 @@ def pair_standings(
     closed = [side for side in found if side is not None]
     if len(closed) == len(found):
         return CLOSED, list(_standings(closed[0], closed[1], joint, domain))
-    return ISOLATED, list(isolated(sides, joint, domain))
+    return pointwise(sides, joint, domain)
 
 
 def _side(name: str, side: Incentive, joint: sympy.Expr, domain: Domain) -> _Side | None:

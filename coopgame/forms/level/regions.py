@@ -2,109 +2,49 @@
 
 Three regions exclude each other and cover all. Where F(cap) <= 0 the cap (the joint optimum, or 1)
 is the level; else a root of F at which F rises is, where it is positive and below the cap; else
-there is none. With quadratics all is in closed form, whatever their convexity; beyond degree two
-roots are isolated at each point.
+there is none. With quadratics all is in closed form, whatever their convexity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.algebra.quadratics import Quadratic, is_quadratic, optimum, shortest
-from coopgame.forms.level.bowls import bowl_shape, hill_of, within
-from coopgame.forms.level.isolated import (
-    HighestLevel,
-    LevelRanges,
-    LowestLevel,
-    PeakLevel,
-    in_coefficients,
-    quotient_coefficients,
-)
+from coopgame.algebra.quadratics import shortest
+from coopgame.forms.level.bowls import bowl_shape
+from coopgame.forms.level.isolated import LevelRanges
 from coopgame.forms.level.shapes import Cases, Shape, cases_of
+from coopgame.forms.level.standing import CLOSED, Standing, of_sides, pointwise
 from coopgame.forms.level.standins import shape_in_powers
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.language.roots import ImplicitRoot
 from coopgame.proofs.conditions import reduce
-from coopgame.proofs.questions import QUICK, feasible, implies
+from coopgame.proofs.questions import QUICK, feasible
 
 ONE, ZERO = sympy.S.One, sympy.S.Zero
-CLOSED = "roots of the incentive constraint, in closed form, within the joint optimum"
 BOWL = "roots of a convex incentive constraint, each isolated in [0, 1], within the joint optimum"
-ISOLATED = "real roots of the incentive constraint, isolated at each point, within the optimum"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where the greatest self-enforcing level lies: its branch, its region, and what goes with it.
-
-    `tipping_point` is the least self-enforcing level (None where there is none), `first_best` the
-    joint optimum, `ranges` the self-enforcing levels, and `binding` an expression that rises
-    through zero at the level.
-    """
-
-    name: str
-    conditions: tuple[Boolean, ...]
-    level: sympy.Expr
-    first_best: sympy.Expr
-    tipping_point: sympy.Expr | None = None
-    ranges: Any = ()
-    binding: sympy.Expr | None = None
 
 
 def standings(side: Incentive, domain: Domain) -> tuple[str, list[Standing]]:
     """How the levels of one constraint are found, and the branches."""
-    method, found = _standings(side, domain)
-    return method, list(found)
-
-
-def _standings(side: Incentive, domain: Domain) -> tuple[str, Iterator[Standing]]:
     a = side.variable
     polynomial = all(e.is_polynomial(a) for e in (side.payoff, side.gain))
     shape = shape_in_powers(side, domain) if polynomial else None
     if shape is not None and (shape.peaked or shape.proved(shape.payoff.square >= 0)):
         if shape.proved(shape.excess.square > 0):
-            return CLOSED, _convex(shape, side)
+            return CLOSED, list(_convex(shape, side))
         if shape.excess.square == 0 and shape.proved(shape.excess.slope > 0):
-            return CLOSED, _rising(shape, side)
+            return CLOSED, list(_rising(shape, side))
         if shape.proved(shape.excess.square < 0) or shape.excess.square == 0:
-            return CLOSED, _concave(shape, side)
+            return CLOSED, list(_concave(shape, side))
     bowl = bowl_shape(side, domain)
     if bowl is not None:
-        return BOWL, _convex(bowl, side)
-    return ISOLATED, isolated({"": side}, side.payoff, domain)
-
-
-def peak_of(payoff: sympy.Expr, variable: sympy.Symbol, domain: Domain) -> sympy.Expr:
-    """The level in [0, 1] at which a payoff is greatest."""
-    if is_quadratic(payoff, variable):
-        quadratic = Quadratic(*map(shortest, Quadratic.of(payoff, variable).coefficients))
-        concave = implies(domain.constraints, quadratic.square < 0, domain.integers, QUICK)
-        if quadratic.square != 0 and concave.proved:
-            return optimum(quadratic)
-    end = _at_an_end(payoff, variable, domain)
-    if end is not None:
-        return end
-    if is_quadratic(payoff, variable) and quadratic.square == 0:
-        return optimum(quadratic)
-    hill = hill_of(payoff, variable, domain)
-    if hill is None:
-        return PeakLevel(quotient_coefficients(payoff, variable))
-    return within(-hill.steep, variable, domain)
-
-
-def _at_an_end(payoff: sympy.Expr, a: sympy.Symbol, domain: Domain) -> sympy.Expr | None:
-    """1 where a payoff is proved to fall nowhere on [0, 1], and 0 where it falls all the way."""
-    slope, inside = sympy.diff(payoff, a), [*domain.constraints, a > 0, a < 1]
-    for end, goes in ((ONE, sympy.Ge(slope, 0)), (ZERO, sympy.Lt(slope, 0))):
-        if implies(inside, goes, domain.integers, QUICK).proved:
-            return end
-    return None
+        return BOWL, list(_convex(bowl, side))
+    return pointwise({"": side}, side.payoff, domain)
 
 
 # --- one quadratic constraint ------------------------------------------------------------------
@@ -260,40 +200,3 @@ def _over_the_cap(cases: Cases) -> Boolean:
     (at_one, _), (at_peak, _) = cases.beyond
     uncapped = cases.uncapped
     return sympy.Or(sympy.And(uncapped, at_one), sympy.And(sympy.Not(uncapped), at_peak))
-
-
-# --- beyond closed forms -----------------------------------------------------------------------
-
-
-def isolated(
-    sides: Mapping[str, Incentive], joint: sympy.Expr, domain: Domain
-) -> Iterator[Standing]:
-    """The branches told apart by the highest level itself, which is found at each point.
-
-    Of two sides, `constrained_NAME` says whose constraint holds with equality at the level. One
-    branch is all there is where it is proved that no level ever enforces itself.
-    """
-    (variable,) = {side.variable for side in sides.values()}
-    some = (variable > 0, variable <= 1, *(side.excess <= 0 for side in sides.values()))
-    possible = feasible([*domain.constraints, *some], domain.integers, QUICK).exists
-    given = of_sides(list(sides.values()), joint)
-    level, cap = HighestLevel(*given), peak_of(joint, variable, domain)
-    rest = (LowestLevel(*given), LevelRanges(*given))
-    if cap == 0 or possible is False:
-        yield Standing("none", (), ZERO, cap)
-        return
-    yield Standing("none", (sympy.Le(level, 0),), ZERO, cap)
-    inside = (sympy.Gt(level, 0), sympy.Lt(level, cap))
-    for name, side in sides.items():
-        called = f"constrained_{name}" if name else "constrained"
-        binds = (*inside, side.excess.subs(variable, level) >= 0) if name else inside
-        yield Standing(called, binds, level, cap, *rest, side.excess)
-    if cap != 1:
-        reached = (sympy.Gt(level, 0), sympy.Ge(level, cap), sympy.Lt(cap, 1))
-        yield Standing("optimum", reached, cap, cap, *rest, -sympy.diff(joint, variable))
-    yield Standing("full", (sympy.Ge(level, 1),), ONE, ONE, *rest)
-
-
-def of_sides(sides: Sequence[Incentive], joint: sympy.Expr) -> tuple[sympy.Tuple, sympy.Tuple]:
-    """The constraints of the sides and their joint payoff, as the functions of levels take them."""
-    return in_coefficients([side.excess for side in sides], joint, sides[0].variable)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.forms.level.regions import Standing
+from coopgame.forms.level.standing import Standing
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import QUICK, implies

@@ -29,8 +29,9 @@ from coopgame.forms.level.agreements import (
 from coopgame.forms.level.collapse import criticals
 from coopgame.forms.level.derive import Pool, argument
 from coopgame.forms.level.pairs import pair_standings
-from coopgame.forms.level.regions import Standing, peak_of, standings
+from coopgame.forms.level.regions import standings
 from coopgame.forms.level.sets import extrema, members
+from coopgame.forms.level.standing import Standing, peak_of
 from coopgame.forms.level.temptation import Incentive
 from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain
