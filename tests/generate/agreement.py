@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coopgame import catalogue
+from coopgame.cache import kept
 from coopgame.pages.games import game_page
 from coopgame.pages.page import Page
 from coopgame.pages.render import asset
@@ -107,7 +108,8 @@ def on_page(
     if NODE is None or not away:
         return
     try:
-        page = game_page(catalogue.load_game(str(file)))
+        with kept():  # as a command does: the game was solved before
+            page = game_page(catalogue.load_game(str(file)))
     except Exception as error:
         trace = "".join(traceback.format_exception(error))
         yield Fault("exit 70", "explore", repr(error), trace)
