@@ -462,3 +462,12 @@ def test_two_mixtures_of_one_support_have_one_name_each_everywhere(x: str) -> No
         assert {b.name for b in there.branches} == expected
     else:
         assert {b.name for b in there.branches} == {"r1,c1", "mixed{r1,r2|c1}"}
+
+
+def test_continua_where_an_exponential_ties() -> None:
+    """pc is indifferent against r3 where exp(-(1/2 + y + x)) = 1/2, that is x + y = log(2) - 1/2,
+    and r3 is a best reply to c2 while x <= log(2) < 1: there r3,c2 and mixtures join r1,c1."""
+    solution = unseen("exponential_tie.toml").solve(boundaries=True)
+    found = [set(map(str, each.conditions)) for each in solution.boundaries or ()]
+    assert {"Eq(2*exp(-x - y - 1/2), 1)", "x < log(2)"} in found
+    assert all("False" not in conditions for conditions in found)

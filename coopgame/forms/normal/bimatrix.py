@@ -33,6 +33,8 @@ def continua_of(table: PayoffTable, domain: Domain) -> tuple[list[Component], li
         one, two = ([[cell.inside(u) for u in row] for row in m] for m in (first, second))
         for continuum in continua(one, two, domain.extend(assumptions=cell.conditions)):
             component = _component(table, continuum, cell.conditions, domain)
+            if sympy.false in component.conditions:  # told with the tie solved, as x == log(2)
+                continue
             found.append(component)
             if not continuum.certain:
                 names = ", ".join(branch.name for branch in component.extremes)

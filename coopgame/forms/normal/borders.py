@@ -21,6 +21,7 @@ from coopgame.forms.normal.extremes import connected, nash_subsets
 from coopgame.forms.normal.supports import Vertex, VertexPair, both_vertices, indifference
 from coopgame.language.comparisons import gap
 from coopgame.language.parameters import Domain
+from coopgame.language.rational import as_rational, put_back
 from coopgame.proofs.questions import feasible, is_redundant
 
 MAX_CELLS = 200
@@ -125,9 +126,10 @@ def factors(expression: sympy.Expr) -> frozenset[sympy.Expr]:
     >>> sorted(factors((1 - x) * y**2 / 3), key=str)
     [x - 1, y]
     """
-    numerator, _ = sympy.fraction(sympy.together(expression))
+    parts: dict[sympy.Expr, sympy.Symbol] = {}
+    numerator, _ = sympy.fraction(sympy.together(as_rational(expression, parts)))
     _, found = sympy.factor_list(numerator)
-    return frozenset(-f if sympy.Poly(f).LC() < 0 else f for f, _ in found)
+    return frozenset(put_back(-f if sympy.Poly(f).LC() < 0 else f, parts) for f, _ in found)
 
 
 def _spots(

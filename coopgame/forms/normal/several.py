@@ -20,15 +20,13 @@ from coopgame.algebra.linear import cancelled
 from coopgame.errors import LimitReached
 from coopgame.forms.normal.cells import kinked_parts
 from coopgame.forms.normal.extremes import nash_subsets
-from coopgame.forms.normal.mixtures import Mixture, PayoffTable, expected, make_branch
+from coopgame.forms.normal.mixtures import Mixture, PayoffTable, expected, make_branch, telling_ties
 from coopgame.forms.normal.supports import VertexPair, profiles, vertices
 from coopgame.forms.normal.tables import Actions
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain
 from coopgame.proofs.questions import feasible
 from coopgame.solution import Branch, Component
-
-# What can make two payoffs equal on a whole region without being the same expression.
 
 
 @dataclass(frozen=True)
@@ -251,7 +249,7 @@ def _corners(
     What each other action of the others is worth more than theirs is a row; theirs is a row of
     zeros. The corners are the vertices, as of a game of two, to which the zeros are a best reply.
     """
-    rows = [[sympy.S.Zero] * len(support)]
+    rows, instead_of = [[sympy.S.Zero] * len(support)], [("", "")]
     for other, action in fixed.items():
         place = list(table.players).index(other)
         kept = [table.payoffs[_profile(table, fixed, (mixer,), (a,))][place] for a in support]
@@ -260,13 +258,18 @@ def _corners(
                 moved = {**fixed, other: instead}
                 others = [table.payoffs[_profile(table, moved, (mixer,), (a,))] for a in support]
                 rows.append([us[place] - u for us, u in zip(others, kept, strict=True)])
+                instead_of.append((other, instead))
     region = domain.extend(assumptions=conditions)
     for corner in vertices(rows, region, len(support)):
         if len(corner.support) == len(support) and 0 in corner.best:
             strategies = {p: {action: sympy.S.One} for p, action in fixed.items()}
             strategies[mixer] = dict(zip(support, corner.strategy, strict=True))
             payoffs = {p: cancelled(expected(table, p, strategies)) for p in table.players}
-            yield make_branch(table, strategies, payoffs, (*conditions, *corner.conditions))
+            ties: dict[str, Actions] = {}
+            if len(corner.best) < len(rows):  # else there is no other corner on this support
+                for other, instead in (instead_of[i] for i in sorted(corner.best) if i):
+                    ties[other] = (*ties.get(other, ()), instead)
+            yield make_branch(table, strategies, payoffs, (*conditions, *corner.conditions), ties)
 
 
 def _pair_branch(
@@ -278,7 +281,9 @@ def _pair_branch(
         strategies[player] = {actions[i]: vertex.strategy[i] for i in vertex.support}
     payoffs = {p: cancelled(expected(table, p, strategies)) for p in table.players}
     weak = [c for p in fixed for c in _best_reply(table, p, strategies, payoffs[p])]
-    return make_branch(table, strategies, payoffs, (*found.conditions, *weak))
+    supports, best = (found.row.support, found.column.support), (found.column.best, found.row.best)
+    ties = telling_ties({player: table.players[player] for player in pair}, supports, best)
+    return make_branch(table, strategies, payoffs, (*found.conditions, *weak), ties)
 
 
 def _profile(
