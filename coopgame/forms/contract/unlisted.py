@@ -65,13 +65,12 @@ def _unproved(chooser: str, branch: Branch, optima: Sequence[Optimum]) -> tuple[
         known = optimum.sufficient and (optimum.attained or optimum.unbounded is not None)
         if known or not branch.payoffs:
             continue
+        mode = optimum.programme.name
         best = is_best(optimum.programme, branch.payoffs[chooser], branch.conditions)
         if best is Verdict.REFUTED:
-            return [
-                f"{branch.name}: {optimum.programme.name} has better terms, of no closed form"
-            ], True
+            beaten = f"{branch.name} is no answer: {mode} has better terms, without a closed form"
+            return [beaten], True
         if best is not Verdict.PROVED:
-            mode = optimum.programme.name
             notes.append(f"{branch.name}: that no other terms of {mode} are better is {best}")
     return notes, False
 
