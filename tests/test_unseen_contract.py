@@ -261,3 +261,21 @@ def test_a_quotient_that_grows_without_bound_has_no_best_terms() -> None:
     assert told == {"sell_x_min": {"y <= 0"}, "sell_unbounded": {"y > 0"}}
     for y, name in ((3, "sell_unbounded"), (0, "sell_x_min"), (-2, "sell_x_min")):
         assert [b.name for b in at(game, y=y).branches] == [name]
+
+
+def test_a_mode_that_others_beat_without_closed_form_is_no_answer() -> None:
+    """y*(x/(1 + x) + z/(1 + z)) comes to 2*y: waiting, worth 1, is best where 2*y <= 1 only. In
+    symbols the terms that beat it have no closed form, so that it is left out and named."""
+    far = "y*(x/(1 + x) + z/(1 + z))"
+    game = stated(
+        [("y", "[-5, oo)", "1")],
+        [("x", "[0, oo)"), ("z", "[0, oo)")],
+        {"sell": (["x", "z"], far, {}), "wait": ([], "1", {})},
+    )
+    solution = game.solve()
+    assert not solution.branches
+    assert any("wait is no answer" in note for note in solution.provenance.left_out)
+    for y, names in (("-1", {"wait"}), ("1/4", {"wait"}), ("2", set())):
+        there = at(game, y=y)
+        assert {b.name for b in there.branches} == names
+        assert not any("given values only" in note for note in there.provenance.left_out)

@@ -96,7 +96,9 @@ def _uncovered(found: Existence) -> str:
     """The note that some points may have no branch: what is right there is found with values."""
     if found.exists is None:
         return "whether some equilibrium exists everywhere is undecided"
-    at = _values(found.witness or {})
+    if not found.witness:
+        return "whether there is a best contract was not found out"
+    at = _values(found.witness)
     return f"at some points no equilibrium is listed{at}: these are solved at given values only"
 
 
