@@ -274,8 +274,22 @@ def test_a_mode_that_others_beat_without_closed_form_is_no_answer() -> None:
     )
     solution = game.solve()
     assert not solution.branches
-    assert any("wait is no answer" in note for note in solution.provenance.left_out)
+    assert any("wait is left out" in note for note in solution.provenance.left_out)
     for y, names in (("-1", {"wait"}), ("1/4", {"wait"}), ("2", set())):
         there = at(game, y=y)
         assert {b.name for b in there.branches} == names
         assert not any("given values only" in note for note in there.provenance.left_out)
+
+
+def test_an_objective_with_a_pole_at_an_open_end_claims_nothing_in_symbols() -> None:
+    """p + q/w**2 on w < 0: with q > 0 it grows for ever next to 0, with q < 0 it comes to p, and
+    with q = 0 every w has p."""
+    game = stated(
+        [("p", "(-oo, oo)", "1"), ("q", "(-oo, oo)", "1")],
+        [("w", "(-oo, 0)")],
+        {"buy": (["w"], "(p*w**2 + q)/w**2", {})},
+    )
+    assert not game.solve().branches
+    assert [b.name for b in at(game, p=1, q=-1).branches] == ["buy_unattained"]
+    for q in (0, 1):
+        assert "buy_unattained" not in {b.name for b in at(game, p=1, q=q).branches}

@@ -471,3 +471,13 @@ def test_continua_where_an_exponential_ties() -> None:
     found = [set(map(str, each.conditions)) for each in solution.boundaries or ()]
     assert {"Eq(2*exp(-x - y - 1/2), 1)", "x < log(2)"} in found
     assert all("False" not in conditions for conditions in found)
+
+
+@pytest.mark.slow
+def test_a_branch_whose_conditions_come_to_false_is_none() -> None:
+    """Both players are paid the same. To mix c2 and c4 takes a mixture of rows at which both pay
+    alike, but c2 pays 3 or x + y, and c4 log(2) < 1 or less than 1: c2 is better against both."""
+    solution = unseen("condition_false.toml").solve()
+    assert "mixed{r1,r2|c2,c4}" not in {branch.name for branch in solution.branches}
+    assert all(c not in (sympy.true, sympy.false) for b in solution.branches for c in b.conditions)
+    assert not any("c2,c4" in note for note in solution.provenance.notes)

@@ -172,12 +172,14 @@ def assemble(
         found = feasible([*domain.constraints, *candidate.conditions], domain.integers)
         if found.exists is False:
             continue
-        if found.exists is None:
-            notes.append(f"{candidate.name}: whether it can occur at all is undecided")
         whole = _completed(candidate)
         branch, unsettled = (whole, 0) if written else readable(whole, domain)
         conditions = without_dead_pieces(branch.conditions, domain)
         branch = replace(branch, conditions=plainer(conditions, domain, leaders(domain)))
+        if sympy.false in branch.conditions:
+            continue
+        if found.exists is None:
+            notes.append(f"{branch.name}: whether it can occur at all is undecided")
         branch = branch.told(partial(narrowed, where=branch.conditions, domain=domain))
         if unsettled:
             notes.append(f"{branch.name}: {unsettled} conditions may be redundant")

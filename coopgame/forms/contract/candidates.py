@@ -102,11 +102,19 @@ def _of_one_term(programme: Programme, active: Sequence[Limit]) -> Roots:
     numerator = sympy.fraction(sympy.together(function))[0]
     if sympy.expand(numerator) == 0:
         # Every value is stationary: any one stands for them (that others are as good is said).
-        return Roots((Root({term: sympy.S.Zero}),)) if not active else Roots()
+        return Roots((Root({term: _any_value(programme, term)}),)) if not active else Roots()
     found = univariate(numerator, term)
     if found is not None:
         return Roots(tuple(_steady(root, numerator, term, programme.domain) for root in found))
     return Roots(complete=False)
+
+
+def _any_value(programme: Programme, term: sympy.Symbol) -> sympy.Rational:
+    """A value of the term that its bounds in numbers allow: 0 where they do."""
+    bounds = [c for c in programme.constraints if c.free_symbols == {term}]
+    if sympy.And(*(bound.subs(term, 0) for bound in bounds)) == sympy.true:
+        return sympy.S.Zero
+    return (feasible(bounds, (), QUICK).witness or {}).get(term, sympy.S.Zero)
 
 
 def _steady(root: Root, numerator: sympy.Expr, term: sympy.Symbol, domain: Domain) -> Root:

@@ -132,4 +132,4 @@ def _principal_minors(matrix: sympy.Matrix | None) -> Iterator[sympy.Expr]:
 
 def excluded(candidate: StationaryTerms) -> tuple[Boolean, ...]:
     """The alternatives of which one holds wherever the candidate does not."""
-    return fails(sympy.And(*candidate.conditions))
+    return fails(sympy.And(*candidate.conditions), poles=True)

@@ -137,11 +137,13 @@ class FarOut:
     """An objective for a term that grows without bound, in one of the two directions.
 
     `powers` are the coefficients of what the objective comes to there, a polynomial, the constant
-    last; `met` says where all limits are met from some value of the term on.
+    last, and `rest` those of the numerator of what vanishes; `met` says where all limits are met
+    from some value of the term on.
     """
 
     direction: int
     powers: Sequence[sympy.Expr]
+    rest: Sequence[sympy.Expr]
     met: Boolean
 
     @property
@@ -151,8 +153,9 @@ class FarOut:
 
     @property
     def levels_off(self) -> Boolean:
-        """Where the objective comes to its constant."""
-        return sympy.And(*(compared(sympy.Eq, c) for c in self.powers[:-1]), self.met)
+        """Where the objective comes to its constant, and is not the same everywhere."""
+        differs = sympy.Or(*(compared(sympy.Ne, c) for c in self.rest))
+        return sympy.And(*(compared(sympy.Eq, c) for c in self.powers[:-1]), differs, self.met)
 
 
 def far_out(programme: Programme) -> tuple[FarOut, ...] | None:
@@ -161,27 +164,26 @@ def far_out(programme: Programme) -> tuple[FarOut, ...] | None:
     found = []
     for direction in (1, -1):
         at = {term: direction * term}
-        powers = _polynomial_part(programme.objective.subs(at), term, programme.domain)
+        parts = _divided(programme.objective.subs(at), term, programme.domain)
         gaps = [limit.gap.subs(at) for limit in programme.limits]
-        if powers is None or not all(gap.is_polynomial(term) for gap in gaps):
+        if parts is None or not all(gap.is_polynomial(term) for gap in gaps):
             return None
         met = map(_met_far_out, programme.limits, (sympy.Poly(g, term).all_coeffs() for g in gaps))
-        found.append(FarOut(direction, powers, sympy.And(*met)))
+        found.append(FarOut(direction, *parts, sympy.And(*met)))
     return tuple(found)
 
 
-def _polynomial_part(
+def _divided(
     function: sympy.Expr, term: sympy.Symbol, domain: Domain
-) -> Sequence[sympy.Expr] | None:
-    """A quotient of polynomials without what vanishes for a large term; None for what is none."""
+) -> tuple[Sequence[sympy.Expr], Sequence[sympy.Expr]] | None:
+    """A quotient of polynomials as a polynomial, and the numerator of what vanishes far out."""
     top, bottom = sympy.fraction(sympy.together(function))
     if not (top.is_polynomial(term) and bottom.is_polynomial(term)):
         return None
     if not _always(sympy.Ne(sympy.Poly(bottom, term).LC(), 0), domain):
         return None
-    whole, _ = sympy.div(top, bottom, term)
-    powers: Sequence[sympy.Expr] = sympy.Poly(whole, term).all_coeffs()
-    return powers
+    whole, rest = (sympy.Poly(part, term).all_coeffs() for part in sympy.div(top, bottom, term))
+    return whole, rest
 
 
 def _met_far_out(limit: Limit, gaps: Sequence[sympy.Expr]) -> Boolean:
@@ -193,17 +195,20 @@ def _met_far_out(limit: Limit, gaps: Sequence[sympy.Expr]) -> Boolean:
 
 
 def unbounded_in_one_term(programme: Programme) -> Boolean | None:
-    """Where the objective grows without bound; None where that is not known of such a function.
-
-    It can do so for a large term, and next to a pole, of which there must be none.
-    """
-    ends, domain = far_out(programme), programme.domain
-    bottom = sympy.fraction(sympy.together(programme.objective))[1]
-    pole = [*domain.constraints, *programme.constraints, sympy.Eq(bottom, 0)]
-    if ends is None or feasible(pole, domain.integers, QUICK).exists is not False:
+    """Where the objective grows without bound; None where that is not known of such a function."""
+    ends = far_out(programme)
+    if ends is None or may_have_pole(programme):
         return None
     ways = [end.grows for end in ends]
     return prune([way for way in ways if way != sympy.false], (), programme.domain)
+
+
+def may_have_pole(programme: Programme) -> bool:
+    """Whether the objective may divide by zero within the limits or at an open end of theirs."""
+    domain, bottom = programme.domain, sympy.fraction(sympy.together(programme.objective))[1]
+    closed = (replace(limit, strict=False).condition for limit in programme.limits)
+    pole = [*domain.constraints, *closed, sympy.Eq(bottom, 0)]
+    return feasible(pole, domain.integers, QUICK).exists is not False
 
 
 def levelling_off(programme: Programme) -> Iterator[StationaryTerms]:

@@ -30,6 +30,7 @@ from coopgame.forms.contract.limits import (
 from coopgame.forms.contract.possible import (
     feasibility,
     levelling_off,
+    may_have_pole,
     possible,
     unbounded_in_one_term,
 )
@@ -83,7 +84,8 @@ def listed(programme: Programme) -> tuple[tuple[StationaryTerms, ...], tuple[tup
         found += [_cleared(c, domain) for c in candidates if can_hold(c, domain)]
         if not complete:
             unsolved.append(tuple(limit.name for limit in active))
-    found += [_cleared(c, domain) for c in levelling_off(programme) if can_hold(c, domain)]
+    if not may_have_pole(programme):  # next to which the objective may come to anything
+        found += [_cleared(c, domain) for c in levelling_off(programme) if can_hold(c, domain)]
     return _without_duplicates(found, domain), tuple(unsolved)
 
 

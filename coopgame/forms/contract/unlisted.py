@@ -39,7 +39,7 @@ def gaps_of(
         left += notes
         if not refuted:
             kept.append(branch)
-    none = sympy.And(*(sympy.Or(*fails(sympy.And(*each.conditions))) for each in kept))
+    none = sympy.And(*(sympy.Or(*fails(sympy.And(*b.conditions), poles=True)) for b in kept))
     uncovered = feasible([*domain.constraints, none], domain.integers)
     if uncovered.exists is False:
         return Gaps(tuple(left), sympy.true if left else sympy.false, tuple(kept))
@@ -68,8 +68,8 @@ def _unproved(chooser: str, branch: Branch, optima: Sequence[Optimum]) -> tuple[
         mode = optimum.programme.name
         best = is_best(optimum.programme, branch.payoffs[chooser], branch.conditions)
         if best is Verdict.REFUTED:
-            beaten = f"{branch.name} is no answer: {mode} has better terms, without a closed form"
-            return [beaten], True
+            beaten = f"at points where it would hold {mode} has better terms, which are not listed"
+            return [f"{branch.name} is left out: {beaten}"], True
         if best is not Verdict.PROVED:
             notes.append(f"{branch.name}: that no other terms of {mode} are better is {best}")
     return notes, False
