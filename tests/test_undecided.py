@@ -28,3 +28,12 @@ def test_the_page_lists_what_is_undecided(game: str) -> None:
     assert found.rows
     undecided = [r for r in found.rows if r.verdict is Verdict.UNDECIDED]
     assert {(r.outcome, r.branch, r.parameter) for r in undecided} == listed(game)
+
+
+def test_what_holds_at_the_defaults_can_occur() -> None:
+    """Payoff b*a/(1 + a), gain a**3: full co-operation holds where delta*b >= 2*(1 - delta), as at
+    b = 2 and delta = 3/5, whatever a prover can decide of roots that have no closed form."""
+    file = Path(__file__).parent / "unseen" / "full_at_defaults.toml"
+    solution = catalogue.load_game(str(file)).solve()
+    assert "full" in {branch.name for branch in solution.branches}
+    assert not any(note.startswith("full: whether") for note in solution.provenance.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any, Protocol, Self, TypeVar
@@ -12,17 +12,17 @@ import sympy
 from coopgame.algebra.alternatives import plainer
 from coopgame.algebra.pieces import narrowed, without_dead_pieces
 from coopgame.clock import is_late
-from coopgame.errors import InputError, fitting, meant
+from coopgame.errors import InputError, fitting
 from coopgame.forms.derivation import Derivation
 from coopgame.language.deciding import decide
 from coopgame.language.parameters import Domain, Parameter
-from coopgame.language.printing import symbol, to_text
+from coopgame.language.printing import symbol
 from coopgame.language.putting import put_in
 from coopgame.language.showing import Elsewhere, shown
 from coopgame.proofs.conditions import as_equality, reduce, tidy
-from coopgame.proofs.questions import Existence, Verdict, feasible, implies
+from coopgame.proofs.questions import Existence, feasible, holds
 from coopgame.reading.info import Info
-from coopgame.reading.section import Expected, Section
+from coopgame.reading.section import Expected
 from coopgame.solution import Branch, Critical, Extremum, Point, Provenance, Solution, certify
 
 
@@ -169,7 +169,7 @@ def assemble(
         if is_late():
             late += 1
             continue
-        found = feasible([*domain.constraints, *candidate.conditions], domain.integers)
+        found = _feasible(candidate.conditions, domain)
         if found.exists is False:
             continue
         whole = _completed(candidate)
@@ -195,6 +195,16 @@ def assemble(
         criticals=tuple(criticals),
         game=game,
     )
+
+
+def _feasible(conditions: Sequence[sympy.Basic], domain: Domain) -> Existence:
+    """Whether a branch can occur; what nobody can decide may be seen at the defaults."""
+    goals = [*domain.constraints, *conditions]
+    found = feasible(goals, domain.integers)
+    usual = {p.symbol: p.default for p in domain.parameters}
+    if found.exists is None and all(holds(goal, usual) for goal in goals):
+        return Existence(True, usual)
+    return found
 
 
 def _with_late(provenance: Provenance, late: int) -> Provenance:
@@ -257,39 +267,3 @@ def certify_somewhere(game: Game, branch: Branch, found: Existence | None = None
         return
     at = {p.symbol: point[p.name] for p in domain.parameters}
     certify(game, branch.substitute(at), point)
-
-
-def check_headline(
-    section: Section,
-    headline: str,
-    names: Collection[str],
-    possible: Callable[[str], bool] | None = None,
-    told: str = "",
-) -> None:
-    """Note a fault where the headline is the name of no branch that the game can have.
-
-    `names` are those that branches can have. Where a rule makes more of them than can be listed,
-    `possible` says of any name whether the rule makes it, and `told` states the rule.
-    """
-    if not headline or headline in names or (possible is not None and possible(headline)):
-        return
-    listed = f"equilibria: {', '.join(names)}" if names else ""
-    mend = "; ".join(part for part in (listed, told) if part)
-    problem = f"{headline!r} is no equilibrium that this game can have"
-    section.fault("headline", problem, meant(headline, names) + mend)
-
-
-def check_defined(section: Section, key: str, expression: sympy.Expr, domain: Domain) -> None:
-    """Note a fault where a denominator of `expression` may vanish inside the domain."""
-    for power in expression.atoms(sympy.Pow):
-        if power.exp.is_negative and not power.base.is_number:
-            zero = implies(domain.constraints, sympy.Ne(power.base, 0), domain.integers)
-            if zero.verdict is Verdict.REFUTED:
-                where = _shown(zero.witness or {})
-                section.fault(
-                    key, f"divides by zero where {to_text(power.base)} == 0", f"as at {where}"
-                )
-
-
-def _shown(witness: Mapping[sympy.Symbol, Any]) -> str:
-    return ", ".join(f"{s.name} = {to_text(v)}" for s, v in witness.items()) or "some point"

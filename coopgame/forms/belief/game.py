@@ -55,16 +55,9 @@ from typing import ClassVar, Self
 import sympy
 
 from coopgame.cache import remembered
-from coopgame.forms.base import (
-    Candidate,
-    Header,
-    assemble,
-    check_defined,
-    check_headline,
-    playable,
-    substituted,
-)
+from coopgame.forms.base import Candidate, Header, assemble, playable, substituted
 from coopgame.forms.belief.derive import Stakes, argument
+from coopgame.forms.checking import check_defined, check_headline
 from coopgame.forms.derivation import Derivation
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sympy
 
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, check_defined
+from coopgame.forms.base import Header
+from coopgame.forms.checking import check_defined
 from coopgame.forms.contract.limits import Limit, Programme
 from coopgame.forms.vocabulary import Vocabulary
 from coopgame.language.comparisons import gap

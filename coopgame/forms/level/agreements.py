@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from coopgame.forms.base import check_defined
+from coopgame.forms.checking import check_defined
 from coopgame.forms.level.standing import Standing
 from coopgame.forms.level.temptation import Incentive, highest_peak, self_enforcing
 from coopgame.language.grammar import name_problem

@@ -18,7 +18,8 @@ import sympy
 
 from coopgame.algebra.quadratics import shortest
 from coopgame.cache import remembered
-from coopgame.forms.base import Candidate, Header, assemble, check_headline, playable, substituted
+from coopgame.forms.base import Candidate, Header, assemble, playable, substituted
+from coopgame.forms.checking import check_headline
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.level.agreements import (
     branch_of,

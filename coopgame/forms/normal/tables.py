@@ -8,7 +8,7 @@ from itertools import product
 
 import sympy
 
-from coopgame.forms.base import check_defined
+from coopgame.forms.checking import check_defined
 from coopgame.language.grammar import name_problem
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.reading.section import Section

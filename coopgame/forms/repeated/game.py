@@ -15,7 +15,8 @@ import sympy
 
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_headline, playable, substituted
+from coopgame.forms.base import Header, assemble, playable, substituted
+from coopgame.forms.checking import check_headline
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.paytables import Bimatrix
 from coopgame.forms.repeated.automata import Context, build, expand, from_description

@@ -43,14 +43,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from coopgame.cache import remembered
-from coopgame.forms.base import (
-    Header,
-    assemble,
-    check_defined,
-    check_headline,
-    playable,
-    substituted,
-)
+from coopgame.forms.base import Header, assemble, playable, substituted
+from coopgame.forms.checking import check_defined, check_headline
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.sequential.derive import argument
 from coopgame.forms.sequential.trees import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy
 
-from coopgame.forms.base import check_defined
+from coopgame.forms.checking import check_defined
 from coopgame.language.grammar import NAME
 from coopgame.language.parameters import Domain
 from coopgame.language.printing import to_text

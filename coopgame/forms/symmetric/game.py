@@ -28,7 +28,8 @@ from coopgame.algebra.pieces import opened
 from coopgame.algebra.simplify import neat, prune
 from coopgame.cache import remembered
 from coopgame.errors import InputError
-from coopgame.forms.base import Header, assemble, check_defined, playable, substituted
+from coopgame.forms.base import Header, assemble, playable, substituted
+from coopgame.forms.checking import check_defined
 from coopgame.forms.derivation import Derivation
 from coopgame.forms.symmetric.branches import SymmetricSetting, counted, may_be_called, mixed
 from coopgame.forms.symmetric.crossings import crossings
