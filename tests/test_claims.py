@@ -117,6 +117,14 @@ def test_branch_names_become_identifiers() -> None:
     assert identifier("tit_for_tat, subgame-perfect") == "tit_for_tat_subgame_perfect"
 
 
+def test_an_equilibrium_may_be_called_in_a_statement_as_answers_call_it() -> None:
+    """The mixture that c2 fixes is one where 4*x >= 9 (see the game's own test)."""
+    game = catalogue.load_game(str(Path(__file__).parent / "unseen/two_vertices_one_support.toml"))
+    told = "always holds_mixed{r1,r2|c1 ties c2} iff x >= 9/4"
+    assert prove(game, told).ruling is Ruling.PROVED
+    assert prove(game, "somewhere holds_r1,c1 and x > 3").ruling is Ruling.HOLDS
+
+
 @pytest.fixture(scope="module")
 def judged() -> tuple[Judged, ...]:
     _, claims = catalogue.load_claims()

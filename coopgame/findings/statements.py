@@ -10,8 +10,8 @@ A statement takes one of three shapes:
   the outcome is the critical value of the parameter NAME.
 
 Names in a condition are the game's parameters, `holds_BRANCH` (where a branch is an equilibrium),
-`OUTCOME_at_BRANCH`, and `critical_NAME_PARAMETER`; whatever is no letter or digit in a branch's
-name is written `_`. `at NAME = VALUE, NAME = VALUE: CONDITION` speaks of the same point with these
+`OUTCOME_at_BRANCH`, and `critical_NAME_PARAMETER`; what is no letter or digit in a branch's name
+may be written `_`. `at NAME = VALUE, NAME = VALUE: CONDITION` speaks of the same point with these
 parameters changed, and `CONDITION; CONDITION` of several such points at once; each of them lies in
 the domain. Values may be expressions in the parameters, as they are at the point itself.
 """
@@ -124,6 +124,8 @@ def understood(statement: str, solution: Solution) -> Callable[[], Decision]:
     Raises InputError where it cannot be read or names what the game has not.
     """
     text = " ".join(statement.split())
+    for name in (branch.name for branch in solution.branches):  # as it is told, or as a word
+        text = re.sub(f"(holds|_at)_{re.escape(name)}", rf"\1_{identifier(name)}", text)
     if text.startswith("always "):
         return _always(solution, text)
     if text.startswith("somewhere "):
@@ -147,11 +149,7 @@ def vocabulary(solution: Solution) -> dict[str, sympy.Basic]:
 
 
 def identifier(name: str) -> str:
-    """A branch's name as it is written in statements.
-
-    >>> identifier("grim{stable,unstable}")
-    'grim_stable_unstable'
-    """
+    """A branch's name as a word: `grim{stable,unstable}` is `grim_stable_unstable`."""
     return re.sub(r"\W+", "_", name).strip("_")
 
 
