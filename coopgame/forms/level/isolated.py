@@ -183,11 +183,16 @@ def in_coefficients(
 def sign_coefficients(excess: sympy.Expr, variable: sympy.Symbol) -> sympy.Tuple:
     """The coefficients of a polynomial with the sign of F at positive levels.
 
-    The denominator of F is never zero. A power of the level that divides F is left out: it has no
-    say in the sign, and a root of its own at 0 that would have to be told from others nearby.
+    The denominator of F is never zero, and has no say where no coefficient of it is negative. Nor
+    has a power of the level that divides F, and a root of its own at 0 that would have to be told
+    from others nearby: it is left out.
     """
     top, bottom = sympy.fraction(sympy.together(excess))
-    found = _coefficients(top * bottom if bottom.has(variable) else excess, variable)
+    if not bottom.has(variable):
+        top = excess
+    elif not all(c.is_nonnegative for c in _coefficients(bottom, variable)):
+        top = top * bottom
+    found = _coefficients(top, variable)
     while len(found) > 1 and found[-1] == 0:
         found = found[:-1]
     return found
