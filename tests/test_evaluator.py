@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, S, sqrt
 from sympy.core.relational import Relational
@@ -100,6 +100,7 @@ def test_a_computed_value_is_as_close_to_the_truth_as_its_bound_says(
 
 
 @given(EXPRESSIONS, SMALL, SMALL)
+@example(sqrt(sympy.Max(0, 1 / x)), Fraction(0), Fraction(0))
 @settings(max_examples=100, deadline=None)
 def test_a_program_in_fractions_gives_what_sympy_gives(
     expression: sympy.Expr, a: Fraction, b: Fraction
@@ -109,7 +110,10 @@ def test_a_program_in_fractions_gives_what_sympy_gives(
     ready = gap_compiled(expression)
     row = ExactRow(ready, {"x": Rational(a), "y": Rational(b)})
     found = row.fraction(ready.gaps[0].step)
-    truth = ready.gaps[0].expression.subs({x: Rational(a), y: Rational(b)})
+    try:
+        truth = ready.gaps[0].expression.subs({x: Rational(a), y: Rational(b)})
+    except ValueError:  # SymPy compares 1/0 with nothing, as in max(0, 1/x) at 0
+        truth = sympy.nan
     if found is not None:
         assert truth == Rational(found)
     else:
