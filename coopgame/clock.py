@@ -5,8 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
+
+TURN = 0.2  # seconds
+T = TypeVar("T")
 
 _UNTIL: ContextVar[float] = ContextVar("until", default=math.inf)
 
@@ -29,3 +34,13 @@ def is_late() -> bool:
     True
     """
     return time.monotonic() > _UNTIL.get()
+
+
+def awaited(future: Future[T]) -> T:
+    """The result of a thread, waited for in turns.
+
+    Once Z3 has run in a process, Ctrl-C wakes nobody who waits for a lock.
+    """
+    while not future.done():
+        wait([future], TURN)
+    return future.result()

@@ -28,6 +28,7 @@ from coopgame.language.deciding import decide
 from coopgame.language.expressions import parse, parse_condition
 from coopgame.language.parameters import Domain, Interval, Parameter
 from coopgame.language.printing import symbol
+from coopgame.proofs.questions import feasible
 from coopgame.reading.info import Info
 from coopgame.solution import Branch
 from coopgame.tables.compiled import Compiled, WantedBranch, compile_for
@@ -221,8 +222,9 @@ def test_a_run_that_is_stopped_ends_at_its_row(monkeypatch: pytest.MonkeyPatch) 
     """Ctrl-C while the threads look at rows one by one, of which a block may have a million.
 
     Rows take a while here, so that the interrupt is heard long before the last, however busy the
-    machine is.
+    machine is; and Z3 has run before, which sets up signals anew.
     """
+    assert feasible([x > 0, x * y > 1]).exists
     plan = Grid({"x": grid(-1, 1, 3), "y": grid(-1, 1, 2001)})
     ready, looked_at, once = compiled(["x >= y"], plan), list[int](), Lock()
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coopgame.clock import awaited
 from coopgame.tables.compiled import Alternative, Compiled, Tree
 from coopgame.tables.exactly import ExactRow
 from coopgame.tables.logic import GapSign, Known, both, either, everywhere, known
@@ -68,8 +69,9 @@ def run(compiled: Compiled, plan: Plan, told: Told = in_silence) -> tuple[Track,
 
     workers = os.cpu_count() or 1
     with program.in_threads(workers) as threads:
-        for count in threads.map(one, blocks(plan, min(BLOCK, -(-plan.rows // workers)))):
-            done += count
+        size = min(BLOCK, -(-plan.rows // workers))
+        for future in [threads.submit(one, block) for block in blocks(plan, size)]:
+            done += awaited(future)
             told(done, plan.rows)
     return tracks
 
@@ -91,7 +93,7 @@ def stream(
 
     def finished() -> Block:
         start, stop, future = waiting.popleft()
-        tracks = future.result()
+        tracks = awaited(future)
         told(stop, plan.rows)
         return start, stop, tracks
 
